@@ -1,0 +1,1 @@
+"""The platform: one Django package per capability; imports run downwards (pyproject.toml)."""

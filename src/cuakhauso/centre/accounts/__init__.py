@@ -1,0 +1,1 @@
+"""People, agencies, organisations, roles and sign-in."""

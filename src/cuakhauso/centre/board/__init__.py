@@ -1,0 +1,1 @@
+"""The leaders' page: today by gate, direction and stage."""

@@ -1,0 +1,1 @@
+"""Settings, routes and the two ways in: requests (WSGI) and live pages (ASGI)."""

@@ -1,0 +1,1 @@
+"""The spine: append facts; state, steps, holds, permit, worklists, timeline."""

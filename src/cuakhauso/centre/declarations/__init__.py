@@ -1,0 +1,1 @@
+"""Pre-arrival declarations: goods, documents, corrections, and their intake."""

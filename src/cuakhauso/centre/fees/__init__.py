@@ -1,0 +1,1 @@
+"""Tariff by date, charges, payments, receipts."""

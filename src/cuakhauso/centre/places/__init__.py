@@ -1,0 +1,1 @@
+"""Gates, checkpoints, lanes, yards, bays and their opening hours: reference data."""

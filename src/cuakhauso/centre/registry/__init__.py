@@ -1,0 +1,1 @@
+"""Companies, vehicles, trailers, drivers, and whether their documents are valid."""

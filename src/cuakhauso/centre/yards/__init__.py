@@ -1,0 +1,1 @@
+"""Yard arrivals, bays and transshipment (sang tải)."""
