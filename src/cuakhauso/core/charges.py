@@ -1,0 +1,120 @@
+"""What a crossing owes (procedures.md 7, domain.md 4.1). Pure: facts and tariff in, lines out.
+
+(A) The shares 100 %, 30 % and 130 % reproduce every recorded case; they are reference data.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from . import facts as f
+from .declaration import Content
+from .fold import State
+from .reference import Reference, Share, TariffRow
+from .words import Kind, Order, Regime, WeightClass
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRate:
+    """The Board has not filled in this row: charging is refused, never guessed as zero."""
+
+    weight_class: WeightClass
+    regime: Regime
+    goods_class: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """The whole amount of one order for one vehicle, with its lines, in VND."""
+
+    order: Order
+    amount: int
+    lines: tuple[f.ChargeLine, ...]
+
+
+def dearest_class(content: Content, ref: Reference) -> str:
+    """Several goods on one vehicle pay the rate of the goods with the highest customs value."""
+    items = content.items
+    if not items:
+        return "ordinary"
+    return ref.goods_class(max(items, key=lambda item: (item.value, item.weight_kg)).hs)
+
+
+def goods_class_of(state: State, ref: Reference) -> str:
+    """The class that decides the rate: of what was declared, or of what was received."""
+    taken = [fact.data.goods_class for fact in state.received if isinstance(fact.data, f.Received)]
+    if taken:
+        return taken[0]
+    return dearest_class(state.content, ref) if state.content else "ordinary"
+
+
+def expected_charge(content: Content, ref: Reference, on: date) -> Charge | MissingRate | None:
+    """What a declaration will owe, as shown while it is typed. None where nothing is owed."""
+    return _charge(content, dearest_class(content, ref), ref, on)
+
+
+def charge(state: State, ref: Reference, on: date) -> Charge | MissingRate | None:
+    """What this crossing owes by its facts. None for an empty vehicle or one that took nothing."""
+    content = state.content
+    if content is None or (content.kind is Kind.RECEIVING and not state.received):
+        return None
+    return _charge(content, goods_class_of(state, ref), ref, on)
+
+
+def _charge(content: Content, goods_class: str, ref: Reference, on: date) -> Charge | MissingRate | None:
+    share = next((s for s in ref.shares if s.kind is content.kind), None)
+    if share is None:
+        return None
+    row = _row(content, goods_class, ref, on)
+    times = 1
+    if row is None and goods_class in ref.multipliers:
+        row, times = _row(content, "ordinary", ref, on), ref.multipliers[goods_class]
+    if row is None or row.amount is None:
+        return MissingRate(content.vehicle.weight_class, content.regime, goods_class, content.kind)
+    line = _line(row, share, times, ref, content)
+    return Charge(share.order, line.amount, (line,))
+
+
+def _row(content: Content, goods_class: str, ref: Reference, on: date) -> TariffRow | None:
+    """The row in force that fits; a row for this kind of crossing comes before one for any kind."""
+    fits = [
+        row
+        for row in ref.tariff
+        if row.weight_class is content.vehicle.weight_class
+        and row.regime is content.regime
+        and row.goods_class == goods_class
+        and row.kind in (None, content.kind)
+        and row.valid_from <= on
+        and (row.valid_to is None or on < row.valid_to)
+    ]
+    return max(fits, key=lambda row: (row.kind is not None, row.valid_from), default=None)
+
+
+def _line(row: TariffRow, share: Share, times: int, ref: Reference, content: Content) -> f.ChargeLine:
+    assert row.amount is not None
+    amount = row.amount * times * share.percent // 100
+    if ref.fee_cap is not None:
+        amount = min(amount, ref.fee_cap)
+    return f.ChargeLine(
+        rule=f"{content.kind}:{row.goods_class if times == 1 else 'multiplied'}",
+        base=row.amount * times,
+        percent=share.percent,
+        amount=amount,
+        law=row.law,
+        detail=f"{content.vehicle.plate.shown} · {row.weight_class}",
+    )
+
+
+def difference(state: State, due: Charge) -> f.Charged | None:
+    """The charge still to be recorded: the first one whole, later ones as a difference, else none."""
+    known = state.charged.get(due.order)
+    if known is None:
+        return f.Charged(order=due.order, amount=due.amount, lines=due.lines)
+    if known == due.amount:
+        return None
+    step = due.amount - known
+    line = f.ChargeLine(
+        rule="difference", base=known, percent=100, amount=step, law=due.lines[0].law,
+        detail=due.lines[0].detail,
+    )  # fmt: skip
+    return f.Charged(order=due.order, amount=step, lines=(line,))

@@ -1,0 +1,212 @@
+"""Whose second is it: the time of a crossing, attributed without gap or overlap (procedures.md 6).
+
+`attribute(facts, ...)` cuts the time from first presence to the end into spans, each of exactly one
+party, by the first line of `LINES` that fits. The table has a version that reports name.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from . import facts as f
+from .facts import Fact
+from .fold import State, walk
+from .permit import expiries
+from .procedure import StepStatus, has_ended, next_leg, procedure_of, stands_at, status, statuses
+from .reference import Reference
+from .steps import StepCode
+from .words import Party
+
+TABLE_VERSION = 1
+
+
+class Whose(NamedTuple):
+    """Who has the second, and what for: a step, a reason or an order, as a stable code."""
+
+    party: Party
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Time of one party. Half open: from `begins` up to, not including, `ends`."""
+
+    party: Party
+    why: str
+    begins: datetime
+    ends: datetime
+
+    @property
+    def length(self) -> timedelta:
+        return self.ends - self.begins
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    state: State
+    at: datetime
+    ref: Reference
+
+
+Line = Callable[[Moment], Whose | None]
+
+
+def outage(m: Moment) -> Whose | None:
+    """A live outage that blocks the next move belongs to the system."""
+    first = min(m.state.outages.values(), key=lambda fact: (fact.occurred_at, fact.id), default=None)
+    if first is None or not isinstance(first.data, f.OutageBegan):
+        return None
+    return Whose(Party.SYSTEM, first.data.what)
+
+
+def live_hold(m: Moment) -> Whose | None:
+    """A live hold belongs to the agency whose hold was placed first."""
+    for fact in m.state.live_holds:
+        if isinstance(fact.data, f.Held) and fact.actor.agency is not None:
+            return Whose(Party(fact.actor.agency), f"hold:{fact.data.reason}")
+    return None
+
+
+def closed(m: Moment) -> Whose | None:
+    """Outside opening hours, or closed by the other side, when the next checkpoint keeps hours."""
+    leg = next_leg(m.state)
+    if leg is None or leg.at not in m.ref.places_with_hours or m.ref.calendar.is_open(m.at):
+        return None
+    closure = m.ref.calendar.closure_at(m.at)
+    if closure is not None and closure.other_side:
+        return Whose(Party.OTHER_SIDE, "closure")
+    return Whose(Party.CLOSED_HOURS, "closure" if closure else "hours")
+
+
+def queued(m: Moment) -> Whose | None:
+    """In the queue and not yet called."""
+    waits = m.state.queued_since is not None and m.state.called_at is None and m.state.rank == 0
+    return Whose(Party.QUEUE, "queued") if waits else None
+
+
+def only_unpaid(m: Moment) -> Whose | None:
+    """Nothing open but the payment."""
+    needed = _open_here(m)
+    if needed and all(s.step.code is StepCode.PAID for s in needed):
+        return Whose(
+            Party.BUSINESS if m.state.charges else Party.BOARD,
+            "paid" if m.state.charges else "charge",
+        )
+    return None
+
+
+def correction_or_declaration(m: Moment) -> Whose | None:
+    """A correction is asked of the business, a declaration is missing, or a paper has run out."""
+    if m.state.corrections:
+        return Whose(Party.BUSINESS, "correction")
+    if m.state.content is None:
+        return Whose(Party.BUSINESS, "declaration")
+    expired = any(expiry <= m.at for expiry in expiries(m.state.content))
+    return Whose(Party.BUSINESS, "document") if expired else None
+
+
+def first_open_step(m: Moment) -> Whose | None:
+    """The first open required step that can be done where the vehicle is."""
+    for stand in _open_here(m):
+        if stand.step.code is not StepCode.PAID and stand.waits_for:
+            return Whose(stand.waits_for[0], stand.step.code)
+    return None
+
+
+def on_its_way(m: Moment) -> Whose | None:
+    """All is done for the next checkpoint: the driver's time until the passage."""
+    return Whose(Party.DRIVER, "on_its_way") if next_leg(m.state) is not None else None
+
+
+def last_confirmation(m: Moment) -> Whose | None:
+    """The vehicle has gone, and an agency has not yet confirmed its leaving."""
+    procedure = procedure_of(m.state)
+    if procedure is None:
+        return None
+    for stand in statuses(m.state, m.ref):
+        if stand.is_open and stand.waits_for:
+            return Whose(stand.waits_for[0], stand.step.code)
+    return None
+
+
+LINES: tuple[Line, ...] = (
+    outage,
+    live_hold,
+    closed,
+    queued,
+    only_unpaid,
+    correction_or_declaration,
+    first_open_step,
+    on_its_way,
+    last_confirmation,
+)
+
+
+def _open_here(m: Moment) -> list[StepStatus]:
+    """Open steps that the next checkpoint needs, and the passage steps of where the vehicle stands."""
+    leg = next_leg(m.state)
+    if leg is None:
+        return []
+    here = stands_at(m.state)
+    stands = [status(code, m.state, m.ref) for code in leg.needs]
+    return [s for s in stands if s.is_open and (not s.step.at or any(at in here for at in s.step.at))]
+
+
+def whose(state: State, at: datetime, ref: Reference) -> Whose:
+    """The one party that this second belongs to. `unattributed` must never come out of here."""
+    moment = Moment(state, at, ref)
+    found = (line(moment) for line in LINES)
+    return next((w for w in found if w is not None), Whose(Party.UNATTRIBUTED, ""))
+
+
+def attribute(facts: Iterable[Fact], ref: Reference, until: datetime) -> list[Span]:
+    """The spans of a crossing from its first presence to its end, or to `until` while it lives.
+
+    Their lengths sum to the wall time; neighbours with the same party and reason are one span.
+    """
+    spans: list[Span] = []
+    for (begins, who), (ends, _) in pairwise(_moments(facts, ref, until)):
+        _extend(spans, Span(who.party, who.why, begins, ends))
+    return spans
+
+
+def _moments(facts: Iterable[Fact], ref: Reference, until: datetime) -> Iterator[tuple[datetime, Whose]]:
+    """Every moment at which the owner may change: a fact, an opening, a closing, an expiry, the end."""
+    for at, following, state in walk(facts):
+        if state.present_since is None:
+            continue
+        if has_ended(state, ref):
+            yield at, Whose(Party.UNATTRIBUTED, "ended")
+            return
+        end = following or max(until, at)
+        for edge in (at, *sorted(set(_edges(state, at, end, ref)))):
+            yield edge, whose(state, edge, ref)
+        if following is None:
+            yield end, Whose(Party.UNATTRIBUTED, "until")
+
+
+def _edges(state: State, begin: datetime, end: datetime, ref: Reference) -> Iterator[datetime]:
+    leg = next_leg(state)
+    if leg is not None and leg.at in ref.places_with_hours:
+        yield from ref.calendar.edges(begin, end)
+    for expiry in expiries(state.content) if state.content else ():
+        if begin < expiry < end:
+            yield expiry
+
+
+def _extend(spans: list[Span], span: Span) -> None:
+    last = spans[-1] if spans else None
+    if last and (last.party, last.why, last.ends) == (span.party, span.why, span.begins):
+        spans[-1] = Span(last.party, last.why, last.begins, span.ends)
+    elif span.ends > span.begins:
+        spans.append(span)
+
+
+def per_party(spans: Iterable[Span]) -> dict[Party, timedelta]:
+    """Time per party, longest first."""
+    total: dict[Party, timedelta] = {}
+    for span in spans:
+        total[span.party] = total.get(span.party, timedelta()) + span.length
+    return dict(sorted(total.items(), key=lambda item: -item[1]))

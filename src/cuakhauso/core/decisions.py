@@ -1,0 +1,301 @@
+"""May this officer do this now? One function per act; each returns every reason against it.
+
+The same functions guard the actions and draw the buttons. Observations (a passage, a weight, a read)
+are not judged here: what happened is recorded.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from . import facts as f
+from .facts import Actor, Fact
+from .fold import State
+from .permit import Objection, Permit, Question, may_pass
+from .procedure import has_ended, is_required, left_empty, procedure_of, status
+from .reference import Reference
+from .steps import BORDER_LAW, CUSTOMS_LAW, PLATFORM_RULE, STEPS, StepCode
+from .words import ActorKind, Agency, Kind, Party
+
+PASSAGE_STEPS = frozenset(
+    {StepCode.ENTERED, StepCode.LEFT_YARD, StepCode.LEFT_TO_OTHER_SIDE, StepCode.LEFT_ZONE}
+)
+
+
+class Against(StrEnum):
+    """Reasons against a decision, beside those of the permit. Stable for ever."""
+
+    WRONG_AGENCY = "wrong_agency"
+    NO_SUCH_STEP = "no_such_step"
+    STEP_NOT_REQUIRED = "step_not_required"
+    NOT_BY_HAND = "not_by_hand"
+    ALREADY_DONE = "already_done"
+    CROSSING_ENDED = "crossing_ended"
+    NOT_DECLARED = "not_declared"
+    NEED_OPEN = "need_open"
+    NO_RECEIVING_VEHICLE = "no_receiving_vehicle"
+    LICENCE_NOT_REGISTERED = "licence_not_registered"
+    REASON_REQUIRED = "reason_required"
+    WORDS_REQUIRED = "words_required"
+    NO_SUCH_HOLD = "no_such_hold"
+    NOT_YOUR_HOLD = "not_your_hold"
+    NO_SUCH_FACT = "no_such_fact"
+    NOT_YOUR_FACT = "not_your_fact"
+    ALREADY_UNDONE = "already_undone"
+    NOT_UNDOABLE = "not_undoable"
+    NOT_SIGNED = "not_signed"
+    NO_SUCH_GROUP = "no_such_group"
+    TOO_MANY_PACKAGES = "too_many_packages"
+    NOT_LINKED = "not_linked"
+    NOTHING_OWED = "nothing_owed"
+    WRONG_AMOUNT = "wrong_amount"
+    NOT_ENTERED = "not_entered"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Who asks, about which crossing, at which moment."""
+
+    state: State
+    actor: Actor
+    at: datetime
+    ref: Reference
+
+
+def _objection(code: Against, party: Party, law: str = PLATFORM_RULE, **details: object) -> Objection:
+    return Objection(code, party, "", law, details)
+
+
+def _mine(case: Case) -> Party:
+    return Party(case.actor.agency) if case.actor.agency else Party.SYSTEM
+
+
+def _alive(case: Case) -> Iterator[Objection]:
+    """Nothing is decided about a crossing that is over."""
+    if has_ended(case.state, case.ref):
+        yield _objection(Against.CROSSING_ENDED, _mine(case))
+
+
+# --- confirm -------------------------------------------------------------------------------------
+
+
+def against_confirming(case: Case, step: str) -> list[Objection]:
+    """Every reason why this actor may not confirm this step now."""
+    found = list(_against_step(case, step))
+    if not found:
+        found = [
+            *_signature_grounds(case, StepCode(step)),
+            *_passage_permitted(case, StepCode(step)),
+        ]
+    return found
+
+
+def _against_step(case: Case, step: str) -> Iterator[Objection]:
+    procedure = procedure_of(case.state)
+    if procedure is None:
+        yield _objection(Against.NOT_DECLARED, Party.BUSINESS)
+        return
+    yield from _alive(case)
+    if step not in STEPS or StepCode(step) not in procedure.steps:
+        yield _objection(Against.NO_SUCH_STEP, _mine(case), step=step)
+        return
+    code = StepCode(step)
+    rule = STEPS[code]
+    if not rule.by_hand:
+        yield _objection(Against.NOT_BY_HAND, rule.parties[0], rule.law, step=step)
+        return
+    if case.actor.agency not in rule.agencies:
+        yield _objection(Against.WRONG_AGENCY, Party(rule.agencies[0]), rule.law, step=step)
+    elif case.state.confirmed(code, case.actor.agency) or _done_by_another(case, code):
+        yield _already(case, code)
+    if not _may_be_given(case, code):
+        yield _objection(Against.STEP_NOT_REQUIRED, _mine(case), rule.law, step=step)
+
+
+def _done_by_another(case: Case, code: StepCode) -> bool:
+    return status(code, case.state, case.ref).done_at is not None
+
+
+def _already(case: Case, code: StepCode) -> Objection:
+    done = status(code, case.state, case.ref)
+    fact = done.facts[0] if done.facts else None
+    at = fact.occurred_at if fact else done.done_at
+    by = fact.actor.name if fact else ""
+    return _objection(Against.ALREADY_DONE, _mine(case), step=code, at=at, by=by)
+
+
+def _may_be_given(case: Case, code: StepCode) -> bool:
+    """Required, or recorded when given, or the officer's look at a vehicle that leaves empty."""
+    procedure = procedure_of(case.state)
+    if code is StepCode.LOOKED_EMPTY:
+        return not case.state.received and not left_empty(case.state)
+    optional = procedure is not None and code in procedure.optional
+    return optional or is_required(code, case.state, case.ref)
+
+
+def _signature_grounds(case: Case, code: StepCode) -> Iterator[Objection]:
+    """The four conditions of signing a transshipment (domain.md 2.4), all told at once."""
+    for ground in STEPS[code].rests_on:
+        for party in status(ground, case.state, case.ref).waits_for:
+            yield _objection(Against.NEED_OPEN, party, STEPS[ground].law, step=ground)
+    if code is not StepCode.TRANSSHIPMENT_SIGNED:
+        return
+    if case.state.content and not case.state.content.vehicle.transport_licence:
+        yield _objection(Against.LICENCE_NOT_REGISTERED, Party.BUSINESS, CUSTOMS_LAW)
+    if not any(case.state.receiving_entered.values()):
+        yield _objection(Against.NO_RECEIVING_VEHICLE, Party.BUSINESS, CUSTOMS_LAW)
+
+
+def _passage_permitted(case: Case, code: StepCode) -> Iterator[Objection]:
+    """To confirm that a vehicle passes is to let it pass: the permit of that checkpoint decides."""
+    procedure = procedure_of(case.state)
+    leg = procedure.leg_of(code) if procedure else None
+    if leg is None or case.state.content is None:
+        return
+    question = Question(case.state, leg.at, leg.direction, case.at, case.ref, case.state.content.gate)
+    answer = may_pass(question)
+    if not isinstance(answer, Permit):
+        yield from answer
+
+
+# --- hold and lift -------------------------------------------------------------------------------
+
+
+def against_holding(case: Case, reason: str) -> list[Objection]:
+    """Any agency at the gate may hold, with a reason (procedures.md 3)."""
+    found = list(_alive(case))
+    if not reason.strip():
+        found.append(_objection(Against.REASON_REQUIRED, _mine(case)))
+    if case.actor.agency is None:
+        found.append(_objection(Against.WRONG_AGENCY, Party.SYSTEM))
+    return found
+
+
+def against_lifting(case: Case, hold: UUID, words: str) -> list[Objection]:
+    """Only the agency that placed a hold lifts it, with words."""
+    fact = case.state.holds.get(hold)
+    found: list[Objection] = []
+    if fact is None:
+        found.append(_objection(Against.NO_SUCH_HOLD, _mine(case)))
+    elif fact.actor.agency is not case.actor.agency:
+        party = Party(fact.actor.agency) if fact.actor.agency else Party.SYSTEM
+        found.append(_objection(Against.NOT_YOUR_HOLD, party))
+    if not words.strip():
+        found.append(_objection(Against.WORDS_REQUIRED, _mine(case)))
+    return found
+
+
+# --- undo ----------------------------------------------------------------------------------------
+
+UNDOABLE = (
+    f.Confirmed,
+    f.ChannelSet,
+    f.Weighed,
+    f.Identified,
+    f.Settled,
+    f.Transshipped,
+    f.Disposed,
+    f.Paid,
+)
+
+
+def against_undoing(case: Case, facts: list[Fact], target: UUID, words: str) -> list[Objection]:
+    """An agency takes back only its own statements, with a reason, while the crossing lives."""
+    fact = next((fact for fact in facts if fact.id == target), None)
+    found = list(_alive(case))
+    if fact is None:
+        return [*found, _objection(Against.NO_SUCH_FACT, _mine(case))]
+    if fact.actor.agency is not case.actor.agency or fact.actor.organisation != case.actor.organisation:
+        party = Party(fact.actor.agency) if fact.actor.agency else Party.SYSTEM
+        found.append(_objection(Against.NOT_YOUR_FACT, party))
+    if not isinstance(fact.data, UNDOABLE):
+        found.append(_objection(Against.NOT_UNDOABLE, _mine(case)))
+    if target in f.voided(facts):
+        found.append(_objection(Against.ALREADY_UNDONE, _mine(case)))
+    if not words.strip():
+        found.append(_objection(Against.WORDS_REQUIRED, _mine(case)))
+    return found
+
+
+# --- goods ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Packages of one goods group that shall go to a receiving vehicle."""
+
+    group: int
+    packages: int
+    receiving: UUID
+
+
+def against_transshipping(case: Case, transfer: Transfer) -> list[Objection]:
+    """Goods change vehicles once the transshipment is signed, onto a linked vehicle that has entered."""
+    found = list(_alive(case))
+    if case.state.kind is not Kind.IMPORT_TRANSSHIPMENT:
+        return [*found, _objection(Against.NO_SUCH_STEP, _mine(case), step=StepCode.TRANSSHIPPED)]
+    if status(StepCode.TRANSSHIPMENT_SIGNED, case.state, case.ref).is_open:
+        found.append(_objection(Against.NOT_SIGNED, Party.CUSTOMS, CUSTOMS_LAW))
+    if transfer.receiving not in case.state.links:
+        found.append(_objection(Against.NOT_LINKED, Party.BUSINESS))
+    elif not case.state.receiving_entered.get(transfer.receiving):
+        found.append(_objection(Against.NOT_ENTERED, Party.BORDER_GUARD, BORDER_LAW))
+    return [*found, *_enough_left(case, transfer.group, transfer.packages)]
+
+
+def against_disposing(case: Case, group: int, packages: int) -> list[Objection]:
+    """Only customs stores goods or sends them back."""
+    found = list(_alive(case))
+    if case.actor.agency is not Agency.CUSTOMS:
+        found.append(_objection(Against.WRONG_AGENCY, Party.CUSTOMS, CUSTOMS_LAW))
+    return [*found, *_enough_left(case, group, packages)]
+
+
+def _enough_left(case: Case, group: int, packages: int) -> Iterator[Objection]:
+    groups = case.state.content.groups if case.state.content else ()
+    if not 0 <= group < len(groups):
+        yield _objection(Against.NO_SUCH_GROUP, _mine(case), group=group)
+    elif not 0 < packages <= case.state.remaining(group):
+        left = case.state.remaining(group)
+        yield _objection(Against.TOO_MANY_PACKAGES, _mine(case), packages=packages, left=left)
+
+
+# --- customs' word, payment, identity ------------------------------------------------------------
+
+
+def against_setting_channel(case: Case, customs_number: str) -> list[Objection]:
+    """The channel is customs' word on a declaration that this vehicle carries."""
+    found = list(_alive(case))
+    if case.actor.agency is not Agency.CUSTOMS:
+        found.append(_objection(Against.WRONG_AGENCY, Party.CUSTOMS, CUSTOMS_LAW))
+    carried = {g.key for g in case.state.content.groups} if case.state.content else set()
+    if not customs_number or customs_number[:11] not in carried:
+        found.append(_objection(Against.NO_SUCH_GROUP, Party.BUSINESS, CUSTOMS_LAW, group=customs_number))
+    return found
+
+
+def against_paying(case: Case, order: str, amount: int) -> list[Objection]:
+    """Exactly what is owed on an order is paid; the desk does not take part payments."""
+    owed = {str(o): case.state.owes(o) for o in case.state.charged}.get(order, 0)
+    if owed <= 0:
+        return [_objection(Against.NOTHING_OWED, Party.BOARD, order=order)]
+    return (
+        [] if amount == owed else [_objection(Against.WRONG_AMOUNT, Party.BUSINESS, owed=owed, amount=amount)]
+    )
+
+
+def against_settling(case: Case, objection: str, words: str) -> list[Objection]:
+    """Border guard settles what an officer has seen with his own eyes; customs, seals and weights too."""
+    found = list(_alive(case))
+    if (
+        case.actor.agency not in (Agency.BORDER_GUARD, Agency.CUSTOMS)
+        or case.actor.kind is not ActorKind.PERSON
+    ):
+        found.append(_objection(Against.WRONG_AGENCY, Party.BORDER_GUARD, BORDER_LAW))
+    if objection not in ("identity_mismatch", "overstay", "overweight"):
+        found.append(_objection(Against.NOT_UNDOABLE, _mine(case)))
+    if not words.strip():
+        found.append(_objection(Against.WORDS_REQUIRED, _mine(case)))
+    return found

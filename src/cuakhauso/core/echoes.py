@@ -1,0 +1,112 @@
+"""What a fact of one vehicle says to a linked one, so that each state rests on its own facts alone.
+
+A receiving vehicle that has been confirmed in is a ground for signing the source's transshipment; goods
+given are goods received; customs' word on a goods group reaches every vehicle that carries it.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID, uuid5
+
+from . import facts as f
+from .charges import dearest_class
+from .declaration import Content
+from .facts import PLATFORM, Fact
+from .fold import State
+from .procedure import status
+from .reference import Reference
+from .steps import StepCode
+from .words import Agency, Channel, Kind, Source
+
+
+def echoes(trigger: Fact, before: State, after: State, ref: Reference) -> Iterator[Fact]:
+    """Facts for linked crossings that follow from `trigger`. The same trigger gives the same ids."""
+    yield from _goods_given(trigger, after, ref)
+    yield from _goods_taken_back(trigger, before)
+    yield from _receiving_entered(trigger, before, after, ref)
+    yield from _goods_released(trigger, before, after)
+
+
+def echo_id(trigger: UUID, crossing: UUID, name: str) -> UUID:
+    return uuid5(trigger, f"{crossing}:{name}")
+
+
+def _echo(trigger: Fact, crossing: UUID, name: str, data: f.AnyData, undoes: UUID | None = None) -> Fact:
+    return Fact(
+        id=echo_id(trigger.id, crossing, name), crossing=crossing, occurred_at=trigger.occurred_at,
+        recorded_at=trigger.recorded_at, actor=PLATFORM, source=Source.PLATFORM, data=data,
+        checkpoint=trigger.checkpoint, undoes=undoes, v=f.FORM_VERSION,
+    )  # fmt: skip
+
+
+def _goods_given(trigger: Fact, after: State, ref: Reference) -> Iterator[Fact]:
+    data = trigger.data
+    content = after.content
+    if not isinstance(data, f.Transshipped) or content is None:
+        return
+    group = content.groups[data.group]
+    received = f.Received(
+        source=trigger.crossing, plate=content.vehicle.plate.shown, group=data.group,
+        customs_number=data.customs_number, packages=data.packages,
+        chapters=tuple(sorted({item.hs[:2] for item in group.items})),
+        goods_class=dearest_class(_only(content, data.group), ref),
+    )  # fmt: skip
+    yield _echo(trigger, data.receiving, "received", received)
+    if group_released(after, data.group):
+        word = f.GoodsReleased(source=trigger.crossing, group=data.group, released=True)
+        yield _echo(trigger, data.receiving, f"released:{data.group}", word)
+
+
+def _only(content: Content, group: int) -> Content:
+    return Content(
+        gate=content.gate,
+        kind=content.kind,
+        vehicle=content.vehicle,
+        groups=(content.groups[group],),
+    )
+
+
+def _goods_taken_back(trigger: Fact, before: State) -> Iterator[Fact]:
+    given = next((fact for fact in before.transshipped if fact.id == trigger.undoes), None)
+    if given is not None and isinstance(given.data, f.Transshipped):
+        receiving = given.data.receiving
+        yield _echo(trigger, receiving, "undone", f.Undone(), echo_id(given.id, receiving, "received"))
+
+
+def _receiving_entered(trigger: Fact, before: State, after: State, ref: Reference) -> Iterator[Fact]:
+    if after.kind is not Kind.RECEIVING:
+        return
+    was, now = _entered(before, ref), _entered(after, ref)
+    if was != now:
+        for other in after.links:
+            data = f.ReceivingEntered(receiving=trigger.crossing, entered=now)
+            yield _echo(trigger, other, "entered", data)
+
+
+def _entered(state: State, ref: Reference) -> bool:
+    return status(StepCode.ENTERED, state, ref).done_at is not None
+
+
+def _goods_released(trigger: Fact, before: State, after: State) -> Iterator[Fact]:
+    for index in range(len(after.content.groups) if after.content else 0):
+        now = group_released(after, index)
+        if group_released(before, index) == now:
+            continue
+        for receiving in sorted(_carriers(after, index)):
+            data = f.GoodsReleased(source=trigger.crossing, group=index, released=now)
+            yield _echo(trigger, receiving, f"released:{index}", data)
+
+
+def _carriers(state: State, group: int) -> set[UUID]:
+    given = (fact.data for fact in state.transshipped)
+    return {d.receiving for d in given if isinstance(d, f.Transshipped) and d.group == group}
+
+
+def group_released(state: State, index: int) -> bool:
+    """Customs' word on one goods group: cleared, or green with the registration accepted (A)."""
+    group = state.content.groups[index] if state.content and index < len(state.content.groups) else None
+    if group is None or not group.customs_number:
+        return False
+    if state.confirmed(StepCode.CUSTOMS_CLEARED, Agency.CUSTOMS) is not None:
+        return True
+    accepted = state.confirmed(StepCode.REGISTRATION_ACCEPTED, Agency.CUSTOMS) is not None
+    return accepted and state.channels.get(group.key) is Channel.GREEN

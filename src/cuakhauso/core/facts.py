@@ -1,0 +1,373 @@
+"""Facts: what happened to a crossing, append-only, in a typed and versioned JSON form.
+
+Start here, then `fold.py` (facts to state), `procedure.py` (steps), `permit.py` (may it pass),
+`clock.py` (whose second). A fact's `data` says its kind; `occurred_at` is when it happened,
+`recorded_at` when we learned of it, both UTC.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from .declaration import Content, Words
+from .words import ActorKind, Agency, Channel, CheckpointKind, Direction, Order, Place, Source
+
+FORM_VERSION = 1
+FUTURE_TOLERANCE = timedelta(minutes=2)
+
+
+class Actor(Words, frozen=True, kw_only=True):
+    """Who acted, and for which agency or organisation. `name` is as shown to other officers."""
+
+    kind: ActorKind
+    id: str
+    agency: Agency | None = None
+    name: str = ""
+    organisation: str = ""
+
+
+PLATFORM = Actor(kind=ActorKind.PLATFORM, id="platform", name="Nền tảng")
+
+
+class Data(Words, frozen=True, kw_only=True, tag_field="kind"):
+    """Base of everything a fact can say."""
+
+
+class Declared(Data, frozen=True, kw_only=True, tag="declared"):
+    """The business announced this vehicle; a later version replaces an earlier one."""
+
+    number: str
+    version: int
+    content: Content
+
+
+class Withdrawn(Data, frozen=True, kw_only=True, tag="withdrawn"):
+    """The business withdrew its declaration."""
+
+    number: str
+
+
+class RegisteredUndeclared(Data, frozen=True, kw_only=True, tag="registered_undeclared"):
+    """Stopped at B1 or B2 without a declaration (domain.md 2.7)."""
+
+    gate: str
+    country: str
+    plate: str
+    shown: str
+
+
+class Queued(Data, frozen=True, kw_only=True, tag="queued"):
+    """Joined the public queue."""
+
+
+class Called(Data, frozen=True, kw_only=True, tag="called"):
+    """Its turn has come."""
+
+
+class Arrived(Data, frozen=True, kw_only=True, tag="arrived"):
+    """Was seen to arrive at a place, without passing a checkpoint."""
+
+    place: Place
+
+
+class Confirmed(Data, frozen=True, kw_only=True, tag="confirmed"):
+    """An agency states that a step happened; which agency is the actor's."""
+
+    step: str
+    result: str = ""
+
+
+class ChannelSet(Data, frozen=True, kw_only=True, tag="channel_set"):
+    """Customs' channel for one customs declaration (its first 11 digits)."""
+
+    customs_number: str
+    channel: Channel
+
+
+class Held(Data, frozen=True, kw_only=True, tag="held"):
+    """An agency stops the vehicle; the hold's identity is the fact's id."""
+
+    reason: str
+    law: str = ""
+    report_to: Place | None = None
+    to_do: str = ""
+    minutes: int | None = None
+    customs_number: str = ""
+
+
+class Lifted(Data, frozen=True, kw_only=True, tag="lifted"):
+    """The agency that holds releases; words are in the note."""
+
+    hold: UUID
+
+
+class Weighed(Data, frozen=True, kw_only=True, tag="weighed"):
+    """A weighbridge reading. Only a stable one counts as the step done."""
+
+    gross_kg: int
+    stable: bool
+    ticket: str = ""
+
+
+class Identified(Data, frozen=True, kw_only=True, tag="identified"):
+    """A camera, scanner or officer read an identity: plate, trailer, container or seal."""
+
+    subject: str
+    value: str
+    confidence: int | None = None
+
+
+class Settled(Data, frozen=True, kw_only=True, tag="settled"):
+    """An officer looked at what stood against a vehicle and settled it, with words in the note."""
+
+    objection: str
+    subject: str = ""
+
+
+class Passed(Data, frozen=True, kw_only=True, tag="passed"):
+    """A lane or an officer observed the vehicle passing a checkpoint."""
+
+    at: CheckpointKind
+    direction: Direction
+    to: Place
+
+
+class Transshipped(Data, frozen=True, kw_only=True, tag="transshipped"):
+    """This vehicle gave packages of one goods group to a receiving vehicle."""
+
+    receiving: UUID
+    plate: str
+    group: int
+    customs_number: str
+    packages: int
+
+
+class Received(Data, frozen=True, kw_only=True, tag="received"):
+    """This vehicle took packages from a source vehicle (the echo of `transshipped`)."""
+
+    source: UUID
+    plate: str
+    group: int
+    customs_number: str
+    packages: int
+    chapters: tuple[str, ...] = ()
+    goods_class: str = "ordinary"
+
+
+class Linked(Data, frozen=True, kw_only=True, tag="linked"):
+    """A receiving vehicle belongs to this crossing, or this one receives from another."""
+
+    other: UUID
+    role: str
+    plate: str
+
+
+class ReceivingEntered(Data, frozen=True, kw_only=True, tag="receiving_entered"):
+    """Echo: a linked receiving vehicle has been confirmed in by both agencies, or no longer is."""
+
+    receiving: UUID
+    entered: bool
+
+
+class GoodsReleased(Data, frozen=True, kw_only=True, tag="goods_released"):
+    """Echo of customs' word on goods that this receiving vehicle carries, or its withdrawal."""
+
+    source: UUID
+    group: int
+    released: bool
+
+
+class Disposed(Data, frozen=True, kw_only=True, tag="disposed"):
+    """Customs recorded packages as stored or sent back instead of transshipped."""
+
+    group: int
+    packages: int
+    how: str
+
+
+class ChargeLine(Words, frozen=True, kw_only=True):
+    """One line of a charge, with the rule and the law it comes from. Amounts in VND."""
+
+    rule: str
+    base: int
+    percent: int
+    amount: int
+    law: str
+    detail: str = ""
+
+
+class Charged(Data, frozen=True, kw_only=True, tag="charged"):
+    """What is owed on one order; a later charge adds the difference, never edits."""
+
+    order: Order
+    amount: int
+    lines: tuple[ChargeLine, ...]
+
+
+class Paid(Data, frozen=True, kw_only=True, tag="paid"):
+    """Money received for one order."""
+
+    order: Order
+    amount: int
+    method: str
+    receipt: str
+
+
+class CorrectionAsked(Data, frozen=True, kw_only=True, tag="correction_asked"):
+    """An officer asks the business to correct named fields."""
+
+    fields: tuple[str, ...]
+
+
+class OutageBegan(Data, frozen=True, kw_only=True, tag="outage_began"):
+    """A device, partner or the platform failed and blocks this vehicle's next move."""
+
+    what: str
+
+
+class OutageEnded(Data, frozen=True, kw_only=True, tag="outage_ended"):
+    what: str
+
+
+class OpenedAgainst(Data, frozen=True, kw_only=True, tag="opened_against"):
+    """An officer opened the barrier although objections stood."""
+
+    at: CheckpointKind
+    reason: str
+    objections: tuple[str, ...]
+    second_person: str = ""
+
+
+class StruckOff(Data, frozen=True, kw_only=True, tag="struck_off"):
+    """The vehicle is taken off: the crossing ends without passing."""
+
+    reason: str
+
+
+class Undone(Data, frozen=True, kw_only=True, tag="undone"):
+    """Takes back the fact named in `undoes`, with the reason in the note."""
+
+
+AnyData = (
+    Declared
+    | Withdrawn
+    | RegisteredUndeclared
+    | Queued
+    | Called
+    | Arrived
+    | Confirmed
+    | ChannelSet
+    | Held
+    | Lifted
+    | Weighed
+    | Identified
+    | Settled
+    | Passed
+    | Transshipped
+    | Received
+    | Linked
+    | ReceivingEntered
+    | GoodsReleased
+    | Disposed
+    | Charged
+    | Paid
+    | CorrectionAsked
+    | OutageBegan
+    | OutageEnded
+    | OpenedAgainst
+    | StruckOff
+    | Undone
+)
+
+KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData.__args__}
+
+
+class Fact(Words, frozen=True, kw_only=True):
+    """One thing that happened. `id` is a UUIDv7 made by whoever observed it.
+
+    `stated_at` is kept where the observer's clock was not believed. `irregular` names the objections
+    that this fact went against when it was taken in.
+    """
+
+    id: UUID
+    crossing: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: Actor
+    source: Source
+    data: AnyData
+    checkpoint: str = ""
+    note: str = ""
+    undoes: UUID | None = None
+    irregular: tuple[str, ...] = ()
+    stated_at: datetime | None = None
+    v: int
+
+    @property
+    def kind(self) -> str:
+        return str(self.data.__struct_config__.tag)
+
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.Decoder(Fact).decode
+_decode_many = msgspec.json.Decoder(list[Fact]).decode
+
+
+def to_json(fact: Fact) -> bytes:
+    """The canonical form: sorted keys, no spaces, UTC times. The hash chain is over these bytes."""
+    return _encode(fact)
+
+
+def from_json(body: bytes | str) -> Fact:
+    """Raises `msgspec.ValidationError` where a body is not a fact of a known form."""
+    return _decode(body)
+
+
+def many_from_json(bodies: Iterable[str]) -> list[Fact]:
+    return _decode_many("[" + ",".join(bodies) + "]")
+
+
+def in_order(facts: Iterable[Fact]) -> list[Fact]:
+    """By when they happened, then by id: the order that gives the state."""
+    return sorted(facts, key=lambda fact: (fact.occurred_at, fact.id))
+
+
+def voided(facts: Iterable[Fact]) -> set[UUID]:
+    """Facts that were taken back. An undo may itself be undone, so later ones are heard first."""
+    void: set[UUID] = set()
+    undos = [fact for fact in facts if fact.undoes is not None]
+    for undo in reversed(in_order(undos)):
+        if undo.id not in void and undo.undoes is not None:
+            void.add(undo.undoes)
+    return void
+
+
+def at_a_possible_time(occurred_at: datetime, recorded_at: datetime) -> datetime:
+    """A clock ahead of ours by more than two minutes is not believed (procedures.md 5)."""
+    moment = recorded_at if occurred_at - recorded_at > FUTURE_TOLERANCE else occurred_at
+    return moment.astimezone(UTC)
+
+
+GENESIS = b"\0" * 32
+
+
+def chained(previous: bytes, fact: Fact) -> bytes:
+    """The next link: SHA-256 over the previous link and the canonical form."""
+    return hashlib.sha256(previous + to_json(fact)).digest()
+
+
+def chain(facts: Sequence[Fact]) -> bytes:
+    """The head after these facts, in the order in which they were recorded."""
+    head = GENESIS
+    for fact in facts:
+        head = chained(head, fact)
+    return head
+
+
+def plain(value: Any) -> Any:
+    """Any of these values as plain dicts, lists and strings."""
+    return msgspec.to_builtins(value)

@@ -1,0 +1,371 @@
+"""From facts to state. The same facts give the same state whatever order they arrived in.
+
+`fold(facts)` is the whole promise. `walk(facts)` yields the state after each moment, for the clock.
+A state knows what happened, never what is allowed: that is `permit.py`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from . import facts as f
+from .declaration import Content
+from .facts import Fact, in_order, voided
+from .steps import STEPS, Step, StepCode
+from .words import Agency, Channel, CheckpointKind, Kind, Order, Place
+
+RANKS = {
+    StepCode.ENTERED: 1,
+    StepCode.IN_YARD: 2,
+    StepCode.LEFT_YARD: 3,
+    StepCode.LEFT_TO_OTHER_SIDE: 4,
+    StepCode.LEFT_ZONE: 4,
+}
+TO_THE_BORDER = frozenset({Kind.EXPORT, Kind.IMPORT_TRANSSHIPMENT})
+DESK_STEPS = frozenset(
+    {StepCode.REGISTRATION_ACCEPTED, StepCode.BOARD_FINISHED, StepCode.BORDER_GUARD_COMPLETED}
+)
+
+
+@dataclass(slots=True)
+class State:
+    """What a crossing's facts say. Read it, never change it: `fold` alone writes here."""
+
+    count: int = 0
+    last_at: datetime | None = None
+    declared: Fact | None = None
+    withdrawn: bool = False
+    undeclared: f.RegisteredUndeclared | None = None
+    confirmations: dict[tuple[str, Agency], Fact] = field(default_factory=dict)
+    holds: dict[UUID, Fact] = field(default_factory=dict)
+    lifted: set[UUID] = field(default_factory=set)
+    channels: dict[str, Channel] = field(default_factory=dict)
+    weighed: Fact | None = None
+    read: dict[str, Fact] = field(default_factory=dict)
+    settled: set[tuple[str, str]] = field(default_factory=set)
+    place: Place = Place.UNKNOWN
+    place_since: datetime | None = None
+    rank: int = 0
+    present_since: datetime | None = None
+    queued_since: datetime | None = None
+    called_at: datetime | None = None
+    transshipped: list[Fact] = field(default_factory=list)
+    received: list[Fact] = field(default_factory=list)
+    disposed: list[Fact] = field(default_factory=list)
+    links: dict[UUID, f.Linked] = field(default_factory=dict)
+    receiving_entered: dict[UUID, bool] = field(default_factory=dict)
+    released: dict[tuple[UUID, int], bool] = field(default_factory=dict)
+    charged: dict[Order, int] = field(default_factory=dict)
+    charges: list[Fact] = field(default_factory=list)
+    paid: dict[Order, int] = field(default_factory=dict)
+    payments: list[Fact] = field(default_factory=list)
+    corrections: list[Fact] = field(default_factory=list)
+    outages: dict[str, Fact] = field(default_factory=dict)
+    passages: list[Fact] = field(default_factory=list)
+    struck_off: Fact | None = None
+
+    @property
+    def content(self) -> Content | None:
+        """The announcement in force; none for a vehicle that is not, or no longer, declared."""
+        if self.declared is None or self.withdrawn:
+            return None
+        return self._declared_data.content
+
+    @property
+    def _declared_data(self) -> f.Declared:
+        data = self.declared.data if self.declared else None
+        assert isinstance(data, f.Declared)
+        return data
+
+    @property
+    def number(self) -> str:
+        return self._declared_data.number if self.declared else ""
+
+    @property
+    def kind(self) -> Kind | None:
+        return self.content.kind if self.content else None
+
+    @property
+    def gate(self) -> str:
+        if self.declared:
+            return self._declared_data.content.gate
+        return self.undeclared.gate if self.undeclared else ""
+
+    def confirmed(self, step: str, agency: Agency) -> Fact | None:
+        return self.confirmations.get((step, agency))
+
+    @property
+    def live_holds(self) -> list[Fact]:
+        """In the order in which they were placed."""
+        return in_order(self.holds.values())
+
+    def remaining(self, group: int) -> int:
+        """Packages of a goods group not yet transshipped, stored or sent back."""
+        if self.content is None or group >= len(self.content.groups):
+            return 0
+        gone = sum(_packages(fact, group) for fact in (*self.transshipped, *self.disposed))
+        return self.content.groups[group].packages - gone
+
+    def owes(self, order: Order) -> int:
+        return self.charged.get(order, 0) - self.paid.get(order, 0)
+
+
+def _packages(fact: Fact, group: int) -> int:
+    data = fact.data
+    return data.packages if isinstance(data, f.Transshipped | f.Disposed) and data.group == group else 0
+
+
+def fold(facts: Iterable[Fact]) -> State:
+    """The state that these facts give, whatever order they come in; twice the same fact is once."""
+    state = State()
+    for fact in _standing(_once(facts)):
+        _apply(state, fact)
+    return state
+
+
+def walk(facts: Iterable[Fact]) -> Iterator[tuple[datetime, datetime | None, State]]:
+    """Each moment at which something happened, the next such moment, and the state in between as it was
+    seen then (what was later taken back still stood). Read a state before asking for the next one."""
+    ordered = in_order(_once(facts))
+    state = State()
+    for index, fact in enumerate(ordered):
+        if fact.undoes is None:
+            _apply(state, fact)
+        else:
+            state = fold(ordered[: index + 1])
+        following = ordered[index + 1].occurred_at if index + 1 < len(ordered) else None
+        if following != fact.occurred_at:
+            yield fact.occurred_at, following, state
+
+
+def _once(facts: Iterable[Fact]) -> list[Fact]:
+    return list({fact.id: fact for fact in facts}.values())
+
+
+def _standing(facts: list[Fact]) -> Iterator[Fact]:
+    """In order, without what was taken back and without signatures whose ground was taken back."""
+    void = voided(facts)
+    ordered = in_order(facts)
+    if not void:
+        yield from ordered
+        return
+    shaken = _shaken(ordered, void)
+    for fact in ordered:
+        if fact.id not in void and not _rests_on_shaken(fact, shaken):
+            yield fact
+        else:
+            yield _emptied(fact)
+
+
+def _emptied(fact: Fact) -> Fact:
+    """A fact taken back still counts as recorded: it moves nothing but the count."""
+    return Fact(
+        id=fact.id, crossing=fact.crossing, occurred_at=fact.occurred_at, recorded_at=fact.recorded_at,
+        actor=fact.actor, source=fact.source, data=f.Undone(), undoes=fact.id, v=fact.v,
+    )  # fmt: skip
+
+
+def _shaken(ordered: list[Fact], void: set[UUID]) -> dict[str, datetime]:
+    """Steps of which a confirmation was taken back, and when that last happened."""
+    by_id = {fact.id: fact for fact in ordered}
+    moments: dict[str, datetime] = {}
+    for undo in ordered:
+        target = by_id.get(undo.undoes) if undo.undoes and undo.id not in void else None
+        if target is not None and isinstance(target.data, f.Confirmed):
+            moments[target.data.step] = undo.occurred_at
+    return moments
+
+
+def _rests_on_shaken(fact: Fact, shaken: dict[str, datetime]) -> bool:
+    if not isinstance(fact.data, f.Confirmed) or fact.data.step not in STEPS:
+        return False
+    grounds = STEPS[StepCode(fact.data.step)].rests_on
+    return any(shaken[step] > fact.occurred_at for step in grounds if step in shaken)
+
+
+def _apply(state: State, fact: Fact) -> None:
+    state.count += 1
+    state.last_at = fact.occurred_at
+    HANDLERS[type(fact.data)](state, fact, fact.data)
+
+
+def _present(state: State, fact: Fact) -> None:
+    if state.present_since is None:
+        state.present_since = fact.occurred_at
+
+
+def _move(state: State, fact: Fact, place: Place) -> None:
+    if place is not state.place:
+        state.place, state.place_since = place, fact.occurred_at
+    _present(state, fact)
+
+
+def _declared(state: State, fact: Fact, data: f.Declared) -> None:
+    current = state.declared.data if state.declared else None
+    if not isinstance(current, f.Declared) or data.version >= current.version:
+        state.declared = fact
+    state.withdrawn = False
+    state.corrections = []
+
+
+def _withdrawn(state: State, fact: Fact, data: f.Withdrawn) -> None:
+    state.withdrawn = True
+
+
+def _undeclared(state: State, fact: Fact, data: f.RegisteredUndeclared) -> None:
+    state.undeclared = data
+    _present(state, fact)
+
+
+def _queued(state: State, fact: Fact, data: f.Queued) -> None:
+    state.queued_since, state.called_at = fact.occurred_at, None
+    _present(state, fact)
+
+
+def _called(state: State, fact: Fact, data: f.Called) -> None:
+    state.called_at = fact.occurred_at
+
+
+def _arrived(state: State, fact: Fact, data: f.Arrived) -> None:
+    _move(state, fact, data.place)
+
+
+def _confirmed(state: State, fact: Fact, data: f.Confirmed) -> None:
+    if fact.actor.agency is None:
+        return
+    state.confirmations.setdefault((data.step, fact.actor.agency), fact)
+    step = STEPS.get(StepCode(data.step)) if data.step in STEPS else None
+    if step is None or step.code in DESK_STEPS:
+        return
+    _present(state, fact)
+    if step.moves_to is not None:
+        _advance(state, fact, step)
+
+
+def _advance(state: State, fact: Fact, step: Step) -> None:
+    """A confirmation states a passage, maybe late: it never moves a vehicle back on its way."""
+    rank = RANKS[step.code]
+    if rank > state.rank and step.moves_to is not None:
+        to_border = step.code is StepCode.LEFT_YARD and state.kind in TO_THE_BORDER
+        state.rank = rank
+        _move(state, fact, Place.BORDER_LINE if to_border else step.moves_to)
+
+
+def _channel(state: State, fact: Fact, data: f.ChannelSet) -> None:
+    state.channels[data.customs_number[:11]] = data.channel
+
+
+def _held(state: State, fact: Fact, data: f.Held) -> None:
+    if fact.id not in state.lifted:
+        state.holds[fact.id] = fact
+
+
+def _lifted(state: State, fact: Fact, data: f.Lifted) -> None:
+    state.lifted.add(data.hold)
+    state.holds.pop(data.hold, None)
+
+
+def _weighed(state: State, fact: Fact, data: f.Weighed) -> None:
+    if data.stable:
+        state.weighed = fact
+    _present(state, fact)
+
+
+def _identified(state: State, fact: Fact, data: f.Identified) -> None:
+    state.read[data.subject] = fact
+    state.settled.discard(("identity_mismatch", data.subject))
+    _present(state, fact)
+
+
+def _settled(state: State, fact: Fact, data: f.Settled) -> None:
+    state.settled.add((data.objection, data.subject))
+
+
+def _passed(state: State, fact: Fact, data: f.Passed) -> None:
+    state.passages.append(fact)
+    state.rank = _rank_after(data)
+    _move(state, fact, data.to)
+
+
+def _rank_after(passage: f.Passed) -> int:
+    """How far along its way a vehicle is that passed here."""
+    if passage.to is Place.YARD:
+        return RANKS[StepCode.IN_YARD]
+    if passage.to in (Place.TEMPORARY_YARD, Place.BUFFER):
+        return 0
+    if passage.at is CheckpointKind.YARD:
+        return RANKS[StepCode.LEFT_YARD]
+    leaves = passage.to in (Place.OTHER_SIDE, Place.ROAD)
+    return RANKS[StepCode.LEFT_ZONE] if leaves else RANKS[StepCode.ENTERED]
+
+
+def _linked(state: State, fact: Fact, data: f.Linked) -> None:
+    state.links[data.other] = data
+
+
+def _receiving_entered(state: State, fact: Fact, data: f.ReceivingEntered) -> None:
+    state.receiving_entered[data.receiving] = data.entered
+
+
+def _goods_released(state: State, fact: Fact, data: f.GoodsReleased) -> None:
+    state.released[(data.source, data.group)] = data.released
+
+
+def _charged(state: State, fact: Fact, data: f.Charged) -> None:
+    state.charged[data.order] = state.charged.get(data.order, 0) + data.amount
+    state.charges.append(fact)
+
+
+def _paid(state: State, fact: Fact, data: f.Paid) -> None:
+    state.paid[data.order] = state.paid.get(data.order, 0) + data.amount
+    state.payments.append(fact)
+
+
+def _outage_began(state: State, fact: Fact, data: f.OutageBegan) -> None:
+    state.outages[data.what] = fact
+
+
+def _outage_ended(state: State, fact: Fact, data: f.OutageEnded) -> None:
+    state.outages.pop(data.what, None)
+
+
+def _struck_off(state: State, fact: Fact, data: f.StruckOff) -> None:
+    state.struck_off = fact
+
+
+def _nothing(state: State, fact: Fact, data: f.Data) -> None:
+    """Recorded and shown; it changes no state of its own."""
+
+
+HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
+    f.Declared: _declared,
+    f.Withdrawn: _withdrawn,
+    f.RegisteredUndeclared: _undeclared,
+    f.Queued: _queued,
+    f.Called: _called,
+    f.Arrived: _arrived,
+    f.Confirmed: _confirmed,
+    f.ChannelSet: _channel,
+    f.Held: _held,
+    f.Lifted: _lifted,
+    f.Weighed: _weighed,
+    f.Identified: _identified,
+    f.Settled: _settled,
+    f.Passed: _passed,
+    f.Transshipped: lambda state, fact, _: state.transshipped.append(fact),
+    f.Received: lambda state, fact, _: state.received.append(fact),
+    f.Linked: _linked,
+    f.ReceivingEntered: _receiving_entered,
+    f.GoodsReleased: _goods_released,
+    f.Disposed: lambda state, fact, _: state.disposed.append(fact),
+    f.Charged: _charged,
+    f.Paid: _paid,
+    f.CorrectionAsked: lambda state, fact, _: state.corrections.append(fact),
+    f.OutageBegan: _outage_began,
+    f.OutageEnded: _outage_ended,
+    f.OpenedAgainst: _nothing,
+    f.StruckOff: _struck_off,
+    f.Undone: _nothing,
+}

@@ -1,0 +1,326 @@
+"""One permit: may this vehicle pass here, now? The barrier, the officer's button, the driver's phone and
+the business's page all show this answer. No one writes a second version of it.
+
+`may_pass` collects every objection, in the order of procedures.md 4. No objection, and only then, is a
+permit. Whatever is not known is an objection.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from . import facts as f
+from .declaration import Content
+from .fold import State
+from .procedure import Leg, has_ended, procedure_of, status
+from .reference import HANOI, Reference
+from .steps import BORDER_LAW, CUSTOMS_LAW, FEE_LAW, PLATFORM_RULE, TRANSPORT_LAW, StepCode
+from .words import Agency, CheckpointKind, Direction, Order, Party
+
+
+class Code(StrEnum):
+    """Why not. Stable for ever; each has a sentence in three languages."""
+
+    UNDECLARED = "undeclared"
+    DECLARATION_WITHDRAWN = "declaration_withdrawn"
+    IDENTITY_MISMATCH = "identity_mismatch"
+    NOT_EXPECTED_HERE = "not_expected_here"
+    STEP_OPEN = "step_open"
+    GOODS_REMAINING = "goods_remaining"
+    HOLD_LIVE = "hold_live"
+    UNPAID = "unpaid"
+    DOCUMENT_EXPIRED = "document_expired"
+    OVERSTAY = "overstay"
+    OVERWEIGHT = "overweight"
+    PLACE_CLOSED = "place_closed"
+    YARD_FULL = "yard_full"
+    CALLED_OTHERS_FIRST = "called_others_first"
+    UNKNOWN_STATE = "unknown_state"
+    STRUCK_OFF = "struck_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One reason against a passage or a decision: whose move it is, where, and by which law."""
+
+    code: str
+    party: Party
+    place: str = ""
+    law: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """This vehicle may pass this checkpoint in this direction, from now until `until`."""
+
+    plate: str
+    trailers: tuple[str, ...]
+    containers: tuple[str, ...]
+    checkpoint: CheckpointKind
+    direction: Direction
+    valid_from: datetime
+    until: datetime
+    facts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May this vehicle pass this checkpoint, this way, at this moment?"""
+
+    state: State
+    checkpoint: CheckpointKind
+    direction: Direction
+    at: datetime
+    ref: Reference
+    gate: str
+
+    @property
+    def leg(self) -> Leg | None:
+        procedure = procedure_of(self.state)
+        return procedure.leg(self.checkpoint, self.direction) if procedure else None
+
+
+PERMIT_LASTS = timedelta(minutes=15)
+Rule = Callable[[Question], Iterator[Objection]]
+
+
+def declared(q: Question) -> Iterator[Objection]:
+    """No declaration, no passage (Công văn 57/UBND-KGVX)."""
+    if q.state.withdrawn:
+        yield Objection(Code.DECLARATION_WITHDRAWN, Party.BUSINESS, law=PLATFORM_RULE)
+    elif q.state.content is None and q.state.count:
+        yield Objection(Code.UNDECLARED, Party.BUSINESS, "temporary_yard", PLATFORM_RULE)
+
+
+def identities_agree(q: Question) -> Iterator[Objection]:
+    """What was read equals what was declared: tractor, trailer, container and seal belong together."""
+    content = q.state.content
+    if content is None:
+        return
+    vehicle = content.vehicle
+    announced: dict[str, tuple[str, ...]] = {
+        "plate": (vehicle.plate.number,),
+        "trailer": tuple(t.number for t in vehicle.trailers),
+        "container": vehicle.containers,
+        "seal": vehicle.seals,
+    }
+    for subject, fact in sorted(q.state.read.items()):
+        data = fact.data
+        if not isinstance(data, f.Identified) or ("identity_mismatch", subject) in q.state.settled:
+            continue
+        if data.value not in announced.get(subject, ()):
+            details = {
+                "subject": subject,
+                "read": data.value,
+                "declared": ", ".join(announced.get(subject, ())),
+            }
+            yield Objection(Code.IDENTITY_MISMATCH, Party.BORDER_GUARD, q.checkpoint, BORDER_LAW, details)
+
+
+def expected_here(q: Question) -> Iterator[Objection]:
+    """The procedure leads past this checkpoint, this way, at this gate."""
+    if q.state.content is None:
+        return
+    if q.state.content.gate != q.gate or q.leg is None:
+        details = {"gate": q.state.content.gate, "direction": q.direction}
+        yield Objection(Code.NOT_EXPECTED_HERE, Party.DRIVER, q.checkpoint, BORDER_LAW, details)
+
+
+def steps_done(q: Question) -> Iterator[Objection]:
+    """Every required step that the permit here needs is done, by each agency that must do it."""
+    for code in q.leg.needs if q.leg else ():
+        if code is StepCode.PAID and q.state.charges:
+            continue
+        stand = status(code, q.state, q.ref)
+        if not stand.is_open:
+            continue
+        if code is StepCode.TRANSSHIPPED and (left := _left_over(q.state)):
+            yield from left
+            continue
+        place = stand.step.at[0] if stand.step.at else ""
+        for party in _who(code, stand.waits_for):
+            yield Objection(Code.STEP_OPEN, party, place, stand.step.law, {"step": code})
+
+
+def _who(code: StepCode, waiting: tuple[Party, ...]) -> tuple[Party, ...]:
+    """A fee that nobody has computed yet is the Board's move, not the business's."""
+    if code is StepCode.PAID:
+        return (Party.BOARD,)
+    return waiting[:1] if code is StepCode.IN_YARD else waiting
+
+
+def _left_over(state: State) -> list[Objection]:
+    groups = state.content.groups if state.content else ()
+    return [
+        Objection(
+            Code.GOODS_REMAINING, Party.YARD, CheckpointKind.YARD, CUSTOMS_LAW,
+            {"customs_number": group.customs_number, "group": i, "packages": state.remaining(i)},
+        )
+        for i, group in enumerate(groups)
+        if state.remaining(i) > 0
+    ]  # fmt: skip
+
+
+def no_live_hold(q: Question) -> Iterator[Objection]:
+    """A live hold stops the vehicle everywhere, except towards the place where it must report."""
+    for fact in q.state.live_holds:
+        data = fact.data
+        if not isinstance(data, f.Held) or (q.leg and data.report_to is q.leg.to):
+            continue
+        details = {
+            "reason": data.reason, "words": fact.note, "since": fact.occurred_at, "hold": fact.id,
+            "to_do": data.to_do, "minutes": data.minutes,
+        }  # fmt: skip
+        party = Party(fact.actor.agency) if fact.actor.agency else Party.SYSTEM
+        yield Objection(Code.HOLD_LIVE, party, data.report_to or "", data.law, details)
+
+
+def paid(q: Question) -> Iterator[Objection]:
+    """What was charged is paid, order by order."""
+    if q.leg is None or StepCode.PAID not in q.leg.needs:
+        return
+    if not status(StepCode.PAID, q.state, q.ref).required:
+        return
+    for order in Order:
+        if (owed := q.state.owes(order)) > 0:
+            yield Objection(Code.UNPAID, Party.BUSINESS, "", FEE_LAW, {"order": order, "amount": owed})
+
+
+def documents_valid(q: Question) -> Iterator[Objection]:
+    """No paper of the vehicle has run out (domain.md 4.6)."""
+    for document in q.state.content.vehicle.documents if q.state.content else ():
+        if document.valid_to is not None and expires(document.valid_to) <= q.at:
+            details = {"document": document.kind, "since": document.valid_to}
+            yield Objection(Code.DOCUMENT_EXPIRED, Party.BUSINESS, "", TRANSPORT_LAW, details)
+
+
+def expires(valid_to: date) -> datetime:
+    """A paper is good through its last day, Hanoi time."""
+    return datetime.combine(valid_to + timedelta(days=1), time(), tzinfo=HANOI)
+
+
+def expiries(content: Content) -> list[datetime]:
+    return [expires(d.valid_to) for d in content.vehicle.documents if d.valid_to is not None]
+
+
+def within_stay(q: Question) -> Iterator[Objection]:
+    """A foreign vehicle leaves within its stay limit, or an officer has settled it (domain.md 4.6)."""
+    if q.leg is None or q.leg.states is StepCode.ENTERED or (Code.OVERSTAY, "") in q.state.settled:
+        return
+    limit = stay_ends(q.state, q.ref)
+    if limit is not None and q.at > limit:
+        details = {"limit": limit, "hours": q.ref.stay_hours}
+        yield Objection(Code.OVERSTAY, Party.BORDER_GUARD, q.checkpoint, TRANSPORT_LAW, details)
+
+
+def stay_ends(state: State, ref: Reference) -> datetime | None:
+    """Until when a foreign vehicle may stay: counted from the first confirmation of its entry."""
+    if state.content is None or state.content.vehicle.plate.country == "VN":
+        return None
+    entries = [
+        fact for a in (Agency.BORDER_GUARD, Agency.CUSTOMS) if (fact := state.confirmed(StepCode.ENTERED, a))
+    ]
+    return min(e.occurred_at for e in entries) + timedelta(hours=ref.stay_hours) if entries else None
+
+
+def within_weight(q: Question) -> Iterator[Objection]:
+    """The weight measured does not exceed the permitted gross weight by more than the tolerance."""
+    limit = q.state.content.vehicle.max_gross_kg if q.state.content else None
+    data = q.state.weighed.data if q.state.weighed else None
+    if limit is None or not isinstance(data, f.Weighed) or (Code.OVERWEIGHT, "") in q.state.settled:
+        return
+    if data.gross_kg * 100 > limit * (100 + q.ref.weight_tolerance_percent):
+        details = {
+            "measured": data.gross_kg,
+            "limit": limit,
+            "tolerance": q.ref.weight_tolerance_percent,
+        }
+        yield Objection(Code.OVERWEIGHT, Party.BUSINESS, q.checkpoint, TRANSPORT_LAW, details)
+
+
+def place_open(q: Question) -> Iterator[Objection]:
+    """The checkpoint is within its opening hours and not closed by the hour."""
+    if q.checkpoint in q.ref.places_with_hours and not q.ref.calendar.is_open(q.at):
+        closure = q.ref.calendar.closure_at(q.at)
+        party = Party.OTHER_SIDE if closure and closure.other_side else Party.CLOSED_HOURS
+        details = {
+            "opens": q.ref.calendar.opens_next(q.at),
+            "reason": closure.reason if closure else "",
+        }
+        yield Objection(Code.PLACE_CLOSED, party, q.checkpoint, BORDER_LAW, details)
+
+
+def yard_has_room(q: Question) -> Iterator[Objection]:
+    """The yard it is entered for has a free bay, where the Board has set a number of bays."""
+    if q.leg is None or q.leg.states is not StepCode.ENTERED or q.state.content is None:
+        return
+    yard = q.state.content.yard
+    if q.ref.free_bays.get(yard, 1) <= 0 and q.state.rank == 0:
+        yield Objection(Code.YARD_FULL, Party.YARD, yard, PLATFORM_RULE, {"yard": yard})
+
+
+def its_turn(q: Question) -> Iterator[Objection]:
+    """A queued vehicle passes once it is called."""
+    if q.state.queued_since is not None and q.state.called_at is None and q.state.rank == 0:
+        details = {"since": q.state.queued_since}
+        yield Objection(Code.CALLED_OTHERS_FIRST, Party.QUEUE, q.checkpoint, PLATFORM_RULE, details)
+
+
+def known(q: Question) -> Iterator[Objection]:
+    """Without a fact there is nothing to judge by; a crossing that was struck off is over."""
+    if q.state.count == 0 or (
+        q.state.content is None and q.state.undeclared is None and not q.state.withdrawn
+    ):
+        yield Objection(Code.UNKNOWN_STATE, Party.SYSTEM, q.checkpoint)
+    if q.state.struck_off is not None or has_ended(q.state, q.ref):
+        yield Objection(Code.STRUCK_OFF, Party.BUSINESS, q.checkpoint)
+
+
+RULES: tuple[Rule, ...] = (
+    declared,
+    identities_agree,
+    expected_here,
+    steps_done,
+    no_live_hold,
+    paid,
+    documents_valid,
+    within_stay,
+    within_weight,
+    place_open,
+    yard_has_room,
+    its_turn,
+    known,
+)
+
+
+def may_pass(q: Question) -> Permit | list[Objection]:
+    """A permit, or every objection. The only door: nothing else may open a barrier."""
+    if q.checkpoint is CheckpointKind.TEMPORARY_YARD:
+        return _to_temporary_yard(q)
+    against = [objection for rule in RULES for objection in rule(q)]
+    if against or q.state.content is None:
+        return against or [Objection(Code.UNKNOWN_STATE, Party.SYSTEM, q.checkpoint)]
+    vehicle = q.state.content.vehicle
+    return Permit(
+        plate=vehicle.plate.number,
+        trailers=tuple(t.number for t in vehicle.trailers),
+        containers=vehicle.containers,
+        checkpoint=q.checkpoint,
+        direction=q.direction,
+        valid_from=q.at,
+        until=q.at + PERMIT_LASTS,
+        facts=q.state.count,
+    )
+
+
+def _to_temporary_yard(q: Question) -> Permit | list[Objection]:
+    """The one way of an undeclared vehicle, and of no other."""
+    if q.state.undeclared is None or q.state.content is not None:
+        return [Objection(Code.NOT_EXPECTED_HERE, Party.DRIVER, q.checkpoint, PLATFORM_RULE)]
+    return Permit(
+        plate=q.state.undeclared.plate, trailers=(), containers=(), checkpoint=q.checkpoint,
+        direction=q.direction, valid_from=q.at, until=q.at + PERMIT_LASTS, facts=q.state.count,
+    )  # fmt: skip

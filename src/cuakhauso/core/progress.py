@@ -1,0 +1,112 @@
+"""What lists and pages show of a crossing: its stage, and which agency's step waits where and since when.
+
+`summary` is everything that the platform caches in columns; `rebuild` must give the same again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from .fold import State
+from .procedure import StepStatus, has_ended, next_leg, stands_at, statuses
+from .reference import Reference
+from .steps import StepCode
+from .words import Party
+
+
+class Stage(StrEnum):
+    """The progress that a declarant sees (domain.md 2.2)."""
+
+    UNDECLARED = "undeclared"
+    COMING = "coming"
+    ARRIVED = "arrived"
+    ENTERED = "entered"
+    IN_YARD = "in_yard"
+    LEFT_YARD = "left_yard"
+    ENDED = "ended"
+    STRUCK_OFF = "struck_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A step that waits for one agency, at which checkpoints it is done, and since when it could be."""
+
+    party: Party
+    step: StepCode
+    at: tuple[str, ...]
+    since: datetime
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What worklists search by: `agency` at a desk, `agency@checkpoint` at a post."""
+        return tuple(f"{self.party}@{at}" for at in self.at) or (f"{self.party}@desk",)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    stage: Stage
+    waits: tuple[Wait, ...]
+    held_by: tuple[Party, ...]
+    since: datetime | None
+    ended_at: datetime | None
+
+
+def stage_of(state: State, ref: Reference) -> Stage:
+    if state.struck_off is not None:
+        return Stage.STRUCK_OFF
+    if has_ended(state, ref):
+        return Stage.ENDED
+    if state.content is None:
+        return Stage.UNDECLARED
+    by_rank = {1: Stage.ENTERED, 2: Stage.IN_YARD}
+    if state.rank in by_rank:
+        return by_rank[state.rank]
+    if state.rank >= 3:
+        return Stage.LEFT_YARD
+    return Stage.COMING if state.present_since is None else Stage.ARRIVED
+
+
+def waits(state: State, ref: Reference) -> Iterator[Wait]:
+    """Open steps, once the vehicle is where they are done or on its way there; desk work always."""
+    here = set(stands_at(state))
+    for stand in statuses(state, ref):
+        if not stand.is_open or not _may_start(stand, state):
+            continue
+        at = tuple(point for point in stand.step.at if point in here)
+        if stand.step.at and (not at or state.present_since is None):
+            continue
+        for party in stand.waits_for:
+            yield Wait(party, stand.step.code, at, _since(stand, state))
+
+
+def _may_start(stand: StepStatus, state: State) -> bool:
+    """The statement that a vehicle leaves is asked for where it leaves, not before it is in."""
+    leg = next_leg(state)
+    leaves = (StepCode.LEFT_YARD, StepCode.LEFT_TO_OTHER_SIDE, StepCode.LEFT_ZONE)
+    if stand.step.code not in leaves:
+        return True
+    partly = bool(stand.facts)
+    return partly or (leg is not None and leg.states is stand.step.code)
+
+
+def _since(stand: StepStatus, state: State) -> datetime:
+    declared = state.declared.occurred_at if state.declared else None
+    since = (state.place_since or state.present_since) if stand.step.at else declared
+    moments = [m for m in (since, *(fact.occurred_at for fact in stand.facts)) if m is not None]
+    assert moments, "a step waits only once the vehicle is declared"
+    return max(moments)
+
+
+def summary(state: State, ref: Reference) -> Summary:
+    """Everything that is cached about a crossing; a pure function of its facts and the reference."""
+    found = tuple(waits(state, ref)) if not has_ended(state, ref) else ()
+    holders = [Party(h.actor.agency) for h in state.live_holds if h.actor.agency is not None]
+    ended = has_ended(state, ref)
+    return Summary(
+        stage=stage_of(state, ref),
+        waits=found,
+        held_by=tuple(dict.fromkeys(holders)),
+        since=state.present_since,
+        ended_at=state.last_at if ended else None,
+    )
