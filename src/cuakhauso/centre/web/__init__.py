@@ -1,1 +1,1 @@
-"""Base templates, components, static files and languages."""
+"""The web base: page frame, components, styles, icons and languages. Start at templates/web/base.html."""
