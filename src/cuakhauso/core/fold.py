@@ -204,14 +204,17 @@ def _move(state: State, fact: Fact, place: Place) -> None:
 
 def _declared(state: State, fact: Fact, data: f.Declared) -> None:
     current = state.declared.data if state.declared else None
-    if not isinstance(current, f.Declared) or data.version >= current.version:
-        state.declared = fact
+    if isinstance(current, f.Declared) and current.number == data.number and current.version > data.version:
+        return
+    state.declared = fact
     state.withdrawn = False
     state.corrections = []
 
 
 def _withdrawn(state: State, fact: Fact, data: f.Withdrawn) -> None:
-    state.withdrawn = True
+    """Withdrawing what another declaration has replaced withdraws nothing."""
+    if state.declared is None or state.number == data.number:
+        state.withdrawn = True
 
 
 def _undeclared(state: State, fact: Fact, data: f.RegisteredUndeclared) -> None:
