@@ -240,7 +240,7 @@ def _confirmed(state: State, fact: Fact, data: f.Confirmed) -> None:
         return
     state.confirmations.setdefault((data.step, fact.actor.agency), fact)
     step = STEPS.get(StepCode(data.step)) if data.step in STEPS else None
-    if step is None or step.code in DESK_STEPS:
+    if step is None or step.code in DESK_STEPS or fact.actor.agency not in step.agencies:
         return
     _present(state, fact)
     if step.moves_to is not None:
