@@ -309,7 +309,10 @@ def _linked(state: State, fact: Fact, data: f.Linked) -> None:
 
 
 def _receiving_entered(state: State, fact: Fact, data: f.ReceivingEntered) -> None:
+    """A signature rests on a receiving vehicle that is in; with the last one taken back it opens again."""
     state.receiving_entered[data.receiving] = data.entered
+    if not any(state.receiving_entered.values()):
+        state.confirmations.pop((StepCode.TRANSSHIPMENT_SIGNED, Agency.CUSTOMS), None)
 
 
 def _goods_released(state: State, fact: Fact, data: f.GoodsReleased) -> None:
