@@ -273,6 +273,7 @@ def _lifted(state: State, fact: Fact, data: f.Lifted) -> None:
 def _weighed(state: State, fact: Fact, data: f.Weighed) -> None:
     if data.stable:
         state.weighed = fact
+        state.settled.discard(("overweight", ""))
     _present(state, fact)
 
 
