@@ -337,13 +337,16 @@ def in_order(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def voided(facts: Iterable[Fact]) -> set[UUID]:
-    """Facts that were taken back. An undo may itself be undone, so later ones are heard first."""
-    void: set[UUID] = set()
-    undos = [fact for fact in facts if fact.undoes is not None]
-    for undo in reversed(in_order(undos)):
-        if undo.id not in void and undo.undoes is not None:
-            void.add(undo.undoes)
-    return void
+    """Facts that were taken back, by an undo that was not itself taken back, whatever their clocks say."""
+    undos: dict[UUID, set[UUID]] = {}
+    for fact in facts:
+        if fact.undoes is not None:
+            undos.setdefault(fact.undoes, set()).add(fact.id)
+
+    def is_void(fact: UUID, path: frozenset[UUID]) -> bool:
+        return any(not is_void(undo, path | {undo}) for undo in undos.get(fact, set()) - path)
+
+    return {target for target in undos if is_void(target, frozenset({target}))}
 
 
 def at_a_possible_time(occurred_at: datetime, recorded_at: datetime) -> datetime:

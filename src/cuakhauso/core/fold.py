@@ -129,12 +129,13 @@ def walk(facts: Iterable[Fact]) -> Iterator[tuple[datetime, datetime | None, Sta
     """Each moment at which something happened, the next such moment, and the state in between as it was
     seen then (what was later taken back still stood). Read a state before asking for the next one."""
     ordered = in_order(_once(facts))
-    state = State()
+    state, void = State(), set[UUID]()
     for index, fact in enumerate(ordered):
         if fact.undoes is None:
-            _apply(state, fact)
+            _apply(state, _emptied(fact) if fact.id in void else fact)
         else:
-            state = fold(ordered[: index + 1])
+            seen = ordered[: index + 1]
+            state, void = fold(seen), voided(seen)
         following = ordered[index + 1].occurred_at if index + 1 < len(ordered) else None
         if following != fact.occurred_at:
             yield fact.occurred_at, following, state
@@ -167,22 +168,22 @@ def _emptied(fact: Fact) -> Fact:
     )  # fmt: skip
 
 
-def _shaken(ordered: list[Fact], void: set[UUID]) -> dict[str, datetime]:
-    """Steps of which a confirmation was taken back, and when that last happened."""
+def _shaken(ordered: list[Fact], void: set[UUID]) -> dict[str, tuple[datetime, UUID]]:
+    """Steps of which a confirmation was taken back, and the place in the order of the last undo."""
     by_id = {fact.id: fact for fact in ordered}
-    moments: dict[str, datetime] = {}
+    moments: dict[str, tuple[datetime, UUID]] = {}
     for undo in ordered:
         target = by_id.get(undo.undoes) if undo.undoes and undo.id not in void else None
         if target is not None and isinstance(target.data, f.Confirmed):
-            moments[target.data.step] = undo.occurred_at
+            moments[target.data.step] = (undo.occurred_at, undo.id)
     return moments
 
 
-def _rests_on_shaken(fact: Fact, shaken: dict[str, datetime]) -> bool:
+def _rests_on_shaken(fact: Fact, shaken: dict[str, tuple[datetime, UUID]]) -> bool:
     if not isinstance(fact.data, f.Confirmed) or fact.data.step not in STEPS:
         return False
     grounds = STEPS[StepCode(fact.data.step)].rests_on
-    return any(shaken[step] > fact.occurred_at for step in grounds if step in shaken)
+    return any(shaken[step] > (fact.occurred_at, fact.id) for step in grounds if step in shaken)
 
 
 def _apply(state: State, fact: Fact) -> None:
