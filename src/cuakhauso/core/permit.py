@@ -17,7 +17,7 @@ from .fold import State
 from .procedure import Leg, has_ended, procedure_of, status
 from .reference import HANOI, Reference
 from .steps import BORDER_LAW, CUSTOMS_LAW, FEE_LAW, PLATFORM_RULE, TRANSPORT_LAW, StepCode
-from .words import Agency, CheckpointKind, Direction, Order, Party
+from .words import Agency, CheckpointKind, Direction, Order, Party, Place
 
 
 class Code(StrEnum):
@@ -168,7 +168,7 @@ def no_live_hold(q: Question) -> Iterator[Objection]:
     """A live hold stops the vehicle everywhere, except towards the place where it must report."""
     for fact in q.state.live_holds:
         data = fact.data
-        if not isinstance(data, f.Held) or (q.leg and data.report_to is q.leg.to):
+        if not isinstance(data, f.Held) or data.report_to in _leads_towards(q):
             continue
         details = {
             "reason": data.reason, "words": fact.note, "since": fact.occurred_at, "hold": fact.id,
@@ -176,6 +176,15 @@ def no_live_hold(q: Question) -> Iterator[Objection]:
         }  # fmt: skip
         party = Party(fact.actor.agency) if fact.actor.agency else Party.SYSTEM
         yield Objection(Code.HOLD_LIVE, party, data.report_to or "", data.law, details)
+
+
+def _leads_towards(q: Question) -> tuple[Place, ...]:
+    """Places to which this passage is the way: through the gate one comes to the yard."""
+    if q.checkpoint is CheckpointKind.TEMPORARY_YARD:
+        return (Place.TEMPORARY_YARD,)
+    if q.leg is None:
+        return ()
+    return (Place.GATE_AREA, Place.YARD) if q.leg.to is Place.GATE_AREA else (q.leg.to,)
 
 
 def paid(q: Question) -> Iterator[Objection]:
@@ -317,10 +326,13 @@ def may_pass(q: Question) -> Permit | list[Objection]:
 
 
 def _to_temporary_yard(q: Question) -> Permit | list[Objection]:
-    """The one way of an undeclared vehicle, and of no other."""
-    if q.state.undeclared is None or q.state.content is not None:
+    """The one way of an undeclared vehicle, and of no other; a hold stops it there too."""
+    undeclared = q.state.undeclared
+    if undeclared is None or q.state.content is not None or undeclared.gate != q.gate:
         return [Objection(Code.NOT_EXPECTED_HERE, Party.DRIVER, q.checkpoint, PLATFORM_RULE)]
+    if against := [*no_live_hold(q), *known(q)]:
+        return against
     return Permit(
-        plate=q.state.undeclared.plate, trailers=(), containers=(), checkpoint=q.checkpoint,
+        plate=undeclared.plate, trailers=(), containers=(), checkpoint=q.checkpoint,
         direction=q.direction, valid_from=q.at, until=q.at + PERMIT_LASTS, facts=q.state.count,
     )  # fmt: skip
