@@ -6,6 +6,7 @@ from typing import Any
 
 from django.forms import BoundField, Select, Textarea
 from django.forms.utils import flatatt
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 
@@ -92,7 +93,8 @@ def _choices(bound: BoundField) -> Iterable[tuple[Any, Any]]:
 def _listed(error: object) -> list[object]:
     if not error:
         return []
-    return [error] if isinstance(error, str) or not isinstance(error, Iterable) else list(error)
+    single = isinstance(error, (str, Promise)) or not isinstance(error, Iterable)
+    return [error] if single else list(error)  # type: ignore[call-overload]
 
 
 def _described(ident: str, own: dict[str, Any], errors: list[object]) -> str | None:
