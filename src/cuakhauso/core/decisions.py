@@ -14,7 +14,7 @@ from . import facts as f
 from .facts import Actor, Fact
 from .fold import State
 from .permit import Objection, Permit, Question, may_pass
-from .procedure import has_ended, is_required, left_empty, procedure_of, status
+from .procedure import has_ended, is_required, left_empty, procedure_of, status, step_of
 from .reference import Reference
 from .steps import BORDER_LAW, CUSTOMS_LAW, PLATFORM_RULE, STEPS, StepCode
 from .words import ActorKind, Agency, Kind, Party
@@ -102,7 +102,7 @@ def _against_step(case: Case, step: str) -> Iterator[Objection]:
         yield _objection(Against.NO_SUCH_STEP, _mine(case), step=step)
         return
     code = StepCode(step)
-    rule = STEPS[code]
+    rule = step_of(code, case.state)
     if not rule.by_hand:
         yield _objection(Against.NOT_BY_HAND, rule.parties[0], rule.law, step=step)
         return

@@ -6,7 +6,7 @@ any order; only legs and signatures have needs.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -34,10 +34,14 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
+    """`optional` steps are recorded when given; for those in `alone` border guard's word suffices where
+    otherwise customs confirms too."""
+
     kind: Kind
     steps: tuple[StepCode, ...]
     legs: tuple[Leg, ...]
     optional: frozenset[StepCode] = frozenset()
+    alone: frozenset[StepCode] = frozenset()
 
     @property
     def ends_with(self) -> StepCode:
@@ -145,6 +149,7 @@ RETURN_INLAND = Procedure(
         Leg(CheckpointKind.BORDER_LINE, IN, Place.NON_TARIFF_ZONE, (S.DECLARED,), S.ENTERED),
         Leg(CheckpointKind.B2, IN, Place.ROAD, _RETURN, S.LEFT_ZONE),
     ),
+    alone=frozenset({S.ENTERED}),
 )
 RETURN_ABROAD = Procedure(
     Kind.EMPTY_RETURN,
@@ -153,6 +158,7 @@ RETURN_ABROAD = Procedure(
         Leg(CheckpointKind.B1, OUT, Place.GATE_AREA, (S.DECLARED,), S.ENTERED),
         Leg(CheckpointKind.BORDER_LINE, OUT, Place.OTHER_SIDE, _RETURN, S.LEFT_TO_OTHER_SIDE),
     ),
+    alone=frozenset({S.ENTERED, S.LEFT_TO_OTHER_SIDE}),
 )
 
 
@@ -164,6 +170,15 @@ def procedure_of(state: State) -> Procedure | None:
     if content.kind is Kind.EMPTY_RETURN:
         return RETURN_INLAND if content.vehicle.plate.country == "VN" else RETURN_ABROAD
     return PROCEDURES[content.kind]
+
+
+BY_BORDER_GUARD_ALONE = {code: replace(step, agencies=(Agency.BORDER_GUARD,)) for code, step in STEPS.items()}
+
+
+def step_of(code: StepCode, state: State) -> Step:
+    """The step as this crossing's procedure has it: an empty vehicle needs border guard's word alone."""
+    procedure = procedure_of(state)
+    return BY_BORDER_GUARD_ALONE[code] if procedure and code in procedure.alone else STEPS[code]
 
 
 # --- is a step required --------------------------------------------------------------------------
@@ -317,7 +332,7 @@ class StepStatus:
 
 def status(code: StepCode, state: State, ref: Reference) -> StepStatus:
     """Where a step of this crossing stands."""
-    step = STEPS[code]
+    step = step_of(code, state)
     required = is_required(code, state, ref)
     if code in DONE:
         done = DONE[code](state, ref)
