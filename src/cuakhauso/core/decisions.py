@@ -28,6 +28,7 @@ class Against(StrEnum):
     """Reasons against a decision, beside those of the permit. Stable for ever."""
 
     WRONG_AGENCY = "wrong_agency"
+    WRONG_POST = "wrong_post"
     NO_SUCH_STEP = "no_such_step"
     STEP_NOT_REQUIRED = "step_not_required"
     NOT_BY_HAND = "not_by_hand"
@@ -56,12 +57,13 @@ class Against(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Who asks, about which crossing, at which moment."""
+    """Who asks, about which crossing, at which moment. Empty `posts` means anywhere at the gate."""
 
     state: State
     actor: Actor
     at: datetime
     ref: Reference
+    posts: tuple[str, ...] = ()
 
 
 def _objection(code: Against, party: Party, law: str = PLATFORM_RULE, **details: object) -> Objection:
@@ -110,6 +112,8 @@ def _against_step(case: Case, step: str) -> Iterator[Objection]:
         yield _objection(Against.WRONG_AGENCY, Party(rule.agencies[0]), rule.law, step=step)
     elif case.state.confirmed(code, case.actor.agency) or _done_by_another(case, code):
         yield _already(case, code)
+    if case.posts and not set(rule.at or ("desk",)) & set(case.posts):
+        yield _objection(Against.WRONG_POST, _mine(case), rule.law, step=step, at=", ".join(rule.at))
     if not _may_be_given(case, code):
         yield _objection(Against.STEP_NOT_REQUIRED, _mine(case), rule.law, step=step)
 

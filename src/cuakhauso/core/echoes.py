@@ -76,8 +76,9 @@ def _receiving_entered(trigger: Fact, before: State, after: State, ref: Referenc
     if after.kind is not Kind.RECEIVING:
         return
     was, now = _entered(before, ref), _entered(after, ref)
-    if was != now:
-        for other in after.links:
+    newly = {trigger.data.other} if now and isinstance(trigger.data, f.Linked) else set()
+    for other in after.links:
+        if was != now or other in newly:
             data = f.ReceivingEntered(receiving=trigger.crossing, entered=now)
             yield _echo(trigger, other, "entered", data)
 

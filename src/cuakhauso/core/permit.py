@@ -39,6 +39,7 @@ class Code(StrEnum):
     CALLED_OTHERS_FIRST = "called_others_first"
     UNKNOWN_STATE = "unknown_state"
     STRUCK_OFF = "struck_off"
+    CROSSING_ENDED = "crossing_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,8 +285,10 @@ def known(q: Question) -> Iterator[Objection]:
         q.state.content is None and q.state.undeclared is None and not q.state.withdrawn
     ):
         yield Objection(Code.UNKNOWN_STATE, Party.SYSTEM, q.checkpoint)
-    if q.state.struck_off is not None or has_ended(q.state, q.ref):
+    if q.state.struck_off is not None:
         yield Objection(Code.STRUCK_OFF, Party.BUSINESS, q.checkpoint)
+    elif has_ended(q.state, q.ref):
+        yield Objection(Code.CROSSING_ENDED, Party.BUSINESS, q.checkpoint)
 
 
 RULES: tuple[Rule, ...] = (

@@ -9,9 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from .fold import State
-from .procedure import StepStatus, has_ended, next_leg, stands_at, statuses
+from .procedure import StepStatus, has_ended, next_leg, procedure_of, stands_at, status, statuses
 from .reference import Reference
-from .steps import StepCode
 from .words import Party
 
 
@@ -71,7 +70,7 @@ def waits(state: State, ref: Reference) -> Iterator[Wait]:
     """Open steps, once the vehicle is where they are done or on its way there; desk work always."""
     here = set(stands_at(state))
     for stand in statuses(state, ref):
-        if not stand.is_open or not _may_start(stand, state):
+        if not stand.is_open or not _may_start(stand, state, ref):
             continue
         at = tuple(point for point in stand.step.at if point in here)
         if stand.step.at and (not at or state.present_since is None):
@@ -80,14 +79,14 @@ def waits(state: State, ref: Reference) -> Iterator[Wait]:
             yield Wait(party, stand.step.code, at, _since(stand, state))
 
 
-def _may_start(stand: StepStatus, state: State) -> bool:
-    """The statement that a vehicle leaves is asked for where it leaves, not before it is in."""
-    leg = next_leg(state)
-    leaves = (StepCode.LEFT_YARD, StepCode.LEFT_TO_OTHER_SIDE, StepCode.LEFT_ZONE)
-    if stand.step.code not in leaves:
+def _may_start(stand: StepStatus, state: State, ref: Reference) -> bool:
+    """The statement that a vehicle passes is asked for where it passes next, once nothing else is open."""
+    procedure = procedure_of(state)
+    leg = procedure.leg_of(stand.step.code) if procedure else None
+    if leg is None or stand.facts:
         return True
-    partly = bool(stand.facts)
-    return partly or (leg is not None and leg.states is stand.step.code)
+    needed = (status(code, state, ref) for code in leg.needs)
+    return leg == next_leg(state) and not any(need.is_open for need in needed)
 
 
 def _since(stand: StepStatus, state: State) -> datetime:

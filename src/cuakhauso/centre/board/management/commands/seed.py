@@ -1,0 +1,16 @@
+"""Reference data and demo accounts. Repeating it changes nothing that exists."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from cuakhauso.centre.accounts import demo
+from cuakhauso.centre.places import seeding
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        seeding.seed()
+        demo.seed()

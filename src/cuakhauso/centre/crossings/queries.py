@@ -1,0 +1,167 @@
+"""Every read of crossings. Each starts from `visible_to`, so that forgetting to check shows nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from cuakhauso.core.clock import Span, attribute, whose
+from cuakhauso.core.facts import Fact
+from cuakhauso.core.fold import State, fold
+from cuakhauso.core.permit import Objection, Permit, Question, may_pass
+from cuakhauso.core.procedure import Leg, next_leg
+from cuakhauso.core.progress import Stage
+from cuakhauso.core.reference import Reference
+from cuakhauso.core.words import Agency, CheckpointKind, Direction
+
+from ..accounts.models import Duty
+from ..accounts.principal import Principal
+from ..places.reference import reference
+from ..shared import store
+from ..shared.errors import NotFound
+from ..shared.models import Crossing
+
+PAGE = 50
+ALL_POSTS = (*CheckpointKind, "desk")
+
+
+def visible_to(reader: Principal) -> QuerySet[Crossing]:
+    """Officers and leaders see their gates, a business its own vehicles, everybody else nothing."""
+    allowed = Q(pk__in=[])
+    for role in reader.roles:
+        if role.duty is Duty.DECLARANT:
+            allowed |= Q(declarant=str(role.organisation))
+        elif role.gate == "":
+            return Crossing.objects.all()
+        else:
+            allowed |= Q(gate=role.gate)
+    return Crossing.objects.filter(allowed)
+
+
+def keys_of(reader: Principal, gate: str) -> list[str]:
+    """What this reader's worklist at a gate searches by: agency at each of its posts."""
+    keys = []
+    for role in reader.roles_at(gate):
+        if role.agency is not None and role.duty in (Duty.OFFICER, Duty.DESK):
+            keys += [f"{role.agency}@{post}" for post in role.posts or ALL_POSTS]
+    return sorted(set(keys))
+
+
+def live(reader: Principal, gate: str) -> QuerySet[Crossing]:
+    return visible_to(reader).filter(gate=gate, ended_at=None)
+
+
+def waiting_for(reader: Principal, gate: str) -> QuerySet[Crossing]:
+    """Vehicles that wait for this reader here, the longest wait first."""
+    keys = keys_of(reader, gate)
+    agencies = [str(a) for a in reader.agencies_at(gate)]
+    since = RawSQL(
+        "(SELECT min((w->>3)::float) FROM jsonb_array_elements(waits) w WHERE w->>0 = ANY (%s))", [agencies]
+    )
+    mine = live(reader, gate).filter(wait_keys__overlap=keys)
+    return mine.annotate(waiting_since=since).order_by("waiting_since", "id")
+
+
+def held(reader: Principal, gate: str) -> QuerySet[Crossing]:
+    return live(reader, gate).exclude(held_by=[]).order_by("present_since", "id")
+
+
+def waiting_for_others(reader: Principal, gate: str) -> QuerySet[Crossing]:
+    """Vehicles here that wait, but not for this reader."""
+    keys = keys_of(reader, gate)
+    here = live(reader, gate).exclude(stage=Stage.COMING)
+    return here.exclude(wait_keys__overlap=keys).order_by("present_since", "id")
+
+
+def coming(reader: Principal, gate: str) -> QuerySet[Crossing]:
+    return live(reader, gate).filter(stage=Stage.COMING).order_by("expected_at", "id")
+
+
+def found_by(reader: Principal, text: str, gate: str = "") -> list[Crossing]:
+    """Crossings by part of a plate, container, customs number or our own; four last signs are enough.
+
+    Living crossings first; a full identifier also finds those that have ended.
+    """
+    wanted = "".join(sign for sign in text.upper() if sign.isalnum())[-24:]
+    if len(wanted) < 4:
+        return []
+    mine = visible_to(reader).filter(gate=gate) if gate else visible_to(reader)
+    ends_so = RawSQL("EXISTS (SELECT 1 FROM unnest(identifiers) i WHERE i LIKE %s)", [f"%{wanted}%"])
+    living = mine.filter(ended_at=None).filter(ends_so).order_by("-present_since")[:20]
+    if living:
+        return list(living)
+    ended = mine.filter(Q(plate=wanted) | Q(number=_dashed(wanted))).order_by("-declared_at")
+    return list(ended[:20])
+
+
+def _dashed(digits: str) -> str:
+    return f"{digits[:8]}-{digits[8:13]}-{digits[13:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The one answer about a vehicle at a checkpoint, the same for everybody who asks."""
+
+    leg: Leg | None
+    permit: Permit | None
+    objections: tuple[Objection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """One crossing with everything that pages and the API say about it."""
+
+    crossing: Crossing
+    facts: Sequence[Fact]
+    state: State
+    ref: Reference
+    at: datetime
+    answer: Answer
+
+    @property
+    def spans(self) -> list[Span]:
+        return attribute(self.facts, self.ref, self.at)
+
+    @property
+    def whose(self) -> str:
+        return whose(self.state, self.at, self.ref).party
+
+
+def whole(reader: Principal, crossing: UUID, at: datetime | None = None) -> Whole:
+    """Raises `NotFound` for what the reader may not see."""
+    row = visible_to(reader).filter(pk=crossing).first()
+    if row is None:
+        raise NotFound
+    facts = store.facts_of(crossing)
+    state = fold(facts)
+    moment = at or store.now()
+    ref = reference(row.gate)
+    return Whole(row, facts, state, ref, moment, answer(state, moment, ref))
+
+
+def answer(
+    state: State,
+    at: datetime,
+    ref: Reference,
+    checkpoint: CheckpointKind | None = None,
+    direction: Direction | None = None,
+) -> Answer:
+    """May it pass this checkpoint; or, with none named, the one that comes next."""
+    leg = next_leg(state)
+    if checkpoint is None:
+        undeclared = state.undeclared is not None and state.content is None
+        checkpoint = CheckpointKind.TEMPORARY_YARD if undeclared else (leg.at if leg else CheckpointKind.B1)
+        direction = leg.direction if leg else Direction.IN
+    said = may_pass(Question(state, checkpoint, direction or Direction.IN, at, ref, state.gate))
+    if isinstance(said, Permit):
+        return Answer(leg, said, ())
+    return Answer(leg, None, tuple(said))
+
+
+def my_steps(whole: Whole, reader: Principal) -> list[str]:
+    """Steps that this reader's agencies could confirm, as far as they are still open."""
+    agencies = set(reader.agencies_at(whole.crossing.gate))
+    return [step for party, step, _, _ in whole.crossing.waits if party in {str(Agency(a)) for a in agencies}]

@@ -1,0 +1,332 @@
+"""Every change of a declaration: submit, correct, withdraw, link. Each is one transaction."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import uuid_utils.compat as uuid7
+from django.db import connection, transaction
+
+from cuakhauso.core import facts as f
+from cuakhauso.core.declaration import Content
+from cuakhauso.core.facts import Fact, at_a_possible_time
+from cuakhauso.core.identifiers import make_number
+from cuakhauso.core.permit import Objection
+from cuakhauso.core.reference import HANOI
+from cuakhauso.core.steps import PLATFORM_RULE, StepCode
+from cuakhauso.core.words import Agency, Kind, Party
+
+from ..accounts.models import Duty, Organisation
+from ..accounts.principal import Principal
+from ..places import models as places
+from ..places.reference import references
+from ..registry.models import Driver, Vehicle
+from ..shared import store
+from ..shared.errors import FieldError, IdReused, Invalid, NotAllowed, NotFound, Refused
+from ..shared.models import Crossing
+from . import rules
+from .form import DeclarationIn
+from .models import Declaration
+from .rules import Checked
+
+
+def known(now: datetime) -> rules.Known:
+    """What a form is checked against."""
+    return rules.Known(
+        gates=frozenset(places.Gate.objects.values_list("code", flat=True)),
+        yards=dict(places.Yard.objects.filter(temporary=False).values_list("code", "gate_id")),
+        type_codes=dict(places.TypeCode.objects.values_list("code", "direction")),
+        now=now,
+    )
+
+
+@transaction.atomic
+def submit(form: DeclarationIn, *, by: Principal, organisation: UUID) -> Declaration:
+    """Announce a vehicle, and its receiving vehicles with it. Sending the same id again changes nothing.
+
+    Raises `Invalid` with every field error, `NotAllowed`, `IdReused`.
+    """
+    owner = _declares_for(by, organisation)
+    form = form.model_copy(update={"id": form.id or uuid7.uuid7()})
+    if (earlier := _sent_before(form, owner)) is not None:
+        return earlier
+    now = store.now()
+    checked, errors = rules.check_all(form, known(now), str(owner.id))
+    errors += [error for path, one in _paths(checked) for error in _vehicle_is_free(one, path)]
+    if errors:
+        raise Invalid(errors)
+    forms = [form, *(rules.receiving_form(form, one) for one in form.receiving)]
+    made = [_declaration(one, part, owner, by, now) for one, part in zip(checked, forms, strict=True)]
+    for child in made[1:]:
+        child.parent = made[0]
+    Declaration.objects.bulk_create(made)
+    _open_crossings(made, checked, by, at_a_possible_time(form.declared_at or now, now), now)
+    _remember(owner, made, checked)
+    return made[0]
+
+
+def _declares_for(by: Principal, organisation: UUID) -> Organisation:
+    """A business declares for itself; support staff and officers help, visibly (domain.md 2.7)."""
+    if organisation not in by.businesses and not (by.has(Duty.SUPPORT) or by.is_officer):
+        raise NotAllowed
+    owner = Organisation.objects.filter(pk=organisation, kind=Organisation.Kind.BUSINESS).first()
+    if owner is None:
+        raise NotFound
+    return owner
+
+
+def _sent_before(form: DeclarationIn, owner: Organisation) -> Declaration | None:
+    earlier = Declaration.objects.filter(pk=form.id).first()
+    if earlier is None:
+        return None
+    if earlier.organisation_id != owner.id or earlier.form != _plain(form):
+        raise IdReused
+    return earlier
+
+
+def _plain(form: DeclarationIn) -> dict[str, Any]:
+    return form.model_dump(mode="json")
+
+
+def _paths(checked: Sequence[Checked]) -> list[tuple[str, Checked]]:
+    prefixes = ["", *(f"receiving.{i}." for i in range(len(checked) - 1))]
+    return list(zip(prefixes, checked, strict=True)) if checked else []
+
+
+def _vehicle_is_free(one: Checked, prefix: str) -> list[FieldError]:
+    """A vehicle is in one crossing at a time. The plate is locked, so that two cannot both be first."""
+    plate = one.content.vehicle.plate
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"plate:{plate.number}"])
+    other = _live(plate.number).first()
+    if other is None or _stopped_undeclared(other, one.content):
+        return []
+    mine = other.declarant == one.content.declarant
+    number = other.number if mine else ""
+    code = "plate_already_declared" if mine or not other.number else "plate_declared_by_another"
+    return [FieldError(f"{prefix}vehicle.plate", code, {"value": plate.shown, "number": number})]
+
+
+def _live(plate: str) -> Any:
+    return Crossing.objects.filter(plate=plate, ended_at=None)
+
+
+def _stopped_undeclared(crossing: Crossing, content: Content) -> bool:
+    return not crossing.number and crossing.gate == content.gate
+
+
+def _declaration(
+    one: Checked, form: DeclarationIn, owner: Organisation, by: Principal, now: datetime
+) -> Declaration:
+    own_id = form.id or uuid7.uuid7()
+    stopped = _live(one.content.vehicle.plate.number).first()
+    return Declaration(
+        id=own_id,
+        number=_next_number(now),
+        organisation=owner,
+        crossing_id=stopped.id if stopped else own_id,
+        form=_plain(form),
+        submitted_at=now,
+        submitted_by=by.id,
+    )
+
+
+NEXT_SERIAL = """
+INSERT INTO declarations_dailyserial (day, last) VALUES (%s, 1)
+ON CONFLICT (day) DO UPDATE SET last = declarations_dailyserial.last + 1 RETURNING last
+"""
+
+
+def _next_number(now: datetime) -> str:
+    """YYYYMMDD + 5-digit daily serial + check digit (domain.md 3.1, 7.7)."""
+    day = now.astimezone(HANOI).date()
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_SERIAL, [day])
+        row = cursor.fetchone()
+    assert row is not None
+    return make_number(day, row[0])
+
+
+def _open_crossings(
+    made: list[Declaration], checked: list[Checked], by: Principal, at: datetime, now: datetime
+) -> None:
+    main = made[0].crossing_id
+    facts: dict[UUID, list[Fact]] = {}
+    for declaration, one in zip(made, checked, strict=True):
+        content = one.content
+        links: list[f.AnyData] = []
+        if declaration.parent is not None:
+            content = _received_from(content, main)
+            links = [f.Linked(other=main, role="source", plate=checked[0].content.vehicle.plate.shown)]
+        elif len(made) > 1:
+            links = [
+                f.Linked(other=d.crossing_id, role="receiving", plate=c.content.vehicle.plate.shown)
+                for d, c in zip(made[1:], checked[1:], strict=True)
+            ]
+        said = f.Declared(number=declaration.number, version=1, content=content)
+        facts[declaration.crossing_id] = [
+            _fact(declaration.crossing_id, data, by, at, now) for data in (said, *links)
+        ]
+    _write(facts)
+
+
+def _received_from(content: Content, source: UUID) -> Content:
+    return Content(
+        **{**{n: getattr(content, n) for n in content.__struct_fields__}, "receives_from": str(source)}
+    )
+
+
+def _write(facts: dict[UUID, list[Fact]]) -> None:
+    """New crossings are opened; a vehicle that was stopped undeclared goes on with its own."""
+    reader = references()
+    stories: dict[UUID, store.Story] = {}
+    for crossing in facts:
+        stories.update(store.lock(crossing) or {crossing: store.Story.unwritten(crossing)})
+    store.write(stories, [fact for many in facts.values() for fact in many], reader)
+
+
+def _fact(crossing: UUID, data: f.AnyData, by: Principal, at: datetime, now: datetime) -> Fact:
+    return Fact(
+        id=uuid.UUID(str(uuid7.uuid7())), crossing=crossing, occurred_at=at, recorded_at=now,
+        actor=by.actor(), source=by.source, data=data, v=f.FORM_VERSION,
+    )  # fmt: skip
+
+
+def _remember(owner: Organisation, made: list[Declaration], checked: list[Checked]) -> None:
+    """Keep vehicle and driver, so that the next form knows them."""
+    for declaration, one in zip(made, checked, strict=True):
+        vehicle = one.content.vehicle
+        Vehicle.objects.update_or_create(
+            organisation=owner,
+            plate=vehicle.plate.number,
+            defaults={
+                "country": vehicle.plate.country,
+                "plate_shown": vehicle.plate.shown,
+                "weight_class": vehicle.weight_class,
+                "form": declaration.form["vehicle"],
+            },
+        )
+        if one.driver is not None:
+            driver, _ = Driver.objects.update_or_create(
+                organisation=owner,
+                paper=one.driver.paper,
+                defaults={
+                    "name": one.driver.name,
+                    "paper_kind": one.driver.paper_kind,
+                    "phone": one.driver.phone,
+                },
+            )
+            Declaration.objects.filter(pk=declaration.pk).update(driver=driver)
+
+
+def own(by: Principal, declaration: UUID) -> Declaration:
+    """A declaration that this principal may act on; `NotFound` for anybody else's."""
+    found = Declaration.objects.select_related("organisation").filter(pk=declaration).first()
+    helps = by.has(Duty.SUPPORT) or by.is_officer
+    if found is None or not (found.organisation_id in by.businesses or helps):
+        raise NotFound
+    return found
+
+
+@transaction.atomic
+def correct(declaration: UUID, form: DeclarationIn, *, by: Principal) -> Declaration:
+    """A new version, while customs has not accepted the registration, or when a correction was asked.
+
+    The earlier version stays in the facts. Receiving vehicles are declared and linked on their own.
+    """
+    now = store.now()
+    current = own(by, declaration)
+    form = form.model_copy(update={"id": current.id, "receiving": [], "declared_at": None})
+    checked, errors = rules.check(form, known(now), str(current.organisation_id))
+    if checked is None:
+        raise Invalid(errors)
+
+    def new_version(story: store.Story) -> list[Fact]:
+        if against := _against_correcting(story, checked.content):
+            raise Refused(against)
+        said = f.Declared(number=current.number, version=current.version + 1, content=checked.content)
+        return [_fact(story.id, said, by, now, now)]
+
+    store.act(current.crossing_id, new_version, references())
+    current.version += 1
+    current.form = _plain(form)
+    current.save(update_fields=["version", "form"])
+    return current
+
+
+def _against_correcting(story: store.Story, content: Content) -> list[Objection]:
+    found = []
+    state = story.state
+    asked = bool(state.corrections)
+    if state.confirmed(StepCode.REGISTRATION_ACCEPTED, Agency.CUSTOMS) and not asked:
+        found.append(Objection("registration_accepted_already", Party.CUSTOMS, "", PLATFORM_RULE))
+    if state.content and content.vehicle.plate.number != state.content.vehicle.plate.number:
+        found.append(Objection("plate_cannot_change", Party.BUSINESS, "", PLATFORM_RULE))
+    if state.content and content.gate != state.content.gate:
+        found.append(Objection("gate_cannot_change", Party.BUSINESS, "", PLATFORM_RULE))
+    return found
+
+
+@transaction.atomic
+def withdraw(declaration: UUID, *, by: Principal, words: str = "") -> Declaration:
+    """Take back a declaration of a vehicle that has not arrived."""
+    now = store.now()
+    current = own(by, declaration)
+
+    def taken_back(story: store.Story) -> list[Fact]:
+        if story.state.withdrawn:
+            return []
+        if story.state.present_since is not None:
+            raise Refused([Objection("already_arrived", Party.BORDER_GUARD, "", PLATFORM_RULE)])
+        fact = _fact(story.id, f.Withdrawn(number=current.number), by, now, now)
+        return [fact if not words else _with_note(fact, words)]
+
+    store.act(current.crossing_id, taken_back, references())
+    current.withdrawn_at = now
+    current.save(update_fields=["withdrawn_at"])
+    return current
+
+
+def _with_note(fact: Fact, words: str) -> Fact:
+    return Fact(**{**{n: getattr(fact, n) for n in fact.__struct_fields__}, "note": words})
+
+
+@transaction.atomic
+def link(source: UUID, receiving: UUID, *, by: Principal) -> None:
+    """Bind a receiving vehicle that was declared on its own to the vehicle whose goods it takes."""
+    now = store.now()
+    giver, taker = own(by, source), own(by, receiving)
+    stories: dict[UUID, store.Story] = {}
+    for crossing in sorted({giver.crossing_id, taker.crossing_id}):
+        stories.update(store.lock(crossing))
+    given, taken = stories[giver.crossing_id], stories[taker.crossing_id]
+    if against := _against_linking(given, taken):
+        raise Refused(against)
+    assert given.state.content is not None
+    assert taken.state.content is not None
+    facts = [
+        _linked(given, taken, "receiving", by, now),
+        _linked(taken, given, "source", by, now),
+    ]
+    store.write(stories, facts, references())
+
+
+def _linked(one: store.Story, other: store.Story, role: str, by: Principal, now: datetime) -> Fact:
+    assert other.state.content is not None
+    plate = other.state.content.vehicle.plate.shown
+    return _fact(one.id, f.Linked(other=other.id, role=role, plate=plate), by, now, now)
+
+
+def _against_linking(given: store.Story, taken: store.Story) -> list[Objection]:
+    found = []
+    if given.state.kind is not Kind.IMPORT_TRANSSHIPMENT:
+        found.append(Objection("not_a_source", Party.BUSINESS, "", PLATFORM_RULE))
+    if taken.state.kind is not Kind.RECEIVING:
+        found.append(Objection("not_a_receiving_vehicle", Party.BUSINESS, "", PLATFORM_RULE))
+    if given.gate != taken.gate:
+        found.append(Objection("not_at_one_gate", Party.BUSINESS, "", PLATFORM_RULE))
+    if taken.id in given.state.links:
+        found.append(Objection("already_linked", Party.BUSINESS, "", PLATFORM_RULE))
+    return found

@@ -1,0 +1,45 @@
+"""Declarations as submitted: the announcement of one vehicle, in its newest version."""
+
+import uuid
+
+from django.db import models
+
+
+class Declaration(models.Model):
+    """One vehicle announced by one organisation. Its crossing has the same id.
+
+    `form` is what was submitted, for correcting it later; it holds the driver's personal data, which
+    the facts do not, and is what a purge empties.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="declarations"
+    )
+    crossing_id = models.UUIDField(unique=True)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="receiving"
+    )
+    version = models.IntegerField(default=1)
+    form = models.JSONField()
+    submitted_at = models.DateTimeField()
+    submitted_by = models.CharField(max_length=80)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    driver = models.ForeignKey("registry.Driver", on_delete=models.SET_NULL, null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-submitted_at"], name="declaration_own")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class DailySerial(models.Model):
+    """The last serial given out on a day, Hanoi time."""
+
+    day = models.DateField(primary_key=True)
+    last = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.last}"

@@ -1,0 +1,221 @@
+"""Reference data: gates, checkpoints, yards, hours, codes, tariff. Dated, sourced, edited by the Board."""
+
+import pgtrigger
+from django.db import models
+
+from cuakhauso.core.words import Agency, CheckpointKind, Kind, Order, Regime, WeightClass
+
+
+class Dated(models.Model):
+    """In force from `valid_from` up to, not including, `valid_to`; `source` says who decided."""
+
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        abstract = True
+
+
+class Gate(models.Model):
+    code = models.CharField(max_length=16, primary_key=True)
+    name = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    markers = models.CharField(max_length=40)
+    opposite = models.CharField(max_length=80)
+    position = models.IntegerField(default=0)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Checkpoint(models.Model):
+    """A point where a permit is asked for. A code is `GATE-KIND`, as in CKHN-B1."""
+
+    code = models.CharField(max_length=32, primary_key=True)
+    gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="checkpoints")
+    kind = models.CharField(max_length=16, choices=[(k, k) for k in CheckpointKind])
+    name = models.CharField(max_length=80)
+    has_scale = models.BooleanField(default=False)
+    keeps_hours = models.BooleanField(default=True)
+    position = models.IntegerField(default=0)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["gate", "position"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Yard(models.Model):
+    """A yard of a gate. `capacity` is unknown until the yard or the Board states it."""
+
+    code = models.CharField(max_length=16, primary_key=True)
+    gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="yards")
+    name = models.CharField(max_length=80)
+    operator = models.CharField(max_length=120, blank=True)
+    inside = models.BooleanField()
+    temporary = models.BooleanField(default=False)
+    capacity = models.IntegerField(null=True, blank=True)
+    has_scale = models.BooleanField(default=False)
+    source = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OpeningHours(Dated):
+    """Hanoi time. Monday is 0."""
+
+    gate = models.ForeignKey(Gate, on_delete=models.CASCADE, related_name="opening_hours")
+    weekday = models.IntegerField()
+    opens = models.TimeField()
+    closes = models.TimeField()
+
+    def __str__(self) -> str:
+        return f"{self.gate_id} {self.weekday} {self.opens}–{self.closes}"
+
+
+class GateClosure(models.Model):
+    gate = models.ForeignKey(Gate, on_delete=models.CASCADE, related_name="closures")
+    begins = models.DateTimeField()
+    ends = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+    other_side = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.gate_id} {self.begins}–{self.ends}"
+
+
+class QuarantineRule(Dated):
+    """Goods of this HS chapter must be seen by this quarantine."""
+
+    chapter = models.CharField(max_length=2)
+    agency = models.CharField(max_length=32, choices=[(a, a) for a in Agency])
+
+    def __str__(self) -> str:
+        return f"{self.chapter}: {self.agency}"
+
+
+class GoodsClass(Dated):
+    """The tariff's class of goods whose HS code begins with `prefix`."""
+
+    prefix = models.CharField(max_length=8)
+    goods_class = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}: {self.goods_class}"
+
+
+class Tariff(Dated):
+    """A base amount in VND. An empty amount is a row that the Board must fill in: no charge without it."""
+
+    weight_class = models.CharField(max_length=4, choices=[(w, w) for w in WeightClass])
+    regime = models.CharField(max_length=32, choices=[(r, r) for r in Regime])
+    goods_class = models.CharField(max_length=32, default="ordinary")
+    kind = models.CharField(max_length=32, choices=[(k, k) for k in Kind], blank=True)
+    amount = models.IntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.weight_class} {self.regime} {self.goods_class}: {self.amount}"
+
+
+class TariffShare(Dated):
+    kind = models.CharField(max_length=32, choices=[(k, k) for k in Kind])
+    order = models.CharField(max_length=16, choices=[(o, o) for o in Order])
+    percent = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.percent} %"
+
+
+class TariffMultiplier(Dated):
+    goods_class = models.CharField(max_length=32)
+    times = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.goods_class} × {self.times}"
+
+
+class Setting(Dated):
+    """A number that may differ between gates; an empty gate means all of them."""
+
+    gate = models.ForeignKey(Gate, on_delete=models.CASCADE, null=True, blank=True)
+    name = models.CharField(max_length=40)
+    value = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value}"
+
+
+class TypeCode(models.Model):
+    """Type of a customs declaration (domain.md 7.5)."""
+
+    code = models.CharField(max_length=3, primary_key=True)
+    direction = models.CharField(max_length=6)
+    name = models.CharField(max_length=160)
+    source = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CustomsOffice(models.Model):
+    code = models.CharField(max_length=6, primary_key=True)
+    name = models.CharField(max_length=120)
+    source = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class HoldReason(models.Model):
+    """A coded reason for holding a vehicle; `agency` empty means any agency may use it."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    agency = models.CharField(max_length=32, choices=[(a, a) for a in Agency], blank=True)
+    name = models.CharField(max_length=120)
+    name_zh = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    law = models.CharField(max_length=120)
+    minutes = models.IntegerField(null=True, blank=True)
+    position = models.IntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+def counts_up(table: str) -> pgtrigger.Trigger:
+    """Every edit of a reference table, by whomever, makes caches read again."""
+    return pgtrigger.Trigger(
+        name=f"counts_up_{table}",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func="UPDATE places_referenceversion SET version = version + 1; RETURN NULL;",
+    )
+
+
+for _model in (
+    Gate, Checkpoint, Yard, OpeningHours, GateClosure, QuarantineRule, GoodsClass, Tariff, TariffShare,
+    TariffMultiplier, Setting, TypeCode, CustomsOffice, HoldReason,
+):  # fmt: skip
+    pgtrigger.register(counts_up(_model._meta.model_name or ""))(_model)
+
+
+class ReferenceVersion(models.Model):
+    """One row; a trigger on every table above counts it up, so that caches know when to read again."""
+
+    version = models.BigIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return str(self.version)

@@ -1,0 +1,98 @@
+"""The reference data in force, as the one value that the rules take. Read again when it has changed."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from cuakhauso.core.reference import HANOI, Calendar, Closure, Hours, Reference, Share, TariffRow
+from cuakhauso.core.words import Agency, CheckpointKind, Kind, Order, Regime, WeightClass
+
+from . import models as m
+
+
+def version() -> int:
+    """Counts up with every edit of reference data."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version FROM places_referenceversion")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def reference(gate: str, on: date | None = None, known_version: int | None = None) -> Reference:
+    """What the rules need to know about a gate on a day (today, Hanoi time, unless told)."""
+    day = on or datetime.now(HANOI).date()
+    return _read(gate, day, version() if known_version is None else known_version)
+
+
+def references(known_version: int | None = None) -> Any:
+    """A reader for one transaction: asks for the version once."""
+    known = version() if known_version is None else known_version
+    today = datetime.now(HANOI).date()
+    return lambda gate: _read(gate, today, known)
+
+
+@lru_cache(maxsize=64)
+def _read(gate: str, day: date, version: int) -> Reference:
+    checkpoints = list(m.Checkpoint.objects.filter(gate=gate))
+    yards = list(m.Yard.objects.filter(gate=gate))
+    settings = _settings(gate, day)
+    return Reference(
+        gate=gate,
+        calendar=_calendar(gate, day),
+        scales=frozenset(c.kind for c in checkpoints if c.has_scale).union(
+            y.code for y in yards if y.has_scale
+        ),
+        yards=frozenset(y.code for y in yards if not y.temporary),
+        places_with_hours=frozenset(CheckpointKind(c.kind) for c in checkpoints if c.keeps_hours),
+        quarantine=_quarantine(day),
+        goods_classes=tuple((g.prefix, g.goods_class) for g in _in_force(m.GoodsClass.objects.all(), day)),
+        tariff=tuple(_tariff_row(row) for row in m.Tariff.objects.all()),
+        shares=tuple(_share(row) for row in _in_force(m.TariffShare.objects.all(), day)),
+        multipliers={r.goods_class: r.times for r in _in_force(m.TariffMultiplier.objects.all(), day)},
+        fee_cap=settings.get("fee_cap"),
+        stay_hours=settings.get("stay_hours", 24),
+        weight_tolerance_percent=settings.get("weight_tolerance_percent", 5),
+        version=version,
+    )
+
+
+def _in_force(rows: QuerySet[Any], day: date) -> Iterable[Any]:
+    return rows.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day).order_by("valid_from")
+
+
+def _settings(gate: str, day: date) -> dict[str, int]:
+    """A gate's own number comes before the one for all gates."""
+    rows = _in_force(m.Setting.objects.filter(Q(gate=None) | Q(gate=gate)), day)
+    return {row.name: row.value for row in sorted(rows, key=lambda row: row.gate_id is not None)}
+
+
+def _calendar(gate: str, day: date) -> Calendar:
+    hours = _in_force(m.OpeningHours.objects.filter(gate=gate), day)
+    closures = m.GateClosure.objects.filter(gate=gate).order_by("begins")
+    return Calendar(
+        tuple(Hours(h.weekday, h.opens, h.closes) for h in hours),
+        tuple(Closure(c.begins, c.ends, c.reason, c.other_side) for c in closures),
+    )
+
+
+def _quarantine(day: date) -> dict[str, frozenset[Agency]]:
+    found: dict[str, set[Agency]] = defaultdict(set)
+    for rule in _in_force(m.QuarantineRule.objects.all(), day):
+        found[rule.chapter].add(Agency(rule.agency))
+    return {chapter: frozenset(agencies) for chapter, agencies in found.items()}
+
+
+def _tariff_row(row: m.Tariff) -> TariffRow:
+    return TariffRow(
+        WeightClass(row.weight_class), Regime(row.regime), row.goods_class,
+        Kind(row.kind) if row.kind else None, row.amount, row.source, row.valid_from, row.valid_to,
+    )  # fmt: skip
+
+
+def _share(row: m.TariffShare) -> Share:
+    return Share(Kind(row.kind), Order(row.order), row.percent, row.source)

@@ -1,0 +1,92 @@
+"""From facts to the cached columns of a crossing. Pure: live writing and `rebuild` both use it."""
+
+from typing import Any
+
+from cuakhauso.core import facts as f
+from cuakhauso.core.facts import Fact
+from cuakhauso.core.fold import State
+from cuakhauso.core.progress import Summary, summary
+from cuakhauso.core.reference import Reference
+
+
+def columns(state: State, ref: Reference) -> dict[str, Any]:
+    """Every cached column, as plain JSON values (`jsonb_populate_record` reads them)."""
+    found = summary(state, ref)
+    return {
+        **_identity(state),
+        "place": state.place,
+        "stage": found.stage,
+        "waits": [[wait.party, wait.step, list(wait.at), wait.since.timestamp()] for wait in found.waits],
+        "wait_keys": wait_keys(found),
+        "held_by": list(found.held_by),
+        "owed": sum(max(0, state.owes(order)) for order in state.charged),
+        "links": sorted(str(other) for other in state.links),
+        "declared_at": _iso(state.declared),
+        "present_since": found.since.isoformat() if found.since else None,
+        "last_at": state.last_at.isoformat() if state.last_at else None,
+        "ended_at": found.ended_at.isoformat() if found.ended_at else None,
+    }
+
+
+def wait_keys(found: Summary) -> list[str]:
+    return sorted({key for wait in found.waits for key in wait.keys})
+
+
+def _iso(fact: Fact | None) -> str | None:
+    return fact.occurred_at.isoformat() if fact else None
+
+
+def _identity(state: State) -> dict[str, Any]:
+    data = state.declared.data if state.declared else None
+    if not isinstance(data, f.Declared):
+        return _undeclared(state.undeclared)
+    content = data.content
+    vehicle = content.vehicle
+    keys = [
+        data.number.replace("-", ""),
+        vehicle.plate.number,
+        *(trailer.number for trailer in vehicle.trailers),
+        *vehicle.containers,
+        *(group.key for group in content.groups if group.key),
+    ]
+    return {
+        "gate": content.gate,
+        "kind": content.kind,
+        "regime": content.regime,
+        "number": data.number,
+        "declarant": content.declarant,
+        "plate": vehicle.plate.number,
+        "plate_shown": vehicle.plate.shown,
+        "country": vehicle.plate.country,
+        "trailers": [trailer.shown for trailer in vehicle.trailers],
+        "identifiers": keys,
+        "goods": _goods(state),
+        "weight_kg": int(content.goods_weight_kg) or None,
+        "yard": content.yard,
+        "expected_at": content.expected_at.isoformat() if content.expected_at else None,
+    }
+
+
+def _undeclared(stopped: f.RegisteredUndeclared | None) -> dict[str, Any]:
+    return {
+        "gate": stopped.gate if stopped else "",
+        "kind": "",
+        "regime": "",
+        "number": "",
+        "declarant": "",
+        "plate": stopped.plate if stopped else "",
+        "plate_shown": stopped.shown if stopped else "",
+        "country": stopped.country if stopped else "",
+        "trailers": [],
+        "identifiers": [stopped.plate] if stopped else [],
+        "goods": "",
+        "weight_kg": None,
+        "yard": "",
+        "expected_at": None,
+    }
+
+
+def _goods(state: State) -> str:
+    content = state.content
+    names = [item.name for item in content.items] if content else []
+    return "; ".join(dict.fromkeys(names))[:200]

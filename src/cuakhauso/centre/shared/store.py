@@ -1,0 +1,236 @@
+"""The facts store: the one way in which a crossing changes.
+
+`act` locks a crossing and those linked to it, hands their stories to `decide`, and writes what it
+returns, with everything that follows (charges, echoes on linked vehicles), the cached columns and the
+announcement, in one statement of one transaction. A fact whose id is known already changes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import IntegrityError, connection, transaction
+
+from cuakhauso.core.consequences import consequences
+from cuakhauso.core.echoes import echoes
+from cuakhauso.core.facts import GENESIS, Fact, chained, many_from_json, to_json
+from cuakhauso.core.fold import State, fold
+from cuakhauso.core.reference import Reference
+
+from .errors import IdReused, NotFound
+from .projection import columns
+
+References = Callable[[str], Reference]
+
+
+@dataclass(slots=True)
+class Story:
+    """A crossing under lock: its facts as recorded, the state they give, and the head of its chain.
+
+    `waited` is who waited for it before the change, so that their lists learn that it is gone.
+    """
+
+    id: UUID
+    facts: list[Fact]
+    state: State
+    head: bytes
+    recorded: int
+    waited: frozenset[str] = frozenset()
+    is_new: bool = False
+
+    @classmethod
+    def unwritten(cls, crossing: UUID) -> "Story":
+        return cls(crossing, [], State(), GENESIS, 0, is_new=True)
+
+    @property
+    def gate(self) -> str:
+        return self.state.gate
+
+    def knows(self, fact: UUID) -> bool:
+        return any(known.id == fact for known in self.facts)
+
+
+Decide = Callable[[Story], Sequence[Fact]]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def act(crossing: UUID, decide: Decide, references: References) -> Story:
+    """Change one crossing by the facts that `decide` returns; it may refuse by raising.
+
+    Raises `NotFound`, `IdReused`, and whatever `decide` raises. Then nothing is written.
+    """
+    with transaction.atomic():
+        stories = lock(crossing)
+        if crossing not in stories:
+            raise NotFound
+        write(stories, decide(stories[crossing]), references)
+        return stories[crossing]
+
+
+def begin(openings: dict[UUID, Sequence[Fact]], references: References) -> dict[UUID, Story]:
+    """Open new crossings with their first facts. Called inside the caller's transaction."""
+    stories = {crossing: Story.unwritten(crossing) for crossing in openings}
+    write(stories, [fact for facts in openings.values() for fact in facts], references)
+    return stories
+
+
+LOCK = """
+SELECT id, head, wait_keys FROM shared_crossing
+WHERE id = %(id)s OR id = ANY (SELECT unnest(links) FROM shared_crossing WHERE id = %(id)s)
+ORDER BY id FOR UPDATE
+"""
+FACTS = """
+SELECT crossing_id, body::text FROM shared_factrow WHERE crossing_id = ANY (%s) ORDER BY crossing_id, seq
+"""
+
+
+def lock(crossing: UUID) -> dict[UUID, Story]:
+    """The crossing and those linked to it, locked in one order so that nobody waits in a circle.
+
+    The facts are read by a second statement, after the lock: the first one's snapshot may be older.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, {"id": crossing})
+        heads = {row[0]: (bytes(row[1]), frozenset(row[2])) for row in cursor.fetchall()}
+        cursor.execute(FACTS, [list(heads)])
+        bodies: dict[UUID, list[str]] = {crossing: [] for crossing in heads}
+        for owner, body in cursor.fetchall():
+            bodies[owner].append(body)
+    return {owner: _story(owner, found, *heads[owner]) for owner, found in bodies.items()}
+
+
+def _story(crossing: UUID, bodies: list[str], head: bytes, waited: frozenset[str]) -> Story:
+    facts = many_from_json(bodies)
+    return Story(crossing, facts, fold(facts), head, len(facts), waited)
+
+
+def facts_of(crossing: UUID) -> list[Fact]:
+    """The facts in the order in which they were recorded, without a lock: for reading."""
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS, [[crossing]])
+        return many_from_json([body for _, body in cursor.fetchall()])
+
+
+def write(stories: dict[UUID, Story], facts: Iterable[Fact], references: References) -> None:
+    """Append facts and what follows from them; project; announce."""
+    changed = _append_all(stories, facts, references)
+    if changed:
+        _write(changed, references)
+
+
+def _append_all(stories: dict[UUID, Story], facts: Iterable[Fact], references: References) -> list[Story]:
+    """Append in memory. What follows from a fact is appended too, until nothing follows any more."""
+    pending = list(facts)
+    changed: dict[UUID, Story] = {}
+    while pending:
+        fact = pending.pop(0)
+        story = stories.get(fact.crossing)
+        if story is None or story.knows(fact.id):
+            continue
+        before = story.state
+        story.facts.append(fact)
+        story.state = fold(story.facts)
+        ref = references(story.gate)
+        pending.extend(consequences(fact, story.state, ref))
+        pending.extend(echoes(fact, before, story.state, ref))
+        changed[story.id] = story
+    return list(changed.values())
+
+
+INSERT_CROSSINGS = """
+INSERT INTO shared_crossing
+SELECT (jsonb_populate_record(NULL::shared_crossing, c)).* FROM jsonb_array_elements(%s::jsonb) AS c
+"""
+APPEND = """
+WITH given AS (
+    SELECT * FROM jsonb_to_recordset(%(facts)s::jsonb) AS f(
+        id uuid, crossing_id uuid, seq int, kind text, occurred_at timestamptz, recorded_at timestamptz,
+        body jsonb, hash text)
+), written AS (
+    INSERT INTO shared_factrow (id, crossing_id, seq, kind, occurred_at, recorded_at, body, hash)
+    SELECT id, crossing_id, seq, kind, occurred_at, recorded_at, body, decode(hash, 'hex') FROM given
+), announced AS (
+    INSERT INTO shared_outboxevent (name, payload)
+    SELECT e->>'name', e->'payload' FROM jsonb_array_elements(%(events)s::jsonb) AS e
+)
+UPDATE shared_crossing AS c SET
+    gate = n.gate, kind = n.kind, regime = n.regime, number = n.number, declarant = n.declarant,
+    plate = n.plate, plate_shown = n.plate_shown, country = n.country, trailers = n.trailers,
+    identifiers = n.identifiers, goods = n.goods, weight_kg = n.weight_kg, yard = n.yard,
+    place = n.place, stage = n.stage, waits = n.waits, wait_keys = n.wait_keys, held_by = n.held_by,
+    owed = n.owed, links = n.links, expected_at = n.expected_at, declared_at = n.declared_at,
+    present_since = n.present_since, last_at = n.last_at, ended_at = n.ended_at, facts = n.facts,
+    head = n.head
+FROM jsonb_array_elements(%(crossings)s::jsonb) AS j, jsonb_populate_record(NULL::shared_crossing, j) AS n
+WHERE c.id = n.id
+"""
+
+
+def _write(changed: list[Story], references: References) -> None:
+    facts = [row for story in changed for row in _fact_rows(story)]
+    rows = [_crossing_row(story, references) for story in changed]
+    events = [_event(story, row) for story, row in zip(changed, rows, strict=True)]
+    new = [row for story, row in zip(changed, rows, strict=True) if story.is_new]
+    try:
+        with connection.cursor() as cursor:
+            if new:
+                cursor.execute(INSERT_CROSSINGS, [_json(new)])
+            cursor.execute(APPEND, {"facts": _json(facts), "events": _json(events), "crossings": _json(rows)})
+    except IntegrityError as error:
+        raise IdReused from error
+    for story in changed:
+        story.recorded, story.is_new = len(story.facts), False
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _fact_rows(story: Story) -> list[dict[str, Any]]:
+    rows = []
+    for seq in range(story.recorded, len(story.facts)):
+        fact = story.facts[seq]
+        story.head = chained(story.head, fact)
+        rows.append(
+            {
+                "id": fact.id,
+                "crossing_id": story.id,
+                "seq": seq + 1,
+                "kind": fact.kind,
+                "occurred_at": fact.occurred_at,
+                "recorded_at": fact.recorded_at,
+                "body": msgspec.Raw(to_json(fact)),
+                "hash": story.head.hex(),
+            }
+        )
+    return rows
+
+
+def _crossing_row(story: Story, references: References) -> dict[str, Any]:
+    return {
+        "id": story.id,
+        "facts": len(story.facts),
+        "head": f"\\x{story.head.hex()}",
+        **columns(story.state, references(story.gate)),
+    }
+
+
+def _event(story: Story, row: dict[str, Any]) -> dict[str, Any]:
+    latest = story.facts[-1]
+    payload = {
+        "crossing": story.id,
+        "gate": row["gate"],
+        "stage": row["stage"],
+        "declarant": row["declarant"],
+        "kind": latest.kind,
+        "fact": latest.id,
+        "facts": len(story.facts),
+        "touches": sorted(story.waited.union(row["wait_keys"])),
+    }
+    return {"name": "crossing.changed", "payload": payload}

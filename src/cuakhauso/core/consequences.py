@@ -1,0 +1,39 @@
+"""What the platform itself states once something happened: the charge that falls due.
+
+(A) A charge falls due when the vehicle is confirmed into the gate or its yard; for a receiving
+vehicle, when it takes goods; for any of them, when the amount due changes.
+"""
+
+from collections.abc import Iterator
+from uuid import uuid5
+
+from . import facts as f
+from .charges import Charge, charge, difference
+from .facts import PLATFORM, Fact
+from .fold import State
+from .reference import HANOI, Reference
+from .words import Source
+
+CHARGED_FROM_RANK = 1
+
+
+def consequences(trigger: Fact, after: State, ref: Reference) -> Iterator[Fact]:
+    """Facts on the same crossing that follow from `trigger`. The same trigger gives the same ids.
+
+    A rate that the Board has not filled in gives no fact: the fee stays open and is the Board's move.
+    """
+    if after.rank < CHARGED_FROM_RANK or isinstance(trigger.data, f.Charged | f.Paid):
+        return
+    due = charge(after, ref, trigger.occurred_at.astimezone(HANOI).date())
+    charged = difference(after, due) if isinstance(due, Charge) else None
+    if charged is not None:
+        yield Fact(
+            id=uuid5(trigger.id, f"charged:{charged.order}"),
+            crossing=trigger.crossing,
+            occurred_at=trigger.occurred_at,
+            recorded_at=trigger.recorded_at,
+            actor=PLATFORM,
+            source=Source.PLATFORM,
+            data=charged,
+            v=f.FORM_VERSION,
+        )
