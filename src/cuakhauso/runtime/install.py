@@ -1,6 +1,7 @@
 """Sets up .venv from the lock files, with nothing but Python's own library.
 
-Run by make as a plain script, before anything is installed: `python3 install.py runtime|dev`.
+Run by make as a plain script, before anything is installed: `python3 install.py runtime|dev`;
+`install.py browser` looks for the chromium of the browser tests, and installs Debian's if it may.
 It stays readable to old Pythons, so that they can say that they are too old.
 """
 
@@ -82,10 +83,30 @@ def install(kind):  # type: (str) -> None
     print("Installed in {:.0f} s.".format(time.time() - began), flush=True)
 
 
+def find_browser():  # type: () -> None
+    """Says in one line why there is none; the tests that need it are skipped then."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    if os.environ.get("CHROMIUM") or any(shutil.which(name) for name in names):
+        return
+    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if not shutil.which("apt-get") or (root and not shutil.which("sudo")):
+        print("Browser tests are skipped: there is no chromium, and no apt and root to install it.")
+        return
+    print("Installing Debian's chromium for the browser tests ...", flush=True)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    apt = root + ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-qq"]
+    subprocess.run(apt + ["update"], **quiet)
+    if subprocess.run(apt + ["install", "--no-install-recommends", "chromium"], **quiet).returncode:
+        print("Browser tests are skipped: chromium could not be installed (apt install chromium).")
+
+
 def main():  # type: () -> None
     if sys.version_info < OLDEST:
         stop("Python 3.11 or newer is needed; this is %d.%d." % sys.version_info[:2])
     kind = sys.argv[1]
+    if kind == "browser":
+        find_browser()
+        return
     if not is_installed(kind) and not (kind == "runtime" and is_installed("dev")):
         install(kind)
 

@@ -186,7 +186,7 @@ def web_processes(web_socket: socket.socket) -> list[Child]:
 
 
 def worker() -> Child:
-    words = ["procrastinate", "worker", "--concurrency", "4"]
+    words = ["procrastinate", "worker", "--concurrency", "4", "--shutdown-graceful-timeout", "5"]
     return Child("The worker", [sys.executable, "-m", "cuakhauso.runtime.manage", *words])
 
 
