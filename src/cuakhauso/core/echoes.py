@@ -43,6 +43,8 @@ def _goods_given(trigger: Fact, after: State, ref: Reference) -> Iterator[Fact]:
     content = after.content
     if not isinstance(data, f.Transshipped) or content is None:
         return
+    if not 0 <= data.group < len(content.groups):
+        return
     group = content.groups[data.group]
     received = f.Received(
         source=trigger.crossing, plate=content.vehicle.plate.shown, group=data.group,
