@@ -11,6 +11,7 @@ from enum import StrEnum
 from .fold import State
 from .procedure import StepStatus, has_ended, next_leg, procedure_of, stands_at, status, statuses
 from .reference import Reference
+from .steps import StepCode
 from .words import Party
 
 

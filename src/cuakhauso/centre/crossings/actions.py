@@ -21,7 +21,7 @@ from cuakhauso.core.facts import Actor, Fact, at_a_possible_time
 from cuakhauso.core.permit import Objection, Permit, Question, may_pass
 from cuakhauso.core.reference import HANOI
 from cuakhauso.core.steps import STEPS
-from cuakhauso.core.words import Agency, Channel, CheckpointKind, Direction, Order, Place
+from cuakhauso.core.words import Agency, Channel, CheckpointKind, Direction, Order, Party, Place
 
 from ..accounts.models import Duty
 from ..accounts.principal import Principal
@@ -230,7 +230,7 @@ def transship(crossing: UUID, transfer: d.Transfer, said: Said) -> Story:
 def _only(case: d.Case, agencies: tuple[Agency, ...]) -> list[Objection]:
     if case.actor.agency in agencies:
         return []
-    return [Objection(d.Against.WRONG_AGENCY, d.Party(agencies[0]), details={"step": ""})]
+    return [Objection(d.Against.WRONG_AGENCY, Party(agencies[0]), details={"step": ""})]
 
 
 def dispose(crossing: UUID, group: int, packages: int, how: str, said: Said) -> Story:
@@ -259,8 +259,8 @@ def ask_correction(crossing: UUID, fields: Sequence[str], said: Said) -> Story:
     """An officer asks the business to correct named fields, with words."""
 
     def judge(case: d.Case, story: Story) -> list[Objection]:
-        missing = [] if said.note.strip() else [Objection(d.Against.WORDS_REQUIRED, d.Party.BUSINESS)]
-        stranger = [] if case.actor.agency else [Objection(d.Against.WRONG_AGENCY, d.Party.CUSTOMS)]
+        missing = [] if said.note.strip() else [Objection(d.Against.WORDS_REQUIRED, Party.BUSINESS)]
+        stranger = [] if case.actor.agency else [Objection(d.Against.WRONG_AGENCY, Party.CUSTOMS)]
         return [*stranger, *missing]
 
     return _act(crossing, said, lambda story: f.CorrectionAsked(fields=tuple(fields)), judge)
@@ -270,7 +270,7 @@ def strike_off(crossing: UUID, said: Said) -> Story:
     """Take a vehicle off: it will not pass. Border guard and customs, with words."""
 
     def judge(case: d.Case, story: Story) -> list[Objection]:
-        words = [] if said.note.strip() else [Objection(d.Against.WORDS_REQUIRED, d.Party.BORDER_GUARD)]
+        words = [] if said.note.strip() else [Objection(d.Against.WORDS_REQUIRED, Party.BORDER_GUARD)]
         return [*_only(case, STOPPERS), *words]
 
     return _act(crossing, said, lambda story: f.StruckOff(reason=said.note.strip()), judge, prefer=STOPPERS)
@@ -305,7 +305,7 @@ def pay(crossing: UUID, order: Order, amount: int, said: Said, *, method: str, r
 
     def judge(case: d.Case, story: Story) -> list[Objection]:
         desk = said.by.has(Duty.DESK) or case.actor.agency is Agency.BOARD
-        stranger = [] if desk else [Objection(d.Against.WRONG_AGENCY, d.Party.BOARD)]
+        stranger = [] if desk else [Objection(d.Against.WRONG_AGENCY, Party.BOARD)]
         return [*stranger, *d.against_paying(case, order, amount)]
 
     return _act(crossing, said, lambda story: paid, judge, prefer=(Agency.BOARD,))

@@ -78,7 +78,7 @@ def _declares_for(by: Principal, organisation: UUID) -> Organisation:
 
 
 def _sent_before(form: DeclarationIn, owner: Organisation) -> Declaration | None:
-    earlier = Declaration.objects.filter(pk=form.id).first()
+    earlier = Declaration.objects.filter(pk=form.id).first() if form.id else None
     if earlier is None:
         return None
     if earlier.organisation_id != owner.id or earlier.form != _plain(form):

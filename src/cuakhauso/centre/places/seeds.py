@@ -161,7 +161,8 @@ OFFICE_SOURCE = "S84; mã có thể đã cấp lại năm 2025"
 REASONS = [
     ("identity", "", "Biển số, container hoặc chì không khớp", "车牌、集装箱或封志不符",
      "Plate, container or seal differs", "Nghị định 112/2014/NĐ-CP", 30),
-    ("papers", "", "Thiếu hoặc sai giấy tờ", "证件缺失或有误", "Papers missing or wrong", "Nghị định 119/2021/NĐ-CP", 60),
+    ("papers", "", "Thiếu hoặc sai giấy tờ", "证件缺失或有误", "Papers missing or wrong",
+     "Nghị định 119/2021/NĐ-CP", 60),
     ("driver", Agency.BORDER_GUARD, "Kiểm tra người và lái xe", "核查人员和司机",
      "Checking people and driver", "Nghị định 112/2014/NĐ-CP", 30),
     ("goods_check", Agency.CUSTOMS, "Kiểm tra thực tế hàng hóa", "查验货物",
@@ -176,5 +177,6 @@ REASONS = [
      "Nghị định 89/2018/NĐ-CP", 30),
     ("licence", Agency.TRANSPORT_LICENCE, "Giấy phép vận tải không hợp lệ", "运输许可证无效",
      "Transport licence not valid", "Nghị định 119/2021/NĐ-CP", 60),
-    ("safety", "", "Mất an toàn hoặc trật tự", "安全或秩序问题", "Safety or order", "Nghị định 112/2014/NĐ-CP", 30),
+    ("safety", "", "Mất an toàn hoặc trật tự", "安全或秩序问题", "Safety or order",
+     "Nghị định 112/2014/NĐ-CP", 30),
 ]  # fmt: skip

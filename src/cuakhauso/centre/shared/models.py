@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 
 class Crossing(models.Model):
@@ -98,7 +99,7 @@ class AuditEntry(models.Model):
 class OutboxEvent(models.Model):
     """An event for live pages and subscribers. PostgreSQL announces it when, and only if, it commits."""
 
-    at = models.DateTimeField(db_default=models.functions.Now(), db_index=True)
+    at = models.DateTimeField(db_default=Now(), db_index=True)
     name = models.CharField(max_length=48)
     payload = models.JSONField()
 

@@ -84,8 +84,8 @@ FORMATS = {
 def format_of(language: str | None) -> Format:
     """The format of a language; an unknown one is read as Vietnamese, the source language."""
     code = (language or "vi").lower()
-    return FORMATS.get(code) or FORMATS.get("zh-hans" if code.startswith("zh") else code[:2]) or (
-        FORMATS["vi"]
+    return (
+        FORMATS.get(code) or FORMATS.get("zh-hans" if code.startswith("zh") else code[:2]) or (FORMATS["vi"])
     )
 
 

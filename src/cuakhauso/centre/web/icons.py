@@ -34,8 +34,7 @@ def build(folder: Path) -> str:
     return (
         _HEAD
         + "".join(
-            symbol(name, (folder / f"{name}.svg").read_text(encoding="utf-8"))
-            for name in sorted(names())
+            symbol(name, (folder / f"{name}.svg").read_text(encoding="utf-8")) for name in sorted(names())
         )
         + "</svg>\n"
     )

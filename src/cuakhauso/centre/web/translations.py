@@ -36,7 +36,7 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
 _PLACEHOLDER = re.compile(r"%\((\w+)\)|%[sd]|\{(\w*)\}")
 _CHANGING = re.compile(
     r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|'
-    r'Report-Msgid-Bugs-To|Project-Id-Version|Generated-By):.*\n',
+    r"Report-Msgid-Bugs-To|Project-Id-Version|Generated-By):.*\n",
     re.MULTILINE,
 )
 _HEADER = """\

@@ -60,7 +60,7 @@ def plate(plate: object, size: str = "", *, country: str = "") -> SafeString:
         '<span class="ck-plate{}" data-c="{}"{}><span>{}</span></span>',
         f" ck-plate-{size}" if size else "",
         land,
-        mark_safe(' lang="zh-Hans"') if land == "CN" else "",  # noqa: S308 - a constant
+        mark_safe(' lang="zh-Hans"') if land == "CN" else "",
         text,
     )
 
@@ -332,7 +332,9 @@ def note(content: str, tone: str = "wait", title: object = "", *, name: str = ""
 
 
 @register.inclusion_tag("web/components/empty.html")
-def empty(title: object, hint: object = "", *, name: str = "circle-check", tone: str = "done") -> dict[str, Any]:
+def empty(
+    title: object, hint: object = "", *, name: str = "circle-check", tone: str = "done"
+) -> dict[str, Any]:
     """{% empty "Không có xe nào chờ Hải quan ở B1" "Xe gần nhất: …" %}: which list, what next."""
     return {"title": title, "hint": hint, "name": name, "tone": tone}
 
