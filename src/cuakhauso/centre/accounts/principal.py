@@ -76,7 +76,7 @@ ROLES = """
 SELECT o.id, o.name, o.tax_code, o.agency, r.gate, r.duty, r.posts
 FROM accounts_role r JOIN accounts_organisation o ON o.id = r.organisation_id
 """
-TOKEN_ROLES = """
+ROLES_OF_SYSTEM = """
 SELECT t.id, t.name, o.id, o.name, o.tax_code, o.agency, r.gate, r.duty, r.posts, o.kind
 FROM accounts_token t
 JOIN accounts_role r ON r.token_id = t.id JOIN accounts_organisation o ON o.id = r.organisation_id
@@ -88,7 +88,7 @@ SOURCES = {"yard": Source.YARD_SYSTEM, "partner": Source.PARTNER}
 def by_token(secret: str) -> Principal | None:
     """The system that holds this secret; none for an unknown, revoked or powerless token."""
     with connection.cursor() as cursor:
-        cursor.execute(TOKEN_ROLES, [Token.digest_of(secret)])
+        cursor.execute(ROLES_OF_SYSTEM, [Token.digest_of(secret)])
         rows = cursor.fetchall()
     if not rows:
         return None

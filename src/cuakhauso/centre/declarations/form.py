@@ -31,12 +31,12 @@ class DocumentIn(Form):
         "registration", "inspection", "transport_licence", "insurance", "driving_licence", "border_pass"
     ]
     number: Short = ""
-    valid_to: datetime | None = Field(None, description="Date or time; the day counts, Hanoi time.")
+    valid_to: datetime | None = Field(default=None, description="Date or time; the day counts, Hanoi time.")
 
 
 class VehicleIn(Form):
-    plate: Short = Field("", description="As on the plate: 12C-345.67, 桂F·12345, F12345.")
-    country: Literal["VN", "CN", ""] = Field("", description="May stay empty where the plate tells it.")
+    plate: Short = Field(default="", description="As on the plate: 12C-345.67, 桂F·12345, F12345.")
+    country: Literal["VN", "CN", ""] = Field(default="", description="May stay empty where the plate tells it.")
     weight_class: WeightClass | Literal[""] = ""
     trailers: Annotated[list[Short], Field(max_length=3)] = []
     containers: Annotated[list[Short], Field(max_length=4)] = []
@@ -49,18 +49,18 @@ class VehicleIn(Form):
 
 class DriverIn(Form):
     name: Line = ""
-    paper: Short = Field("", description="Citizen id (12 digits), passport or border pass.")
+    paper: Short = Field(default="", description="Citizen id (12 digits), passport or border pass.")
     phone: Short = ""
 
 
 class GoodsItemIn(Form):
     name: Text = ""
-    hs: Short = Field("", description="8 digits (AHTN).")
-    origin: Short = Field("", description="ISO 3166 two letters: VN, CN …")
+    hs: Short = Field(default="", description="8 digits (AHTN).")
+    origin: Short = Field(default="", description="ISO 3166 two letters: VN, CN …")
     quantity: Amount = Decimal(0)
     unit: Short = ""
     weight_kg: Amount = Decimal(0)
-    value: Amount = Field(Decimal(0), description="VND.")
+    value: Amount = Field(default=Decimal(0), description="VND.")
 
 
 class GoodsGroupIn(Form):
@@ -78,7 +78,7 @@ class GoodsGroupIn(Form):
 class ReceivingIn(Form):
     """A vehicle that enters empty to take goods in a transshipment."""
 
-    id: UUID | None = Field(None, description="The caller's own id of this vehicle's crossing.")
+    id: UUID | None = Field(default=None, description="The caller's own id of this vehicle's crossing.")
     vehicle: VehicleIn = Field(default_factory=lambda: VehicleIn())
     driver: DriverIn = Field(default_factory=lambda: DriverIn())
 
@@ -87,7 +87,7 @@ class DeclarationIn(Form):
     """One vehicle, announced before it arrives."""
 
     id: UUID | None = Field(
-        None, description="Made by the caller (UUIDv7); sending it again changes nothing."
+        default=None, description="Made by the caller (UUIDv7); sending it again changes nothing."
     )
     gate: Short = ""
     kind: Kind | Literal[""] = ""
@@ -99,9 +99,9 @@ class DeclarationIn(Form):
     groups: Annotated[list[GoodsGroupIn], Field(max_length=20)] = []
     receiving: Annotated[list[ReceivingIn], Field(max_length=20)] = []
     payer_tax_code: Short = ""
-    officer_name: Line = Field("", description="Who handles the procedure for the business.")
+    officer_name: Line = Field(default="", description="Who handles the procedure for the business.")
     officer_phone: Short = ""
     note: Text = ""
     declared_at: AwareDatetime | None = Field(
-        None, description="When it was made, where the caller's system could not reach us then."
+        default=None, description="When it was made, where the caller's system could not reach us then."
     )
