@@ -14,7 +14,7 @@ from . import facts as f
 from .facts import Fact
 from .fold import State, walk
 from .permit import expiries
-from .procedure import StepStatus, has_ended, next_leg, procedure_of, stands_at, status, statuses
+from .procedure import StepStatus, has_ended, next_leg, posts, procedure_of, status, statuses
 from .reference import Reference
 from .steps import StepCode
 from .words import Party
@@ -145,13 +145,12 @@ LINES: tuple[Line, ...] = (
 
 
 def _open_here(m: Moment) -> list[StepStatus]:
-    """Open steps that the next checkpoint needs, and the passage steps of where the vehicle stands."""
+    """Open steps that the next checkpoint needs and that can be done where the vehicle is or was."""
     leg = next_leg(m.state)
     if leg is None:
         return []
-    here = stands_at(m.state)
-    stands = [status(code, m.state, m.ref) for code in leg.needs]
-    return [s for s in stands if s.is_open and (not s.step.at or any(at in here for at in s.step.at))]
+    stands = (status(code, m.state, m.ref) for code in leg.needs)
+    return [s for s in stands if s.is_open and (not s.step.at or posts(s.step, m.state))]
 
 
 def whose(state: State, at: datetime, ref: Reference) -> Whose:

@@ -385,3 +385,14 @@ def stands_at(state: State) -> tuple[CheckpointKind, ...]:
     if state.rank == 1 and leg.at is CheckpointKind.YARD:
         return (procedure.legs[0].at, leg.at)
     return (leg.at,)
+
+
+def posts(step: Step, state: State) -> tuple[CheckpointKind, ...]:
+    """Where a step waits now: where the vehicle stands or goes next. If it can be done only behind the
+    vehicle, there: what was not said when it passed is still to be said, by whoever stands there."""
+    here = stands_at(state)
+    if found := tuple(point for point in step.at if point in here):
+        return found
+    procedure = procedure_of(state)
+    passed = {leg.at for leg in procedure.legs if RANKS[leg.states] <= state.rank} if procedure else set()
+    return tuple(point for point in step.at if point in passed)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from .fold import State
-from .procedure import StepStatus, has_ended, next_leg, procedure_of, stands_at, status, statuses
+from .fold import RANKS, State
+from .procedure import StepStatus, has_ended, next_leg, posts, procedure_of, status, statuses
 from .reference import Reference
 from .steps import StepCode
 from .words import Party
@@ -69,11 +69,10 @@ def stage_of(state: State, ref: Reference) -> Stage:
 
 def waits(state: State, ref: Reference) -> Iterator[Wait]:
     """Open steps, once the vehicle is where they are done or on its way there; desk work always."""
-    here = set(stands_at(state))
     for stand in statuses(state, ref):
         if not stand.is_open or not _may_start(stand, state, ref):
             continue
-        at = tuple(point for point in stand.step.at if point in here)
+        at = posts(stand.step, state)
         if stand.step.at and (not at or state.present_since is None):
             continue
         for party in stand.waits_for:
@@ -81,10 +80,11 @@ def waits(state: State, ref: Reference) -> Iterator[Wait]:
 
 
 def _may_start(stand: StepStatus, state: State, ref: Reference) -> bool:
-    """The statement that a vehicle passes is asked for where it passes next, once nothing else is open."""
+    """The statement that a vehicle passes is asked for where it passes next, once nothing else is open, or
+    where it has passed already."""
     procedure = procedure_of(state)
     leg = procedure.leg_of(stand.step.code) if procedure else None
-    if leg is None or stand.facts:
+    if leg is None or stand.facts or RANKS[leg.states] <= state.rank:
         return True
     needed = (status(code, state, ref) for code in leg.needs)
     return leg == next_leg(state) and not any(need.is_open for need in needed)
