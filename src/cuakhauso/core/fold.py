@@ -37,6 +37,7 @@ class State:
     last_at: datetime | None = None
     declared: Fact | None = None
     withdrawn: bool = False
+    withdrawn_at: datetime | None = None
     undeclared: f.RegisteredUndeclared | None = None
     confirmations: dict[tuple[str, Agency], Fact] = field(default_factory=dict)
     holds: dict[UUID, Fact] = field(default_factory=dict)
@@ -72,6 +73,11 @@ class State:
         if self.declared is None or self.withdrawn:
             return None
         return self._declared_data.content
+
+    @property
+    def announced(self) -> Content | None:
+        """The last announcement, also where it was withdrawn since."""
+        return self._declared_data.content if self.declared else None
 
     @property
     def _declared_data(self) -> f.Declared:
@@ -215,7 +221,7 @@ def _declared(state: State, fact: Fact, data: f.Declared) -> None:
 def _withdrawn(state: State, fact: Fact, data: f.Withdrawn) -> None:
     """Withdrawing what another declaration has replaced withdraws nothing."""
     if state.declared is None or state.number == data.number:
-        state.withdrawn = True
+        state.withdrawn, state.withdrawn_at = True, fact.occurred_at
 
 
 def _undeclared(state: State, fact: Fact, data: f.RegisteredUndeclared) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from . import facts as f
+from .declaration import Content
 from .facts import Fact
 from .fold import RANKS, State
 from .reference import Reference
@@ -164,7 +165,10 @@ RETURN_ABROAD = Procedure(
 
 def procedure_of(state: State) -> Procedure | None:
     """None for a vehicle that is not declared: then no procedure applies and nothing is permitted."""
-    content = state.content
+    return _procedure_for(state.content)
+
+
+def _procedure_for(content: Content | None) -> Procedure | None:
     if content is None:
         return None
     if content.kind is Kind.EMPTY_RETURN:
@@ -361,11 +365,18 @@ def statuses(state: State, ref: Reference) -> Iterator[StepStatus]:
 
 
 def has_ended(state: State, ref: Reference) -> bool:
-    """Left, or struck off. A withdrawn declaration ends a crossing that never arrived."""
-    if state.struck_off is not None or (state.withdrawn and state.present_since is None):
-        return True
-    procedure = procedure_of(state)
-    return procedure is not None and status(procedure.ends_with, state, ref).done_at is not None
+    return ended_at(state, ref) is not None
+
+
+def ended_at(state: State, ref: Reference) -> datetime | None:
+    """When it left, also if the declaration was withdrawn since, or was struck off. A withdrawn declaration
+    ends a crossing that never arrived."""
+    if state.struck_off is not None:
+        return state.struck_off.occurred_at
+    if state.withdrawn and state.present_since is None:
+        return state.withdrawn_at
+    procedure = _procedure_for(state.announced)
+    return status(procedure.ends_with, state, ref).done_at if procedure else None
 
 
 def next_leg(state: State) -> Leg | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .fold import RANKS, State
-from .procedure import StepStatus, has_ended, next_leg, posts, procedure_of, status, statuses
+from .procedure import StepStatus, ended_at, has_ended, next_leg, posts, procedure_of, status, statuses
 from .reference import Reference
 from .steps import StepCode
 from .words import Party
@@ -100,13 +100,13 @@ def _since(stand: StepStatus, state: State) -> datetime:
 
 def summary(state: State, ref: Reference) -> Summary:
     """Everything that is cached about a crossing; a pure function of its facts and the reference."""
-    found = tuple(waits(state, ref)) if not has_ended(state, ref) else ()
+    ended = ended_at(state, ref)
+    found = tuple(waits(state, ref)) if ended is None else ()
     holders = [Party(h.actor.agency) for h in state.live_holds if h.actor.agency is not None]
-    ended = has_ended(state, ref)
     return Summary(
         stage=stage_of(state, ref),
         waits=found,
         held_by=tuple(dict.fromkeys(holders)),
         since=state.present_since,
-        ended_at=state.last_at if ended else None,
+        ended_at=ended,
     )
