@@ -147,9 +147,6 @@ def steps_done(q: Question) -> Iterator[Objection]:
 
 
 def _who(code: StepCode, waiting: tuple[Party, ...]) -> tuple[Party, ...]:
-    """A fee that nobody has computed yet is the Board's move, not the business's."""
-    if code is StepCode.PAID:
-        return (Party.BOARD,)
     return waiting[:1] if code is StepCode.IN_YARD else waiting
 
 

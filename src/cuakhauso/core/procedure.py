@@ -341,13 +341,19 @@ def status(code: StepCode, state: State, ref: Reference) -> StepStatus:
     if code in DONE:
         done = DONE[code](state, ref)
         facts = (done.fact,) if done and done.fact else ()
-        waits: tuple[Party, ...] = () if done else step.parties
+        waits = () if done else _movers(code, state)
         return StepStatus(step, required, done.at if done else None, facts, waits)
     given = tuple(fact for a in step.agencies if (fact := state.confirmed(code, a)) is not None)
     missing = tuple(Party(a) for a in step.agencies if state.confirmed(code, a) is None)
     complete = bool(given) if step.any_agency else not missing
     done_at = max(fact.occurred_at for fact in given) if complete else None
     return StepStatus(step, required, done_at, given, () if complete else missing)
+
+
+def _movers(code: StepCode, state: State) -> tuple[Party, ...]:
+    """A fee that nobody has computed yet is the Board's move, not the business's."""
+    uncharged = code is StepCode.PAID and not state.charges
+    return (Party.BOARD,) if uncharged else STEPS[code].parties
 
 
 def is_required(code: StepCode, state: State, ref: Reference) -> bool:

@@ -12,7 +12,7 @@ from .fold import RANKS, State
 from .procedure import StepStatus, ended_at, has_ended, next_leg, posts, procedure_of, status, statuses
 from .reference import Reference
 from .steps import StepCode
-from .words import Party
+from .words import Kind, Party
 
 
 class Stage(StrEnum):
@@ -79,9 +79,17 @@ def waits(state: State, ref: Reference) -> Iterator[Wait]:
             yield Wait(party, stand.step.code, at, _since(stand, state))
 
 
+# An empty receiving vehicle owes nothing yet, and customs has no goods of it to speak of.
+AFTER_GOODS = frozenset({StepCode.PAID, StepCode.GOODS_RELEASED})
+
+
 def _may_start(stand: StepStatus, state: State, ref: Reference) -> bool:
     """The statement that a vehicle passes is asked for where it passes next, once nothing else is open, or
-    where it has passed already."""
+    where it has passed already; a fee, once it can be computed."""
+    if stand.step.code in AFTER_GOODS and state.kind is Kind.RECEIVING and not state.received:
+        return False
+    if stand.step.code is StepCode.PAID and not state.charges:
+        return state.rank > 0
     procedure = procedure_of(state)
     leg = procedure.leg_of(stand.step.code) if procedure else None
     if leg is None or stand.facts or RANKS[leg.states] <= state.rank:
