@@ -12,8 +12,8 @@ from uuid import UUID
 
 from . import facts as f
 from .facts import Actor, Fact
-from .fold import State
-from .permit import Objection, Permit, Question, may_pass
+from .fold import RANKS, State
+from .permit import Code, Objection, Permit, Question, may_pass
 from .procedure import has_ended, is_required, left_empty, procedure_of, status, step_of
 from .reference import Reference
 from .steps import BORDER_LAW, CUSTOMS_LAW, PLATFORM_RULE, STEPS, StepCode
@@ -153,7 +153,8 @@ def _signature_grounds(case: Case, code: StepCode) -> Iterator[Objection]:
 
 
 def _passage_permitted(case: Case, code: StepCode) -> Iterator[Objection]:
-    """To confirm that a vehicle passes is to let it pass: the permit of that checkpoint decides."""
+    """To confirm that a vehicle passes is to let it pass: the permit of that checkpoint decides. One that
+    has passed already (a lane or the other agency said so) is confirmed after hours too."""
     procedure = procedure_of(case.state)
     leg = procedure.leg_of(code) if procedure else None
     if leg is None or case.state.content is None:
@@ -161,7 +162,8 @@ def _passage_permitted(case: Case, code: StepCode) -> Iterator[Objection]:
     question = Question(case.state, leg.at, leg.direction, case.at, case.ref, case.state.content.gate)
     answer = may_pass(question)
     if not isinstance(answer, Permit):
-        yield from answer
+        passed = case.state.rank >= RANKS[code]
+        yield from (o for o in answer if not (passed and o.code == Code.PLACE_CLOSED))
 
 
 # --- hold and lift -------------------------------------------------------------------------------
