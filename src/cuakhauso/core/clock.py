@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from . import facts as f
 from .facts import Fact
-from .fold import State, walk
+from .fold import State, fold, walk
 from .permit import expiries
 from .procedure import StepStatus, has_ended, next_leg, posts, procedure_of, status, statuses
 from .reference import Reference
@@ -173,17 +173,25 @@ def attribute(facts: Iterable[Fact], ref: Reference, until: datetime) -> list[Sp
 
 def _moments(facts: Iterable[Fact], ref: Reference, until: datetime) -> Iterator[tuple[datetime, Whose]]:
     """Every moment at which the owner may change: a fact, an opening, a closing, an expiry, the end."""
+    facts = list(facts)
+    present = fold(facts).present_since
+    ended: datetime | None = None
     for at, following, state in walk(facts):
-        if state.present_since is None:
+        end = following or max(until, at)
+        if present is None or at < present:
             continue
         if has_ended(state, ref):
-            yield at, Whose(Party.UNATTRIBUTED, "ended")
-            return
-        end = following or max(until, at)
+            ended = ended or at
+            continue
+        if ended is not None:
+            yield ended, Whose(Party.SYSTEM, "taken_for_ended")
+            ended = None
         for edge in (at, *sorted(set(_edges(state, at, end, ref)))):
             yield edge, whose(state, edge, ref)
         if following is None:
             yield end, Whose(Party.UNATTRIBUTED, "until")
+    if ended is not None:
+        yield ended, Whose(Party.UNATTRIBUTED, "ended")
 
 
 def _edges(state: State, begin: datetime, end: datetime, ref: Reference) -> Iterator[datetime]:
