@@ -27,7 +27,7 @@ def the_row_is_there(platform) -> bool:
 
 
 def test_a_second_start_is_quick_and_keeps_the_data(platform):
-    platform.start()
+    assert platform.start() < 5
     assert platform.health()["database"]["version"].startswith("18")
     platform.until(lambda: platform.health()["status"] == "ok")
     write_a_row(platform)
@@ -73,8 +73,7 @@ def test_a_second_start_in_the_same_folder_is_refused(platform, second_platform)
 
 
 def test_a_data_folder_with_a_long_path_works(platform, tmp_path):
-    platform.data = tmp_path / ("long" * 20) / "var"
-    platform.data.parent.mkdir()
+    platform.data = platform.data.rename(tmp_path / ("long" * 30))
     platform.start()
     assert platform.health()["database"]["ok"]
 

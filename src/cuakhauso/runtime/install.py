@@ -93,10 +93,11 @@ def find_browser():  # type: () -> None
         print("Browser tests are skipped: there is no chromium, and no apt and root to install it.")
         return
     print("Installing Debian's chromium for the browser tests ...", flush=True)
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     apt = root + ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-qq"]
-    subprocess.run(apt + ["update"], **quiet)
-    if subprocess.run(apt + ["install", "--no-install-recommends", "chromium"], **quiet).returncode:
+    quiet = subprocess.DEVNULL
+    install = ["install", "--no-install-recommends", "chromium"]
+    subprocess.run(apt + ["update"], stdout=quiet, stderr=quiet)
+    if subprocess.run(apt + install, stdout=quiet, stderr=quiet).returncode:
         print("Browser tests are skipped: chromium could not be installed (apt install chromium).")
 
 

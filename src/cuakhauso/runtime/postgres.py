@@ -14,6 +14,7 @@ import stat
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,6 +38,15 @@ def programs() -> Path:
     return Path(found.submodule_search_locations[0]) / f"pginstall{VERSION}" / "bin"
 
 
+@dataclass(frozen=True)
+class Owner:
+    """The account that the server runs as; none named: our own."""
+
+    user: int | None = None
+    group: int | None = None
+    extra_groups: tuple[int, ...] | None = None
+
+
 class Embedded:
     """One database server per data folder."""
 
@@ -45,14 +55,22 @@ class Embedded:
         self.tables, self.sockets = pgdata(data), socket_folder(data)
         self.log = data / "postgres.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self.owner = Owner()
 
     def start(self) -> None:
         """Returns when the server answers and our database exists."""
+        self._let_it_stop()
         if not self.is_running():
             self._prepare()
             self._spawn()
         self.wait_until_ready()
         ensure_database(embedded_url(self.data))
+
+    def _let_it_stop(self) -> None:
+        """One that is stopping just now is neither of use nor out of the way."""
+        until = time.monotonic() + STOPS_WITHIN_S
+        while self._state() == "stopping" and self.is_running() and time.monotonic() < until:
+            time.sleep(0.02)
 
     def is_running(self) -> bool:
         return self._postmaster() is not None
@@ -88,7 +106,7 @@ class Embedded:
     def _prepare(self) -> None:
         self.owner = owner(self.tables)
         self.data.mkdir(parents=True, exist_ok=True)
-        if self.owner:
+        if self.owner.user is not None:
             open_the_way(programs(), self.data)
         if not self.tables.exists():
             self._create()
@@ -123,7 +141,7 @@ class Embedded:
     def _spawn(self) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
-        command = [programs() / "postgres", "-D", self.tables]
+        command = [str(programs() / "postgres"), "-D", str(self.tables)]
         for option in (*settings(self.sockets), *self.options):
             command += ["-c", option]
         with self.log.open("ab") as log:
@@ -136,7 +154,9 @@ class Embedded:
                 env=environment(),
                 start_new_session=True,
                 preexec_fn=stop_with_parent(signal.SIGINT),
-                **self.owner,
+                user=self.owner.user,
+                group=self.owner.group,
+                extra_groups=self.owner.extra_groups,
             )
 
     def wait_until_ready(self) -> None:
@@ -144,29 +164,31 @@ class Embedded:
         while time.monotonic() < until:
             if self.process and self.process.poll() is not None:
                 raise CannotStart(f"PostgreSQL stopped while starting; {self.log} says why.")
-            if self._says_ready():
+            if self._state() == "ready":
                 return
             time.sleep(0.02)
         raise CannotStart(f"PostgreSQL did not get ready; {self.log} says why.")
 
-    def _says_ready(self) -> bool:
+    def _state(self) -> str:
+        """As the server writes it: starting, ready, stopping."""
         with contextlib.suppress(OSError, IndexError):
-            lines = (self.tables / "postmaster.pid").read_text().splitlines()
-            return lines[7].strip() == "ready"
-        return False
+            return (self.tables / "postmaster.pid").read_text().splitlines()[7].strip()
+        return "unknown"
 
     def _give(self, folder: Path) -> None:
-        if self.owner:
-            os.chown(folder, self.owner["user"], self.owner["group"])
+        if self.owner.user is not None and self.owner.group is not None:
+            os.chown(folder, self.owner.user, self.owner.group)
 
     def _run(self, program: str, *words: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
-            [programs() / program, *words],
+            [str(programs() / program), *words],
             capture_output=True,
             check=False,
             cwd=cwd,
             env=environment(),
-            **self.owner,
+            user=self.owner.user,
+            group=self.owner.group,
+            extra_groups=self.owner.extra_groups,
         )
 
 
@@ -193,13 +215,13 @@ def environment() -> dict[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "Asia/Ho_Chi_Minh"}
 
 
-def owner(tables: Path) -> dict[str, int]:
+def owner(tables: Path) -> Owner:
     """PostgreSQL refuses to run as root; then it runs as whoever owns the tables already, or as
     an account for databases."""
     if os.geteuid() != 0:
-        return {}
+        return Owner()
     account = pwd.getpwuid(tables.stat().st_uid) if tables.exists() else database_account()
-    return {"user": account.pw_uid, "group": account.pw_gid}
+    return Owner(account.pw_uid, account.pw_gid, ())
 
 
 def database_account() -> pwd.struct_passwd:

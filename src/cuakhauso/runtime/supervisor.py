@@ -49,7 +49,7 @@ class Child:
             pass_fds=self.fds,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C reaches us alone; we then end them in order
-            preexec_fn=stop_with_parent(signal.SIGTERM),
+            preexec_fn=stop_with_parent(signal.SIGKILL),
         )
 
     def look_after(self) -> None:

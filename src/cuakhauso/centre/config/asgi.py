@@ -8,7 +8,7 @@ figures and reason: docs/decisions/0002-web-server.md.
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -19,9 +19,9 @@ from django.core.asgi import get_asgi_application
 
 from .wsgi import application as pages
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 THREADS = int(os.environ.get("CUAKHAUSO_THREADS", "8"))
@@ -91,9 +91,14 @@ async def answer(send: Send, status: int, headers: Headers, body: bytes) -> None
 
 def call(environ: dict[str, Any]) -> tuple[int, Headers, bytes | Iterable[bytes]]:
     """Runs in a thread. A response that is complete comes back as bytes, a stream as it is."""
-    started: list[Any] = []
-    response = pages(environ, lambda *start: started.extend(start) or bytes)
-    status, headers = int(started[0][:3]), encoded(started[1])
+    started: list[tuple[int, Headers]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _: object = None) -> Callable[..., Any]:
+        started.append((int(status[:3]), encoded(headers)))
+        return bytes  # PEP 3333's way of writing by hand, which Django never uses
+
+    response = pages(environ, start)
+    status, headers = started[0]
     if getattr(response, "streaming", True):
         return status, headers, response
     try:

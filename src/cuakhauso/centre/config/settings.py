@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -75,7 +76,7 @@ TEMPLATES = [
 ]
 
 
-def _database(url: str) -> dict[str, object]:
+def _database(url: str) -> dict[str, Any]:
     """Read as PostgreSQL's own tools read it: sockets, lists of hosts and sslmode included."""
     told = conninfo_to_dict(url)
     names = {
