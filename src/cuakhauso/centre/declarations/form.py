@@ -36,7 +36,7 @@ class DocumentIn(Form):
 
 class VehicleIn(Form):
     plate: Short = Field(default="", description="As on the plate: 12C-345.67, 桂F·12345, F12345.")
-    country: Literal["VN", "CN", ""] = Field(default="", description="May stay empty where the plate tells it.")
+    country: Literal["VN", "CN", ""] = Field(default="", description="Empty where the plate tells it.")
     weight_class: WeightClass | Literal[""] = ""
     trailers: Annotated[list[Short], Field(max_length=3)] = []
     containers: Annotated[list[Short], Field(max_length=4)] = []

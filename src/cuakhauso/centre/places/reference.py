@@ -96,3 +96,15 @@ def _tariff_row(row: m.Tariff) -> TariffRow:
 
 def _share(row: m.TariffShare) -> Share:
     return Share(Kind(row.kind), Order(row.order), row.percent, row.source)
+
+
+def reason_name(code: str, language: str) -> str:
+    """A hold reason as the Board wrote it, in the reader's language."""
+    names = _reason_names(version()).get(code)
+    return names.get(language, names["vi"]) if names else code
+
+
+@lru_cache(maxsize=4)
+def _reason_names(version: int) -> dict[str, dict[str, str]]:
+    rows = m.HoldReason.objects.all()
+    return {row.code: {"vi": row.name, "zh-hans": row.name_zh, "en": row.name_en} for row in rows}

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class PlacesConfig(AppConfig):
+    name = "cuakhauso.centre.places"
+
+    def ready(self) -> None:
+        from cuakhauso.centre.web import words
+
+        from .reference import reason_name
+
+        words.read_reasons_with(reason_name)
