@@ -42,9 +42,9 @@ def dearest_class(content: Content, ref: Reference) -> str:
 
 def goods_class_of(state: State, ref: Reference) -> str:
     """The class that decides the rate: of what was declared, or of what was received."""
-    taken = [fact.data.goods_class for fact in state.received if isinstance(fact.data, f.Received)]
+    taken = [fact.data for fact in state.received if isinstance(fact.data, f.Received)]
     if taken:
-        return taken[0]
+        return max(taken, key=lambda data: data.value).goods_class
     return dearest_class(state.content, ref) if state.content else "ordinary"
 
 

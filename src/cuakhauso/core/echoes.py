@@ -5,11 +5,12 @@ given are goods received; customs' word on a goods group reaches every vehicle t
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from uuid import UUID, uuid5
 
 from . import facts as f
 from .charges import dearest_class
-from .declaration import Content
+from .declaration import Content, GoodsGroup
 from .facts import PLATFORM, Fact
 from .fold import State
 from .procedure import status
@@ -55,11 +56,17 @@ def _goods_given(trigger: Fact, after: State, ref: Reference) -> Iterator[Fact]:
         customs_number=data.customs_number, packages=data.packages,
         chapters=tuple(sorted({item.hs[:2] for item in group.items})),
         goods_class=dearest_class(_only(content, data.group), ref),
+        value=_value(group, data.packages),
     )  # fmt: skip
     yield _echo(trigger, data.receiving, "received", received)
     if group_released(after, data.group):
         word = f.GoodsReleased(source=trigger.crossing, group=data.group, released=True)
         yield _echo(trigger, data.receiving, f"released:{data.group}", word)
+
+
+def _value(group: GoodsGroup, packages: int) -> int:
+    dearest = max((item.value for item in group.items), default=Decimal(0))
+    return int(dearest * packages / group.packages) if group.packages > 0 else int(dearest)
 
 
 def _only(content: Content, group: int) -> Content:

@@ -147,7 +147,10 @@ class Transshipped(Data, frozen=True, kw_only=True, tag="transshipped"):
 
 
 class Received(Data, frozen=True, kw_only=True, tag="received"):
-    """This vehicle took packages from a source vehicle (the echo of `transshipped`)."""
+    """This vehicle took packages from a source vehicle (the echo of `transshipped`).
+
+    `value` is the part of these packages in the customs value of the group's dearest goods, in VND.
+    """
 
     source: UUID
     plate: str
@@ -156,6 +159,7 @@ class Received(Data, frozen=True, kw_only=True, tag="received"):
     packages: int
     chapters: tuple[str, ...] = ()
     goods_class: str = "ordinary"
+    value: int = 0
 
 
 class Linked(Data, frozen=True, kw_only=True, tag="linked"):
