@@ -3,6 +3,7 @@
 (A) The shares 100 %, 30 % and 130 % reproduce every recorded case; they are reference data.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -118,3 +119,16 @@ def difference(state: State, due: Charge) -> f.Charged | None:
         detail=due.lines[0].detail,
     )  # fmt: skip
     return f.Charged(order=due.order, amount=step, lines=(line,))
+
+
+def cancelled(state: State, due: Charge | None) -> Iterator[f.Charged]:
+    """What was charged on an order on which nothing is due any more: taken off again, as a line."""
+    for order, amount in state.charged.items():
+        if amount and (due is None or order is not due.order):
+            law = next((line.law for fact in state.charges for line in _lines(fact)), "")
+            line = f.ChargeLine(rule="cancelled", base=amount, percent=100, amount=-amount, law=law)
+            yield f.Charged(order=order, amount=-amount, lines=(line,))
+
+
+def _lines(fact: f.Fact) -> tuple[f.ChargeLine, ...]:
+    return fact.data.lines if isinstance(fact.data, f.Charged) else ()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from uuid import uuid5
 
 from . import facts as f
-from .charges import Charge, charge, difference
+from .charges import Charge, MissingRate, cancelled, charge, difference
 from .facts import PLATFORM, Fact
 from .fold import State
 from .reference import HANOI, Reference
@@ -25,8 +25,7 @@ def consequences(trigger: Fact, after: State, ref: Reference) -> Iterator[Fact]:
     if after.rank < CHARGED_FROM_RANK or isinstance(trigger.data, f.Charged | f.Paid):
         return
     due = charge(after, ref, trigger.occurred_at.astimezone(HANOI).date())
-    charged = difference(after, due) if isinstance(due, Charge) else None
-    if charged is not None:
+    for charged in _changes(after, due):
         yield Fact(
             id=uuid5(trigger.id, f"charged:{charged.order}"),
             crossing=trigger.crossing,
@@ -37,3 +36,12 @@ def consequences(trigger: Fact, after: State, ref: Reference) -> Iterator[Fact]:
             data=charged,
             v=f.FORM_VERSION,
         )
+
+
+def _changes(state: State, due: Charge | MissingRate | None) -> Iterator[f.Charged]:
+    """The difference on the order that is due, and what falls away when the route changes the order."""
+    if isinstance(due, MissingRate) or state.content is None:
+        return
+    if due is not None and (change := difference(state, due)) is not None:
+        yield change
+    yield from cancelled(state, due)
