@@ -15,9 +15,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract, extract_python
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
@@ -27,7 +28,7 @@ LOCALE = Path(__file__).with_name("locale")
 TRANSLATED = ("en", "zh_Hans")
 BY_HAND = ("vi",)
 
-KEYWORDS: dict[str, tuple[object, ...] | None] = {
+KEYWORDS: dict[str, Any] = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
@@ -80,10 +81,7 @@ def python_messages(code: bytes) -> Iterator[tuple[object, str | None]]:
     """Pairs of message (a pair itself where it has a plural) and context."""
     if b"gettext" not in code and b"_(" not in code:
         return
-    options = {"encoding": "utf-8"}
-    for _line, message, _comments, context in extract(
-        extract_python, BytesIO(code), KEYWORDS, options=options
-    ):
+    for _line, message, _comments, context in extract("python", BytesIO(code), KEYWORDS):
         yield message, context
 
 
@@ -157,7 +155,7 @@ def _placeholders(text: str) -> list[str]:
 
 
 def _strings(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def _said(message: Message | None) -> bool:

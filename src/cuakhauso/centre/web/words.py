@@ -379,7 +379,7 @@ def _own_code(code: str, language: str) -> str:
     return code
 
 
-_reason_readers = [_own_code]
+_reason_readers: list[Callable[[str, str], str]] = [_own_code]
 
 
 def read_reasons_with(reader: Callable[[str, str], str]) -> None:
