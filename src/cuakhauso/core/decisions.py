@@ -213,7 +213,7 @@ def against_undoing(case: Case, facts: list[Fact], target: UUID, words: str) -> 
     found = list(_alive(case))
     if fact is None:
         return [*found, _objection(Against.NO_SUCH_FACT, _mine(case))]
-    if fact.actor.agency is not case.actor.agency or fact.actor.organisation != case.actor.organisation:
+    if not _speaks_for(case.actor, fact.actor):
         party = Party(fact.actor.agency) if fact.actor.agency else Party.SYSTEM
         found.append(_objection(Against.NOT_YOUR_FACT, party))
     if not isinstance(fact.data, UNDOABLE):
@@ -223,6 +223,13 @@ def against_undoing(case: Case, facts: list[Fact], target: UUID, words: str) -> 
     if not words.strip():
         found.append(_objection(Against.WORDS_REQUIRED, _mine(case)))
     return found
+
+
+def _speaks_for(actor: Actor, author: Actor) -> bool:
+    """Of the same agency; without one, of the same organisation, or the very same device or partner."""
+    if (actor.agency, actor.organisation) != (author.agency, author.organisation):
+        return False
+    return actor.agency is not None or bool(actor.organisation) or actor.id == author.id
 
 
 # --- goods ---------------------------------------------------------------------------------------
