@@ -180,3 +180,22 @@ def test_the_sign_in_page_has_one_primary_button_and_labels(open_page):
     playwright.expect(page.get_by_label("Tên đăng nhập")).to_be_visible()
     playwright.expect(page.get_by_label("Mật khẩu")).to_be_visible()
     assert page.faults == []
+
+
+def test_the_live_dot_says_live_and_owns_up_when_nothing_comes(open_page):
+    page = open_page()
+    beat = "event: beat\ndata: 2026-11-24T07:32:00Z\n\n"
+    page.route("**/live", lambda route: route.fulfill(content_type="text/event-stream", body=beat))
+    page.evaluate("""() => {
+      const main = document.querySelector('main');
+      main.innerHTML = '<span class="ck-live" data-live><i></i><span></span></span>'
+        + '<p hx-ext="sse" sse-connect="/live"></p>';
+      htmx.process(main);
+    }""")
+    dot = page.locator("[data-live]")
+    playwright.expect(dot).to_have_text("Trực tiếp")
+    assert page.locator("[data-clock]").all_inner_texts() == ["14:32", "15:32"]
+    page.unroute("**/live")
+    page.route("**/live", lambda route: route.abort())
+    playwright.expect(dot).to_have_text("Không có tin mới 10 giây", timeout=20_000)
+    assert "is-stale" in dot.get_attribute("class")
