@@ -233,7 +233,7 @@ def sign_ins() -> list[str]:
     """What the demo's accounts say of themselves, one line each, where there are any."""
     code = (
         "from cuakhauso.centre.accounts import demo\n"
-        "for line in demo.sign_ins(): print(line if isinstance(line, str) else '  '.join(line))"
+        'for s in demo.sign_ins(): print(f\'{s["username"]:<14} {s["password"]}  {s["words"]}\')'
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     return done.stdout.splitlines() if done.returncode == 0 else []

@@ -1,14 +1,14 @@
-"""Accounts for trying the platform out: one for every role. Never created where CUAKHAUSO_DEMO=0."""
+"""Accounts for trying the platform out: one for every role. Never created where CUAKHAUSO_DEMO=0.
+
+Plain data, readable without a database; `demo_seed.py` writes it.
+"""
 
 import os
 from dataclasses import dataclass
 
-from django.contrib.auth.hashers import make_password
-from django.db import transaction
-
 from cuakhauso.core.words import Agency
 
-from .models import Duty, Organisation, Role, User
+from .duties import Duty
 
 PASSWORD = "cua-khau-so-2026"  # noqa: S105  for trying out, printed at every start
 
@@ -66,40 +66,20 @@ def wanted() -> bool:
     return os.environ.get("CUAKHAUSO_DEMO", "1") != "0"
 
 
-def sign_ins() -> list[tuple[str, str, str]]:
-    """Username, password and what it is for: printed by `cuakhauso run`."""
+def usernames() -> list[str]:
+    return [account.username for account in accounts()]
+
+
+def sign_ins() -> list[dict[str, str]]:
+    """Username, password and what each is for: printed by `cuakhauso run`, offered on the sign-in page."""
     if not wanted():
         return []
-    return [(a.username, PASSWORD, f"{a.organisation}{f' · {a.gate}' if a.gate else ''}") for a in accounts()]
-
-
-@transaction.atomic
-def seed() -> None:
-    """Creates what is missing. An account whose password was changed keeps it."""
-    if not wanted():
-        return
-    hashed = make_password(PASSWORD)  # once: hashing is slow on purpose
-    for account in accounts():
-        organisation = _organisation(account)
-        user, _ = User.objects.get_or_create(
-            username=account.username,
-            defaults={"full_name": account.full_name, "password": hashed},
-        )
-        Role.objects.get_or_create(
-            user=user,
-            organisation=organisation,
-            gate=account.gate,
-            duty=account.duty,
-            defaults={"posts": list(account.posts)},
-        )
-
-
-def _organisation(account: SignIn) -> Organisation:
-    kind = Organisation.Kind.BUSINESS if account.duty is Duty.DECLARANT else Organisation.Kind.AGENCY
-    if account.agency is Agency.YARD:
-        kind = Organisation.Kind.YARD
-    found, _ = Organisation.objects.get_or_create(
-        name=account.organisation,
-        defaults={"kind": kind, "tax_code": account.tax_code, "agency": account.agency or ""},
-    )
-    return found
+    gates = {"CKHN": "Hữu Nghị", "TT": "Tân Thanh", "": ""}
+    return [
+        {
+            "username": account.username,
+            "password": PASSWORD,
+            "words": " · ".join(part for part in (account.organisation, gates[account.gate]) if part),
+        }
+        for account in accounts()
+    ]

@@ -10,6 +10,8 @@ from django.db import models
 
 from cuakhauso.core.words import Agency
 
+from .duties import Duty as Duty
+
 
 class Organisation(models.Model):
     """A business, an agency's desk, a yard or a partner: whoever people and tokens act for."""
@@ -45,17 +47,6 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.full_name or self.username
-
-
-class Duty(models.TextChoices):
-    """What a role may do at its gate."""
-
-    OFFICER = "officer"
-    DESK = "desk"
-    LEADER = "leader"
-    DECLARANT = "declarant"
-    SUPPORT = "support"
-    DEVICE = "device"
 
 
 class Role(models.Model):

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from cuakhauso.core.facts import Actor
 from cuakhauso.core.words import ActorKind, Agency, Source
 
-from .models import Duty, Token
+from .duties import Duty
+from .models import Token
 
 
 @dataclass(frozen=True, slots=True)

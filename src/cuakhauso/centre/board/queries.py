@@ -12,7 +12,7 @@ from cuakhauso.core.progress import Stage
 from cuakhauso.core.reference import HANOI
 from cuakhauso.core.words import Kind
 
-from ..accounts.models import Duty
+from ..accounts.duties import Duty
 from ..accounts.principal import Principal
 from ..crossings.queries import visible_to
 from ..places.models import Gate

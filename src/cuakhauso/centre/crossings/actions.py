@@ -23,7 +23,7 @@ from cuakhauso.core.reference import HANOI
 from cuakhauso.core.steps import STEPS
 from cuakhauso.core.words import Agency, Channel, CheckpointKind, Direction, Order, Party, Place
 
-from ..accounts.models import Duty
+from ..accounts.duties import Duty
 from ..accounts.principal import Principal
 from ..places.models import HoldReason
 from ..places.reference import references

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from cuakhauso.core.clock import Span, attribute, whose
-from cuakhauso.core.facts import Fact
+from cuakhauso.core.facts import GENESIS, Fact, chained, to_json
 from cuakhauso.core.fold import State, fold
 from cuakhauso.core.permit import Objection, Permit, Question, may_pass
 from cuakhauso.core.procedure import Leg, next_leg
@@ -17,11 +18,12 @@ from cuakhauso.core.progress import Stage
 from cuakhauso.core.reference import Reference
 from cuakhauso.core.words import Agency, CheckpointKind, Direction
 
-from ..accounts.models import Duty
+from ..accounts.duties import Duty
 from ..accounts.principal import Principal
 from ..places.reference import reference
 from ..shared import store
-from ..shared.errors import NotFound
+from ..shared.api import read_cursor
+from ..shared.errors import FieldError, Invalid, NotFound
 from ..shared.models import Crossing
 
 PAGE = 50
@@ -48,6 +50,38 @@ def keys_of(reader: Principal, gate: str) -> list[str]:
         if role.agency is not None and role.duty in (Duty.OFFICER, Duty.DESK):
             keys += [f"{role.agency}@{post}" for post in role.posts or ALL_POSTS]
     return sorted(set(keys))
+
+
+def listed(
+    reader: Principal, *, gate: str = "", stage: str | None = None, identifier: str = "", live: bool | None = None
+) -> QuerySet[Crossing]:
+    """Crossings that fit all that is asked."""
+    rows = visible_to(reader)
+    if gate:
+        rows = rows.filter(gate=gate)
+    if stage is not None:
+        rows = rows.filter(stage=stage)
+    if live is not None:
+        rows = rows.filter(ended_at__isnull=live)
+    if identifier:
+        wanted = "".join(sign for sign in identifier.upper() if sign.isalnum())
+        rows = rows.filter(Q(plate=wanted) | Q(number=_dashed(wanted)))
+    return rows
+
+
+def page_by_id(rows: QuerySet[Crossing], cursor: str, limit: int) -> list[Crossing]:
+    """Newest first: ids made by callers begin with the time (UUIDv7)."""
+    if cursor:
+        rows = rows.filter(id__lt=read_cursor(cursor)[1])
+    return list(rows.order_by("-id")[:limit])
+
+
+def page_by_wait(rows: QuerySet[Crossing], cursor: str, limit: int) -> list[Crossing]:
+    """The longest wait first. `rows` carry `waiting_since`."""
+    if cursor:
+        since, last = read_cursor(cursor)
+        rows = rows.filter(Q(waiting_since__gt=since) | Q(waiting_since=since, id__gt=last))
+    return list(rows[:limit])
 
 
 def live(reader: Principal, gate: str) -> QuerySet[Crossing]:
@@ -132,14 +166,61 @@ class Whole:
 
 def whole(reader: Principal, crossing: UUID, at: datetime | None = None) -> Whole:
     """Raises `NotFound` for what the reader may not see."""
-    row = visible_to(reader).filter(pk=crossing).first()
-    if row is None:
-        raise NotFound
+    row = _visible(reader, crossing)
     facts = store.facts_of(crossing)
     state = fold(facts)
     moment = at or store.now()
     ref = reference(row.gate)
     return Whole(row, facts, state, ref, moment, answer(state, moment, ref))
+
+
+def _visible(reader: Principal, crossing: UUID) -> Crossing:
+    row = visible_to(reader).filter(pk=crossing).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def facts(reader: Principal, crossing: UUID) -> list[Fact]:
+    return store.facts_of(_visible(reader, crossing).id)
+
+
+def chain(reader: Principal, crossing: UUID) -> dict[str, Any]:
+    """The chain with every body in its canonical form, the way the hashes were made."""
+    row = _visible(reader, crossing)
+    links, head = [], GENESIS
+    for seq, fact in enumerate(store.facts_of(row.id), 1):
+        head = chained(head, fact)
+        links.append({"seq": seq, "id": fact.id, "hash": head.hex(), "body": to_json(fact).decode()})
+    return {
+        "crossing": row.id,
+        "algorithm": "SHA-256(previous hash + body)",
+        "genesis": GENESIS.hex(),
+        "head": bytes(row.head).hex(),
+        "links": links,
+    }
+
+
+MOST_AHEAD = timedelta(days=60)
+
+
+def may_pass_at(
+    reader: Principal,
+    crossing: UUID,
+    *,
+    checkpoint: CheckpointKind | None,
+    direction: Direction | None,
+    at: datetime | None,
+) -> Answer:
+    """The answer for one checkpoint and way; with no checkpoint named, for the one that comes next."""
+    row = _visible(reader, crossing)
+    moment, now = at or store.now(), store.now()
+    if abs(moment - now) > MOST_AHEAD:
+        raise Invalid([FieldError("at", "out_of_range")])
+    if checkpoint is not None and direction is None:
+        raise Invalid([FieldError("direction", "required")])
+    state = fold(store.facts_of(row.id))
+    return answer(state, moment, reference(row.gate), checkpoint, direction)
 
 
 def answer(

@@ -18,7 +18,8 @@ from cuakhauso.core.reference import HANOI
 from cuakhauso.core.steps import PLATFORM_RULE, StepCode
 from cuakhauso.core.words import Agency, Kind, Party
 
-from ..accounts.models import Duty, Organisation
+from ..accounts.duties import Duty
+from ..accounts.models import Organisation
 from ..accounts.principal import Principal
 from ..places import models as places
 from ..places.reference import references

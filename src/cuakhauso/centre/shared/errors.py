@@ -89,3 +89,34 @@ class Unavailable(GateError):
 
     code = "unavailable"
     status = 503
+
+
+class Malformed(GateError):
+    """What was sent is not JSON."""
+
+    code = "malformed"
+    status = 400
+
+
+class SignInRequired(GateError):
+    """Nobody is known to be asking."""
+
+    code = "sign_in_required"
+    status = 401
+
+
+class MethodNotAllowed(GateError):
+    code = "method_not_allowed"
+    status = 405
+
+
+class TooLarge(GateError):
+    code = "too_large"
+    status = 413
+
+
+class Unexpected(GateError):
+    """A fault of ours. What was sent was not taken in."""
+
+    code = "unexpected"
+    status = 500

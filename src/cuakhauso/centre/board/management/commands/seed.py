@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cuakhauso.centre.accounts import demo
+from cuakhauso.centre.accounts import demo_seed
 from cuakhauso.centre.places import seeding
 
 
@@ -13,4 +13,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         seeding.seed()
-        demo.seed()
+        demo_seed.seed()
