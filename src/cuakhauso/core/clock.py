@@ -7,6 +7,7 @@ party, by the first line of `LINES` that fits. The table has a version that repo
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -43,11 +44,18 @@ class Span:
         return self.ends - self.begins
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Moment:
     state: State
     at: datetime
     ref: Reference
+
+    @cached_property
+    def open_here(self) -> list[StepStatus]:
+        """Open steps that the next checkpoint needs and that can be done where the vehicle is or was."""
+        leg = next_leg(self.state)
+        stands = (status(code, self.state, self.ref) for code in leg.needs) if leg else ()
+        return [s for s in stands if s.is_open and (not s.step.at or posts(s.step, self.state))]
 
 
 Line = Callable[[Moment], Whose | None]
@@ -88,8 +96,7 @@ def queued(m: Moment) -> Whose | None:
 
 def only_unpaid(m: Moment) -> Whose | None:
     """Nothing open but the payment."""
-    needed = _open_here(m)
-    if needed and all(s.step.code is StepCode.PAID for s in needed):
+    if m.open_here and all(s.step.code is StepCode.PAID for s in m.open_here):
         return Whose(
             Party.BUSINESS if m.state.charges else Party.BOARD,
             "paid" if m.state.charges else "charge",
@@ -109,7 +116,7 @@ def correction_or_declaration(m: Moment) -> Whose | None:
 
 def first_open_step(m: Moment) -> Whose | None:
     """The first open required step that can be done where the vehicle is."""
-    for stand in _open_here(m):
+    for stand in m.open_here:
         if stand.step.code is not StepCode.PAID and stand.waits_for:
             return Whose(stand.waits_for[0], stand.step.code)
     return None
@@ -142,15 +149,6 @@ LINES: tuple[Line, ...] = (
     on_its_way,
     last_confirmation,
 )
-
-
-def _open_here(m: Moment) -> list[StepStatus]:
-    """Open steps that the next checkpoint needs and that can be done where the vehicle is or was."""
-    leg = next_leg(m.state)
-    if leg is None:
-        return []
-    stands = (status(code, m.state, m.ref) for code in leg.needs)
-    return [s for s in stands if s.is_open and (not s.step.at or posts(s.step, m.state))]
 
 
 def whose(state: State, at: datetime, ref: Reference) -> Whose:

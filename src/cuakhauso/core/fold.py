@@ -31,11 +31,15 @@ DESK_STEPS = frozenset(
 
 @dataclass(slots=True)
 class State:
-    """What a crossing's facts say. Read it, never change it: `fold` alone writes here."""
+    """What a crossing's facts say. Read it, never change it: `fold` alone writes here.
+
+    `content` is the announcement in force; none for a vehicle that is not, or no longer, declared.
+    """
 
     count: int = 0
     last_at: datetime | None = None
     declared: Fact | None = None
+    content: Content | None = None
     withdrawn: bool = False
     withdrawn_at: datetime | None = None
     undeclared: f.RegisteredUndeclared | None = None
@@ -66,13 +70,6 @@ class State:
     outages: dict[str, Fact] = field(default_factory=dict)
     passages: list[Fact] = field(default_factory=list)
     struck_off: Fact | None = None
-
-    @property
-    def content(self) -> Content | None:
-        """The announcement in force; none for a vehicle that is not, or no longer, declared."""
-        if self.declared is None or self.withdrawn:
-            return None
-        return self._declared_data.content
 
     @property
     def announced(self) -> Content | None:
@@ -213,7 +210,7 @@ def _declared(state: State, fact: Fact, data: f.Declared) -> None:
     current = state.declared.data if state.declared else None
     if isinstance(current, f.Declared) and current.number == data.number and current.version > data.version:
         return
-    state.declared = fact
+    state.declared, state.content = fact, data.content
     state.withdrawn = False
     state.corrections = []
 
@@ -221,7 +218,7 @@ def _declared(state: State, fact: Fact, data: f.Declared) -> None:
 def _withdrawn(state: State, fact: Fact, data: f.Withdrawn) -> None:
     """Withdrawing what another declaration has replaced withdraws nothing."""
     if state.declared is None or state.number == data.number:
-        state.withdrawn, state.withdrawn_at = True, fact.occurred_at
+        state.withdrawn, state.withdrawn_at, state.content = True, fact.occurred_at, None
 
 
 def _undeclared(state: State, fact: Fact, data: f.RegisteredUndeclared) -> None:

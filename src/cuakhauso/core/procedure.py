@@ -334,6 +334,9 @@ class StepStatus:
         return self.required and self.done_at is None
 
 
+PARTIES = {agency: Party(agency) for agency in Agency}
+
+
 def status(code: StepCode, state: State, ref: Reference) -> StepStatus:
     """Where a step of this crossing stands."""
     step = step_of(code, state)
@@ -343,8 +346,9 @@ def status(code: StepCode, state: State, ref: Reference) -> StepStatus:
         facts = (done.fact,) if done and done.fact else ()
         waits = () if done else _movers(code, state)
         return StepStatus(step, required, done.at if done else None, facts, waits)
-    given = tuple(fact for a in step.agencies if (fact := state.confirmed(code, a)) is not None)
-    missing = tuple(Party(a) for a in step.agencies if state.confirmed(code, a) is None)
+    words = [(agency, state.confirmed(code, agency)) for agency in step.agencies]
+    given = tuple(fact for _, fact in words if fact is not None)
+    missing = tuple(PARTIES[agency] for agency, fact in words if fact is None)
     complete = bool(given) if step.any_agency else not missing
     done_at = max(fact.occurred_at for fact in given) if complete else None
     return StepStatus(step, required, done_at, given, () if complete else missing)
