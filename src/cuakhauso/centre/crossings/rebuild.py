@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
+from psycopg import sql
 
 from cuakhauso.core.facts import GENESIS, Fact, chained, many_from_json
 from cuakhauso.core.fold import fold
@@ -39,7 +40,8 @@ class BrokenChain:
 BATCH_OF_IDS = "SELECT id FROM shared_crossing WHERE id > %s ORDER BY id LIMIT %s"
 LOCKED = "SELECT id FROM shared_crossing WHERE id = ANY (%s) ORDER BY id FOR UPDATE"
 FACTS = """
-SELECT crossing_id, body::text, hash FROM shared_factrow WHERE crossing_id = ANY (%s) ORDER BY crossing_id, seq
+SELECT crossing_id, body::text, hash FROM shared_factrow
+WHERE crossing_id = ANY (%s) ORDER BY crossing_id, seq
 """
 STORED = """
 SELECT c.id, n.column_name, to_jsonb(c) -> n.column_name, to_jsonb(j) -> n.column_name
@@ -49,6 +51,11 @@ JOIN shared_crossing c ON c.id = j.id
 CROSS JOIN LATERAL jsonb_object_keys(e) AS n(column_name)
 WHERE to_jsonb(c) -> n.column_name IS DISTINCT FROM to_jsonb(j) -> n.column_name
 """
+
+SET_RIGHT = sql.SQL(
+    "UPDATE shared_crossing c SET {} FROM jsonb_populate_record(NULL::shared_crossing, %s::jsonb) n"
+    " WHERE c.id = n.id"
+)
 
 
 def _batches() -> Iterator[list[UUID]]:
@@ -110,12 +117,10 @@ def _set_right(differences: list[Difference], rows: dict[str, dict[str, Any]]) -
         wrong.setdefault(str(difference.crossing), []).append(difference.column)
     with connection.cursor() as cursor:
         for crossing, names in wrong.items():
-            sets = ", ".join(f"{name} = n.{name}" for name in names)
-            cursor.execute(
-                f"UPDATE shared_crossing c SET {sets}"
-                " FROM jsonb_populate_record(NULL::shared_crossing, %s::jsonb) n WHERE c.id = n.id",
-                [_json(rows[crossing])],
+            columns_set = sql.SQL(", ").join(
+                sql.SQL("{} = n.{}").format(sql.Identifier(name), sql.Identifier(name)) for name in names
             )
+            cursor.execute(SET_RIGHT.format(columns_set), [_json(rows[crossing])])
 
 
 def verify() -> Iterator[BrokenChain]:
