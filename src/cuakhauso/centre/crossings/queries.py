@@ -1,12 +1,14 @@
 """Every read of crossings. Each starts from `visible_to`, so that forgetting to check shows nothing."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from cuakhauso.core.clock import Span, attribute, whose
@@ -43,17 +45,23 @@ def visible_to(reader: Principal) -> QuerySet[Crossing]:
     return Crossing.objects.filter(allowed)
 
 
-def keys_of(reader: Principal, gate: str) -> list[str]:
-    """What this reader's worklist at a gate searches by: agency at each of its posts."""
+def keys_of(reader: Principal, gate: str, post: str = "") -> list[str]:
+    """What this reader's worklist at a gate searches by: agency at each of its posts, or at one of them."""
     keys = []
     for role in reader.roles_at(gate):
         if role.agency is not None and role.duty in (Duty.OFFICER, Duty.DESK):
-            keys += [f"{role.agency}@{post}" for post in role.posts or ALL_POSTS]
+            posts = [at for at in role.posts or ALL_POSTS if post in ("", at)]
+            keys += [f"{role.agency}@{at}" for at in posts]
     return sorted(set(keys))
 
 
 def listed(
-    reader: Principal, *, gate: str = "", stage: str | None = None, identifier: str = "", live: bool | None = None
+    reader: Principal,
+    *,
+    gate: str = "",
+    stage: str | None = None,
+    identifier: str = "",
+    live: bool | None = None,
 ) -> QuerySet[Crossing]:
     """Crossings that fit all that is asked."""
     rows = visible_to(reader)
@@ -88,9 +96,9 @@ def live(reader: Principal, gate: str) -> QuerySet[Crossing]:
     return visible_to(reader).filter(gate=gate, ended_at=None)
 
 
-def waiting_for(reader: Principal, gate: str) -> QuerySet[Crossing]:
+def waiting_for(reader: Principal, gate: str, post: str = "") -> QuerySet[Crossing]:
     """Vehicles that wait for this reader here, the longest wait first."""
-    keys = keys_of(reader, gate)
+    keys = keys_of(reader, gate, post)
     agencies = [str(a) for a in reader.agencies_at(gate)]
     since = RawSQL(
         "(SELECT min((w->>3)::float) FROM jsonb_array_elements(waits) w WHERE w->>0 = ANY (%s))", [agencies]
@@ -103,15 +111,58 @@ def held(reader: Principal, gate: str) -> QuerySet[Crossing]:
     return live(reader, gate).exclude(held_by=[]).order_by("present_since", "id")
 
 
-def waiting_for_others(reader: Principal, gate: str) -> QuerySet[Crossing]:
+def waiting_for_others(reader: Principal, gate: str, post: str = "") -> QuerySet[Crossing]:
     """Vehicles here that wait, but not for this reader."""
-    keys = keys_of(reader, gate)
+    keys = keys_of(reader, gate, post)
     here = live(reader, gate).exclude(stage=Stage.COMING)
     return here.exclude(wait_keys__overlap=keys).order_by("present_since", "id")
 
 
 def coming(reader: Principal, gate: str) -> QuerySet[Crossing]:
     return live(reader, gate).filter(stage=Stage.COMING).order_by("expected_at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many vehicles stand on each tab of a worklist."""
+
+    mine: int
+    others: int
+    held: int
+    coming: int
+
+
+def counts(reader: Principal, gate: str, post: str = "") -> Counts:
+    """One look at the living crossings of a gate."""
+    mine = Q(wait_keys__overlap=keys_of(reader, gate, post))
+    coming = Q(stage=Stage.COMING)
+    found = live(reader, gate).aggregate(
+        mine=Count("pk", filter=mine),
+        others=Count("pk", filter=~mine & ~coming),
+        held=Count("pk", filter=~Q(held_by=[])),
+        coming=Count("pk", filter=coming),
+    )
+    return Counts(**found)
+
+
+STATES_KEPT = 4_000
+_states: OrderedDict[tuple[UUID, int], State] = OrderedDict()
+_states_lock = Lock()
+
+
+def states(rows: Sequence[Crossing]) -> dict[UUID, State]:
+    """The state of each row as of the facts that the row counts. A state never changes, so it is kept."""
+    with _states_lock:
+        known = {row.pk: found for row in rows if (found := _states.get((row.pk, row.facts))) is not None}
+    missing = {row.pk: row.facts for row in rows if row.pk not in known}
+    for crossing, facts in store.facts_of_many(list(missing)).items():
+        upto = facts[: missing[crossing]]
+        known[crossing] = fold(upto)
+        with _states_lock:
+            _states[(crossing, len(upto))] = known[crossing]
+            while len(_states) > STATES_KEPT:
+                _states.popitem(last=False)
+    return known
 
 
 def found_by(reader: Principal, text: str, gate: str = "") -> list[Crossing]:

@@ -30,7 +30,8 @@ References = Callable[[str], Reference]
 class Story:
     """A crossing under lock: its facts as recorded, the state they give, and the head of its chain.
 
-    `waited` is who waited for it before the change, so that their lists learn that it is gone.
+    `waited` is who waited for it before the change, so that their lists learn that it is gone; `row` holds
+    the cached columns once they are written.
     """
 
     id: UUID
@@ -40,6 +41,7 @@ class Story:
     recorded: int
     waited: frozenset[str] = frozenset()
     is_new: bool = False
+    row: dict[str, Any] | None = None
 
     @classmethod
     def unwritten(cls, crossing: UUID) -> "Story":
@@ -112,20 +114,30 @@ def _story(crossing: UUID, bodies: list[str], head: bytes, waited: frozenset[str
 
 def facts_of(crossing: UUID) -> list[Fact]:
     """The facts in the order in which they were recorded, without a lock: for reading."""
+    return facts_of_many([crossing]).get(crossing, [])
+
+
+def facts_of_many(crossings: Sequence[UUID]) -> dict[UUID, list[Fact]]:
+    """The same for several crossings, in one look; those without facts are left out."""
+    if not crossings:
+        return {}
+    bodies: dict[UUID, list[str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(FACTS, [[crossing]])
-        return many_from_json([body for _, body in cursor.fetchall()])
+        cursor.execute(FACTS, [list(crossings)])
+        for owner, body in cursor.fetchall():
+            bodies.setdefault(owner, []).append(body)
+    return {owner: many_from_json(found) for owner, found in bodies.items()}
 
 
 def write(stories: dict[UUID, Story], facts: Iterable[Fact], references: References) -> None:
     """Append facts and what follows from them; project; announce."""
-    changed = _append_all(stories, facts, references)
+    changed = append(stories, facts, references)
     if changed:
         _write(changed, references)
 
 
-def _append_all(stories: dict[UUID, Story], facts: Iterable[Fact], references: References) -> list[Story]:
-    """Append in memory. What follows from a fact is appended too, until nothing follows any more."""
+def append(stories: dict[UUID, Story], facts: Iterable[Fact], references: References) -> list[Story]:
+    """Append in memory alone. What follows from a fact is appended too, until nothing follows any more."""
     pending = list(facts)
     changed: dict[UUID, Story] = {}
     while pending:
@@ -184,8 +196,8 @@ def _write(changed: list[Story], references: References) -> None:
             cursor.execute(APPEND, {"facts": _json(facts), "events": _json(events), "crossings": _json(rows)})
     except IntegrityError as error:
         raise IdReused from error
-    for story in changed:
-        story.recorded, story.is_new = len(story.facts), False
+    for story, row in zip(changed, rows, strict=True):
+        story.recorded, story.is_new, story.row = len(story.facts), False, row
 
 
 def _json(value: Any) -> str:
