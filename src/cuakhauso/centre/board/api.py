@@ -12,7 +12,7 @@ router = Router()
 
 
 class BoardRowOut(Out):
-    """One gate and direction: vehicles at each stage now, and how many left today and yesterday by this hour."""
+    """One gate and direction: vehicles at each stage now; how many left today and yesterday to this hour."""
 
     gate: str
     direction: str

@@ -4,7 +4,8 @@ An act's body carries `id`, made by the caller (UUIDv7): it becomes the id of th
 changes nothing. Each act answers with the crossing's new state.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from ninja import Query, Router, Status
@@ -23,6 +24,7 @@ from .shapes import AnswerOut, ChainOut, CrossingOut, FactOut, WholeOut
 from .shapes import facts as shown
 
 router = Router()
+F = TypeVar("F", bound=Callable[..., Any])
 Packages = Annotated[int, Field(ge=1, le=10_000_000)]
 Group = Annotated[int, Field(ge=0, le=1000, description="Which goods group of the declaration, from 0.")]
 
@@ -47,7 +49,9 @@ class ListIn(In):
     limit: Limit = 50
 
 
-@router.get("/crossings", response=CrossingsOut, summary="Crossings, newest first; or mine, longest wait first")
+@router.get(
+    "/crossings", response=CrossingsOut, summary="Crossings, newest first; or mine, longest wait first"
+)
 def crossings(request: ApiRequest, wanted: Query[ListIn]) -> CrossingsOut:
     if wanted.waits_for_me:
         return _worklist(request, wanted)
@@ -81,7 +85,7 @@ def facts(request: ApiRequest, crossing: UUID) -> list[FactOut]:
     return shown(queries.facts(request.auth, crossing))
 
 
-@router.get("/crossings/{crossing}/chain", response=ChainOut, summary="Its hash chain, to be checked by anybody")
+@router.get("/crossings/{crossing}/chain", response=ChainOut, summary="Its hash chain, for anybody to check")
 def chain(request: ApiRequest, crossing: UUID) -> ChainOut:
     return ChainOut(**queries.chain(request.auth, crossing))
 
@@ -94,7 +98,7 @@ class PermitIn(In):
     at: Moment | None = None
 
 
-@router.get("/crossings/{crossing}/permit", response=AnswerOut, summary="May it pass? A permit, or every objection")
+@router.get("/crossings/{crossing}/permit", response=AnswerOut, summary="A permit, or every objection")
 def permit(request: ApiRequest, crossing: UUID, asked: Query[PermitIn]) -> AnswerOut:
     answer = queries.may_pass_at(
         request.auth, crossing, checkpoint=asked.checkpoint, direction=asked.direction, at=asked.at
@@ -106,15 +110,26 @@ def permit(request: ApiRequest, crossing: UUID, asked: Query[PermitIn]) -> Answe
 
 
 class ActIn(In):
-    id: UUID = Field(description="The act's own id, made by the caller: UUIDv7. Sent again, it changes nothing.")
+    id: UUID = Field(
+        description="The act's own id, made by the caller (UUIDv7): sent again, it changes nothing."
+    )
     occurred_at: Moment | None = Field(default=None, description="When it happened, if not now; 7 days back.")
     note: Words = ""
     checkpoint: Line = Field(default="", description="Where, as in CKHN-B1.")
 
     def said(self, request: ApiRequest) -> Said:
         return Said(
-            by=request.auth, id=self.id, occurred_at=self.occurred_at, note=self.note, checkpoint=self.checkpoint
+            by=request.auth,
+            id=self.id,
+            occurred_at=self.occurred_at,
+            note=self.note,
+            checkpoint=self.checkpoint,
         )
+
+
+def act(name: str, summary: str) -> Callable[[F], F]:
+    """One act on a crossing; it answers with the crossing's new state."""
+    return router.post(f"/crossings/{{crossing}}/{name}", response=CrossingOut, summary=summary)
 
 
 class ConfirmIn(ActIn):
@@ -122,7 +137,7 @@ class ConfirmIn(ActIn):
     result: Line = ""
 
 
-@router.post("/crossings/{crossing}/confirm", response=CrossingOut, summary="An agency states that a step happened")
+@act("confirm", "An agency states that a step happened")
 def confirm(request: ApiRequest, crossing: UUID, body: JsonBody[ConfirmIn]) -> CrossingOut:
     story = actions.confirm(crossing, body.step, body.said(request), result=body.result)
     return CrossingOut.of_story(story)
@@ -136,7 +151,7 @@ class HoldIn(ActIn):
     customs_number: Line = ""
 
 
-@router.post("/crossings/{crossing}/hold", response=CrossingOut, summary="Stop the vehicle, with a reason")
+@act("hold", "Stop the vehicle, with a reason")
 def hold(request: ApiRequest, crossing: UUID, body: JsonBody[HoldIn]) -> CrossingOut:
     story = actions.hold(
         crossing, body.reason, body.said(request), report_to=body.report_to, to_do=body.to_do,
@@ -149,7 +164,7 @@ class LiftIn(ActIn):
     hold: UUID
 
 
-@router.post("/crossings/{crossing}/lift", response=CrossingOut, summary="Release one's own hold, with words in `note`")
+@act("lift", "Release one's own hold, with words in `note`")
 def lift(request: ApiRequest, crossing: UUID, body: JsonBody[LiftIn]) -> CrossingOut:
     return CrossingOut.of_story(actions.lift(crossing, body.hold, body.said(request)))
 
@@ -158,7 +173,7 @@ class UndoIn(ActIn):
     fact: UUID
 
 
-@router.post("/crossings/{crossing}/undo", response=CrossingOut, summary="Take back one's own fact, with words in `note`")
+@act("undo", "Take back one's own fact, with words in `note`")
 def undo(request: ApiRequest, crossing: UUID, body: JsonBody[UndoIn]) -> CrossingOut:
     return CrossingOut.of_story(actions.undo(crossing, body.fact, body.said(request)))
 
@@ -168,7 +183,7 @@ class ChannelIn(ActIn):
     channel: Channel
 
 
-@router.post("/crossings/{crossing}/channel", response=CrossingOut, summary="Customs' channel for one declaration")
+@act("channel", "Customs' channel for one declaration")
 def channel(request: ApiRequest, crossing: UUID, body: JsonBody[ChannelIn]) -> CrossingOut:
     story = actions.set_channel(crossing, body.customs_number, body.channel, body.said(request))
     return CrossingOut.of_story(story)
@@ -180,7 +195,7 @@ class TransshipIn(ActIn):
     receiving: UUID = Field(description="The receiving vehicle's crossing.")
 
 
-@router.post("/crossings/{crossing}/transship", response=CrossingOut, summary="Packages go to a receiving vehicle")
+@act("transship", "Packages go to a receiving vehicle")
 def transship(request: ApiRequest, crossing: UUID, body: JsonBody[TransshipIn]) -> CrossingOut:
     transfer = Transfer(body.group, body.packages, body.receiving)
     return CrossingOut.of_story(actions.transship(crossing, transfer, body.said(request)))
@@ -192,7 +207,7 @@ class DisposeIn(ActIn):
     how: Literal["stored", "sent_back"]
 
 
-@router.post("/crossings/{crossing}/dispose", response=CrossingOut, summary="Customs stores goods or sends them back")
+@act("dispose", "Customs stores goods or sends them back")
 def dispose(request: ApiRequest, crossing: UUID, body: JsonBody[DisposeIn]) -> CrossingOut:
     story = actions.dispose(crossing, body.group, body.packages, body.how, body.said(request))
     return CrossingOut.of_story(story)
@@ -203,7 +218,7 @@ class SettleIn(ActIn):
     subject: Literal["", "plate", "trailer", "container", "seal"] = ""
 
 
-@router.post("/crossings/{crossing}/settle", response=CrossingOut, summary="An officer looked; words in `note`")
+@act("settle", "An officer looked; words in `note`")
 def settle(request: ApiRequest, crossing: UUID, body: JsonBody[SettleIn]) -> CrossingOut:
     return CrossingOut.of_story(actions.settle(crossing, body.objection, body.subject, body.said(request)))
 
@@ -212,14 +227,12 @@ class AskCorrectionIn(ActIn):
     fields: Annotated[list[Line], Field(max_length=50)]
 
 
-@router.post(
-    "/crossings/{crossing}/ask-correction", response=CrossingOut, summary="Ask the business to correct fields"
-)
+@act("ask-correction", "Ask the business to correct fields")
 def ask_correction(request: ApiRequest, crossing: UUID, body: JsonBody[AskCorrectionIn]) -> CrossingOut:
     return CrossingOut.of_story(actions.ask_correction(crossing, body.fields, body.said(request)))
 
 
-@router.post("/crossings/{crossing}/strike-off", response=CrossingOut, summary="It will not pass; words in `note`")
+@act("strike-off", "It will not pass; words in `note`")
 def strike_off(request: ApiRequest, crossing: UUID, body: JsonBody[ActIn]) -> CrossingOut:
     return CrossingOut.of_story(actions.strike_off(crossing, body.said(request)))
 
@@ -231,7 +244,7 @@ class ArriveIn(ActIn):
     place: Place
 
 
-@router.post("/crossings/{crossing}/arrive", response=CrossingOut, summary="It was seen to arrive")
+@act("arrive", "It was seen to arrive")
 def arrive(request: ApiRequest, crossing: UUID, body: JsonBody[ArriveIn]) -> CrossingOut:
     return CrossingOut.of_story(actions.arrive(crossing, body.place, body.said(request)))
 
@@ -242,7 +255,7 @@ class WeighIn(ActIn):
     ticket: Line = ""
 
 
-@router.post("/crossings/{crossing}/weigh", response=CrossingOut, summary="A weighbridge reading")
+@act("weigh", "A weighbridge reading")
 def weigh(request: ApiRequest, crossing: UUID, body: JsonBody[WeighIn]) -> CrossingOut:
     story = actions.weigh(crossing, body.gross_kg, body.stable, body.said(request), ticket=body.ticket)
     return CrossingOut.of_story(story)
@@ -254,7 +267,7 @@ class IdentifyIn(ActIn):
     confidence: Annotated[int, Field(ge=0, le=100)] | None = None
 
 
-@router.post("/crossings/{crossing}/identify", response=CrossingOut, summary="A plate, trailer, container or seal as read")
+@act("identify", "A plate, trailer, container or seal as read")
 def identify(request: ApiRequest, crossing: UUID, body: JsonBody[IdentifyIn]) -> CrossingOut:
     story = actions.identify(crossing, body.subject, body.value, body.confidence, body.said(request))
     return CrossingOut.of_story(story)
@@ -266,7 +279,7 @@ class PassIn(ActIn):
     to: Place
 
 
-@router.post("/crossings/{crossing}/pass", response=CrossingOut, summary="It was seen to pass a checkpoint")
+@act("pass", "It was seen to pass a checkpoint")
 def passed(request: ApiRequest, crossing: UUID, body: JsonBody[PassIn]) -> CrossingOut:
     story = actions.observe_passage(crossing, body.at, body.direction, body.to, body.said(request))
     return CrossingOut.of_story(story)

@@ -120,9 +120,7 @@ class FactOut(Out):
 
 def actor(fact: Fact) -> ActorOut:
     who = fact.actor
-    return ActorOut(
-        kind=who.kind, id=who.id, agency=who.agency, name=who.name, organisation=who.organisation
-    )
+    return ActorOut(kind=who.kind, id=who.id, agency=who.agency, name=who.name, organisation=who.organisation)
 
 
 def facts(found: list[Fact]) -> list[FactOut]:
@@ -290,7 +288,7 @@ def _objection(one: Objection) -> ObjectionOut:
 
 
 class WholeOut(Out):
-    """Everything about one crossing. `answer` is for the checkpoint that comes next; `whose` has this second."""
+    """Everything about one crossing. `answer` is for the next checkpoint; this second is `whose`."""
 
     crossing: CrossingOut
     steps: list[StepOut]

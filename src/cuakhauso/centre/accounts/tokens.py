@@ -1,0 +1,66 @@
+"""Tokens of an organisation's systems: made, listed and revoked by its own people.
+
+A token has the roles that its maker has for that organisation, never more. Only people make tokens, and not
+for an agency: an agency's word rests on an officer with a second factor, so whoever runs the platform makes
+its tokens (`cuakhauso token`).
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cuakhauso.core.words import ActorKind
+
+from ..shared import audit
+from ..shared.errors import NotAllowed, NotFound
+from .models import Organisation, Role, Token
+from .principal import Principal, RoleView
+
+SELF_SERVED = (Organisation.Kind.BUSINESS, Organisation.Kind.YARD, Organisation.Kind.PARTNER)
+
+
+def visible_to(reader: Principal) -> QuerySet[Token]:
+    mine = {role.organisation for role in reader.roles}
+    return Token.objects.filter(organisation__in=mine).select_related("organisation").order_by("created_at")
+
+
+@transaction.atomic
+def create(organisation: UUID, name: str, *, by: Principal) -> tuple[Token, str]:
+    """The token and its secret, which nobody can see again."""
+    roles = _mine(by, organisation)
+    owner = Organisation.objects.get(pk=organisation)
+    token, secret = Token.issue(owner, name)
+    Role.objects.bulk_create(
+        Role(token=token, organisation=owner, gate=role.gate, duty=role.duty, posts=list(role.posts))
+        for role in roles
+    )
+    audit.record("token_created", f"token:{token.id}", actor=by.actor(), organisation=str(organisation))
+    return token, secret
+
+
+@transaction.atomic
+def revoke(token: UUID, *, by: Principal) -> None:
+    """From now on nobody gets in with it. Revoking it again changes nothing."""
+    found = visible_to(by).select_for_update(of=("self",)).filter(pk=token).first()
+    if found is None:
+        raise NotFound
+    _mine(by, found.organisation_id)
+    if found.revoked_at is None:
+        found.revoked_at = timezone.now()
+        found.save(update_fields=["revoked_at"])
+        audit.record("token_revoked", f"token:{token}", actor=by.actor())
+
+
+def _mine(by: Principal, organisation: UUID) -> list[RoleView]:
+    roles = [role for role in by.roles if role.organisation == organisation]
+    if not roles:
+        raise NotFound
+    if by.kind is not ActorKind.PERSON or not _serves_itself(organisation):
+        raise NotAllowed
+    return roles
+
+
+def _serves_itself(organisation: UUID) -> bool:
+    return Organisation.objects.filter(pk=organisation, kind__in=SELF_SERVED).exists()

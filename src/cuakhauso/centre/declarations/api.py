@@ -1,0 +1,136 @@
+"""The open API for declarations: announce a vehicle, correct it, withdraw it, link a receiving vehicle."""
+
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from ninja import Query, Router, Status
+from pydantic import Field
+
+from ..accounts.http import ApiRequest
+from ..accounts.principal import Principal
+from ..shared.api import Cursor, In, JsonBody, Limit, Out, Words, cursor_of, read_cursor
+from ..shared.errors import FieldError, Invalid
+from . import actions, queries
+from .form import DeclarationIn
+from .models import Declaration
+
+router = Router()
+
+
+class ReceivingOut(Out):
+    """A receiving vehicle declared with this one."""
+
+    id: UUID
+    number: str
+    crossing: UUID
+
+
+class DeclarationLine(Out):
+    """A declaration in a list: no personal data."""
+
+    id: UUID
+    number: str
+    version: int
+    crossing: UUID
+    organisation: UUID
+    organisation_name: str
+    gate: str
+    kind: str
+    plate: str
+    submitted_at: datetime
+    withdrawn_at: datetime | None
+
+    @classmethod
+    def of(cls, found: Declaration, **more: Any) -> Self:
+        return cls(
+            id=found.id, number=found.number, version=found.version, crossing=found.crossing_id,
+            organisation=found.organisation_id, organisation_name=found.organisation.name,
+            gate=found.form["gate"], kind=found.form["kind"], plate=found.form["vehicle"]["plate"],
+            submitted_at=found.submitted_at, withdrawn_at=found.withdrawn_at, **more,
+        )  # fmt: skip
+
+
+class DeclarationOut(DeclarationLine):
+    """A declaration in full. `form` is what was submitted, in its newest version."""
+
+    receiving: list[ReceivingOut]
+    form: dict[str, Any]
+
+
+def _full(found: Declaration) -> DeclarationOut:
+    receiving = [
+        ReceivingOut(id=one.id, number=one.number, crossing=one.crossing_id) for one in found.receiving.all()
+    ]
+    return DeclarationOut.of(found, receiving=receiving, form=found.form)
+
+
+class DeclarationsOut(Out):
+    items: list[DeclarationLine]
+    next: str | None
+
+
+class ListIn(In):
+    cursor: Cursor = ""
+    limit: Limit = 50
+
+
+class ForIn(In):
+    organisation: UUID | None = Field(
+        default=None, description="For whom, where the caller helps or has several organisations."
+    )
+
+
+@router.post("/declarations", response={201: DeclarationOut}, summary="Announce a vehicle before it arrives")
+def submit(request: ApiRequest, body: JsonBody[DeclarationIn], whom: Query[ForIn]) -> Status[DeclarationOut]:
+    made = actions.submit(body, by=request.auth, organisation=_declarant(request.auth, whom.organisation))
+    return Status(201, _full(made))
+
+
+def _declarant(by: Principal, named: UUID | None) -> UUID:
+    if named is not None:
+        return named
+    if len(set(by.businesses)) != 1:
+        raise Invalid([FieldError("organisation", "required")])
+    return by.businesses[0]
+
+
+@router.get("/declarations", response=DeclarationsOut, summary="Declarations, newest first")
+def declarations(request: ApiRequest, wanted: Query[ListIn]) -> DeclarationsOut:
+    rows = queries.visible_to(request.auth)
+    if wanted.cursor:
+        rows = rows.filter(id__lt=read_cursor(wanted.cursor)[1])
+    page = list(rows.order_by("-id")[: wanted.limit])
+    following = cursor_of(0, page[-1].id) if len(page) == wanted.limit else None
+    return DeclarationsOut(items=[DeclarationLine.of(found) for found in page], next=following)
+
+
+@router.get("/declarations/{declaration}", response=DeclarationOut, summary="One declaration in full")
+def declaration(request: ApiRequest, declaration: UUID) -> DeclarationOut:
+    return _full(queries.one(request.auth, declaration))
+
+
+@router.put("/declarations/{declaration}", response=DeclarationOut, summary="Correct: the whole form anew")
+def correct(request: ApiRequest, declaration: UUID, body: JsonBody[DeclarationIn]) -> DeclarationOut:
+    return _full(actions.correct(declaration, body, by=request.auth))
+
+
+class WithdrawIn(In):
+    note: Words = ""
+
+
+@router.post("/declarations/{declaration}/withdraw", response=DeclarationOut, summary="Withdraw")
+def withdraw(request: ApiRequest, declaration: UUID, body: JsonBody[WithdrawIn]) -> DeclarationOut:
+    return _full(actions.withdraw(declaration, by=request.auth, words=body.note.strip()))
+
+
+class LinkIn(In):
+    receiving: UUID = Field(description="The declaration of the receiving vehicle.")
+
+
+@router.post(
+    "/declarations/{declaration}/receiving", response=DeclarationOut, summary="Link a receiving vehicle"
+)
+def link(request: ApiRequest, declaration: UUID, body: JsonBody[LinkIn]) -> DeclarationOut:
+    actions.link(declaration, body.receiving, by=request.auth)
+    return _full(actions.own(request.auth, declaration))

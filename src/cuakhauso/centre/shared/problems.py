@@ -1,0 +1,60 @@
+"""Every error of the open API as an RFC 9457 problem document, in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from django.http import HttpResponse
+
+from cuakhauso.core.permit import Objection
+
+from ..web import words
+from .errors import FieldError, GateError, Invalid, Refused, SignInRequired, Unavailable
+
+MEDIA_TYPE = "application/problem+json"
+HEADERS: Mapping[type[GateError], Mapping[str, str]] = {
+    SignInRequired: {"WWW-Authenticate": "Bearer"},
+    Unavailable: {"Retry-After": "5"},
+}
+
+
+def answer(error: GateError) -> HttpResponse:
+    body = msgspec.json.encode(document(error))
+    response = HttpResponse(body, status=error.status, content_type=MEDIA_TYPE)
+    for name, value in HEADERS.get(type(error), {}).items():
+        response[name] = value
+    return response
+
+
+def document(error: GateError) -> dict[str, Any]:
+    """`code` is stable and never translated; `title`, `detail` and every sentence are for people."""
+    title = words.problem_title(error.code, error.data)
+    found: dict[str, Any] = {**error.data, "detail": title}
+    if isinstance(error, Refused):
+        found["objections"] = [objection(one) for one in error.objections]
+        found["detail"] = " ".join(one["sentence"] for one in found["objections"])
+    if isinstance(error, Invalid):
+        found["errors"] = [field_error(one) for one in error.errors]
+        found["detail"] = " ".join(f"{one['field']}: {one['reason']}" for one in found["errors"][:5])
+    return {
+        "type": f"urn:cuakhauso:problem:{error.code}",
+        "title": title,
+        "status": error.status,
+        "code": error.code,
+        **found,
+    }
+
+
+def objection(one: Objection) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "sentence": words.objection_sentence(one),
+        "party": one.party,
+        "place": one.place,
+        "law": one.law,
+        "details": one.details,
+    }
+
+
+def field_error(one: FieldError) -> dict[str, Any]:
+    return {"field": one.field, "code": one.code, "reason": words.field_error_sentence(one)}
