@@ -7,6 +7,7 @@ import pytest
 from cuakhauso.centre.crossings import actions, queries
 from cuakhauso.centre.crossings.actions import Said
 from cuakhauso.centre.declarations import actions as declarations
+from cuakhauso.centre.places.models import Yard
 from cuakhauso.centre.shared.errors import Invalid, NotFound, Refused
 from cuakhauso.centre.shared.models import Crossing
 from cuakhauso.core.decisions import Transfer
@@ -187,3 +188,17 @@ def test_fruit_waits_for_plant_quarantine_and_plastic_does_not():
         Gate(truck.crossing_id).accepted(truck.form["groups"][0]["customs_number"]).entered().checked()
     waiting = queries.waiting_for(officer("plant_quarantine"), "CKHN")
     assert [c.id for c in waiting] == [fruit.crossing_id]
+
+
+def test_a_full_yard_lets_nobody_in_until_a_truck_has_left():
+    Yard.objects.filter(pk="XC").update(capacity=1)
+    inside, outside = declare(), declare()
+    for truck in (inside, outside):
+        Gate(truck.crossing_id).accepted(truck.form["groups"][0]["customs_number"])
+    Gate(inside.crossing_id).later(5).entered().confirm("in_yard", "yard")
+    with pytest.raises(Refused) as refused:
+        Gate(outside.crossing_id).later(20).confirm("entered", "customs")
+    assert codes(refused) == ["yard_full"]
+
+    Yard.objects.filter(pk="XC").update(capacity=2)
+    Gate(outside.crossing_id).later(20).entered()

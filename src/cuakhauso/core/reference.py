@@ -114,6 +114,7 @@ class Reference:
     fee_law: str = ""
     stay_hours: int = 24
     weight_tolerance_percent: int = 5
+    capacity: dict[str, int] = field(default_factory=dict)
     free_bays: dict[str, int] = field(default_factory=dict)
     version: int = 0
 

@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from cuakhauso.core.reference import HANOI, Calendar, Closure, Hours, Reference, Share, TariffRow
-from cuakhauso.core.words import Agency, CheckpointKind, Kind, Order, Regime, WeightClass
+from cuakhauso.core.words import Agency, CheckpointKind, Kind, Order, Place, Regime, WeightClass
 
+from ..shared.models import Crossing
 from . import models as m
 
 
@@ -26,14 +28,25 @@ def version() -> int:
 def reference(gate: str, on: date | None = None, known_version: int | None = None) -> Reference:
     """What the rules need to know about a gate on a day (today, Hanoi time, unless told)."""
     day = on or datetime.now(HANOI).date()
-    return _read(gate, day, version() if known_version is None else known_version)
+    return _with_room(_read(gate, day, version() if known_version is None else known_version))
 
 
 def references(known_version: int | None = None) -> Any:
     """A reader for one transaction: asks for the version once."""
     known = version() if known_version is None else known_version
     today = datetime.now(HANOI).date()
-    return lambda gate: _read(gate, today, known)
+    return lambda gate: _with_room(_read(gate, today, known))
+
+
+def _with_room(ref: Reference) -> Reference:
+    """Free bays now, in yards whose capacity is known."""
+    if not ref.capacity:
+        return ref
+    taken = Crossing.objects.filter(
+        gate=ref.gate, ended_at=None, place=Place.YARD, yard__in=list(ref.capacity)
+    )
+    here = dict(taken.order_by().values_list("yard").annotate(Count("id")))
+    return replace(ref, free_bays={yard: room - here.get(yard, 0) for yard, room in ref.capacity.items()})
 
 
 @lru_cache(maxsize=64)
@@ -57,6 +70,7 @@ def _read(gate: str, day: date, version: int) -> Reference:
         fee_cap=settings.get("fee_cap"),
         stay_hours=settings.get("stay_hours", 24),
         weight_tolerance_percent=settings.get("weight_tolerance_percent", 5),
+        capacity={y.code: y.capacity for y in yards if y.capacity is not None},
         version=version,
     )
 
