@@ -4,10 +4,11 @@
 vehicle's own values go (its number, plate, ids, clock times). `load.py` fills in the marks by the million.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from uuid import UUID, uuid5
 
 from cuakhauso.core import facts as f
@@ -32,9 +33,9 @@ NAMES = {
 YARDS = {"CKHN": "XC", "TT": "BN"}
 
 # The marks: values that stand nowhere else in a fact. `load.py` replaces them as texts.
-CLOCK = datetime(2001, 1, 1, tzinfo=UTC)
+CLOCK = datetime(2026, 1, 5, 1, tzinfo=UTC)  # the gates are open, the tariff is in force
 DECLARANT = UUID(int=0xDECA << 100)
-EXPECTED = datetime(2001, 6, 1, tzinfo=UTC)
+EXPECTED = datetime(2026, 1, 5, 6, tzinfo=UTC)
 
 
 def moment(index: int) -> datetime:
@@ -207,10 +208,9 @@ def told(plot: Plot, gate: str, references: References) -> Told:
         said = _fact(move, gate, fact_mark(index), moment(len(minutes)))
         store.append(stories, [said], references)
         new = [fact for c, story in stories.items() for fact in story.facts[before[c] :]]
-        followed = [fact for fact in new if fact.id != said.id]
-        for offset, fact in enumerate(followed, start=1):
-            derived[index + offset] = (index, _name(said, fact))
-        facts += [said, *followed]
+        facts += [said, *(fact for fact in new if fact.id != said.id)]
+        for follower in range(index + 1, len(facts)):
+            derived[follower] = _origin(facts, follower, range(index, follower))
         minutes.append(move.minutes)
     return Told(plot, gate, tuple(facts), derived, tuple(minutes))
 
@@ -225,9 +225,7 @@ def _declared(plot: Plot, gate: str) -> Iterator[Move]:
 
 def _fact(move: Move, gate: str, own_id: UUID, at: datetime) -> Fact:
     if move.agency is None:
-        actor = Actor(
-            kind=ActorKind.PERSON, id="user:0", name="Lý Thị Mẫu", organisation=str(DECLARANT)
-        )
+        actor = Actor(kind=ActorKind.PERSON, id="user:0", name="Lý Thị Mẫu", organisation=str(DECLARANT))
     else:
         actor = Actor(
             kind=ActorKind.PERSON, id=f"user:{gate}.{move.agency}", agency=move.agency,
@@ -239,12 +237,12 @@ def _fact(move: Move, gate: str, own_id: UUID, at: datetime) -> Fact:
     )  # fmt: skip
 
 
-def _name(trigger: Fact, follows: Fact) -> str:
-    """Under which name the rules derive this fact's id from its trigger's."""
+def _origin(facts: list[Fact], follower: int, triggers: Iterable[int]) -> tuple[int, str]:
+    """From which fact's id, and under which name, the rules derive this one's."""
+    fact = facts[follower]
     charges = [f"charged:{order}" for order in Order]
-    echoes = [f"{follows.crossing}:{name}" for name in ("received", "entered", "released:0")]
-    for name in (*charges, *echoes):
-        if follows.id == uuid5(trigger.id, name):
-            return name
-    raise AssertionError(f"{follows.kind} does not follow from {trigger.kind}")
-
+    echoes = [f"{fact.crossing}:{name}" for name in ("received", "entered", "released:0")]
+    for trigger, name in product(triggers, (*charges, *echoes)):
+        if fact.id == uuid5(facts[trigger].id, name):
+            return trigger, name
+    raise AssertionError(f"nothing says why {fact.kind} follows")

@@ -141,7 +141,7 @@ class Form:
         return rows
 
 
-COLUMNS = [field.column for field in Crossing._meta.concrete_fields]
+COLUMNS = [str(field.column) for field in Crossing._meta.concrete_fields]
 FACT_COLUMNS = ("id", "crossing_id", "seq", "kind", "occurred_at", "recorded_at", "body", "hash")
 
 
@@ -205,7 +205,9 @@ def values(form: Form, place: Place, pace: Callable[[], float]) -> dict[str, str
             f"plain{vehicle}": number.replace("-", ""),
         }
     for index, fact in enumerate(form.facts):
-        found[fact.own_id] = f"{_early(int(float(found[f'e{fact.moment}'])))}-7{index:03x}-9000-{place.serial:012}"
+        found[fact.own_id] = (
+            f"{_early(int(float(found[f'e{fact.moment}'])))}-7{index:03x}-9000-{place.serial:012}"
+        )
     for own, trigger, name in form.names:
         found[own] = str(uuid5(UUID(found[trigger]), name % found))
     return found
@@ -238,7 +240,7 @@ def _number(day: date, serial: int) -> str:
 
 def lines(form: Form, own: dict[str, str]) -> tuple[list[str], list[str]]:
     """The crossings' and the facts' lines of one history."""
-    heads = {vehicle: GENESIS for vehicle in form.vehicles}
+    heads = dict.fromkeys(form.vehicles, GENESIS)
     counts = dict.fromkeys(form.vehicles, 0)
     facts = []
     for fact in form.facts:
@@ -260,24 +262,20 @@ class Written:
     facts: int = 0
 
 
-def write(histories: Iterable[tuple[Form, dict[str, str]]]) -> Written:
-    """Copies histories into the database, a batch at a time. Triggers and foreign keys sleep meanwhile:
-    the rows refer to each other by how they are made."""
+def write(into: psycopg.Connection[Any], histories: Iterable[tuple[Form, dict[str, str]]]) -> Written:
+    """Copies histories into the database, a batch at a time."""
     done = Written()
-    with psycopg.connect(database_url(), autocommit=True) as connection:
-        connection.execute("SET session_replication_role = replica")
-        connection.execute("SET synchronous_commit = off")
-        remaining = iter(histories)
-        while batch := list(islice(remaining, BATCH)):
-            rows: list[str] = []
-            facts: list[str] = []
-            for form, own in batch:
-                more_rows, more_facts = lines(form, own)
-                rows += more_rows
-                facts += more_facts
-            _copy(connection, "shared_crossing", COLUMNS, rows)
-            _copy(connection, "shared_factrow", FACT_COLUMNS, facts)
-            done = Written(done.crossings + len(rows), done.facts + len(facts))
+    remaining = iter(histories)
+    while batch := list(islice(remaining, BATCH)):
+        rows: list[str] = []
+        facts: list[str] = []
+        for form, own in batch:
+            more_rows, more_facts = lines(form, own)
+            rows += more_rows
+            facts += more_facts
+        _copy(into, "shared_crossing", COLUMNS, rows)
+        _copy(into, "shared_factrow", FACT_COLUMNS, facts)
+        done = Written(done.crossings + len(rows), done.facts + len(facts))
     return done
 
 
@@ -306,6 +304,11 @@ class Plan:
     def a_day(self) -> int:
         return max(1, -(-self.crossings // DAYS))
 
+    @property
+    def midnight(self) -> int:
+        """When today began, Hanoi time."""
+        return self.now - (self.now + 7 * 3600) % 86_400
+
 
 Forms = dict[tuple[str, str], list[Form]]
 
@@ -329,9 +332,11 @@ def ended(plan: Plan, cut: Forms, serials: range) -> Iterator[tuple[Form, dict[s
         index = serial - plan.first_serial
         day, of_day = divmod(index, plan.a_day)
         hour = 5 + 10 * of_day // plan.a_day
-        start = plan.now - (DAYS + 2 - day) * 86_400 + hour * 3600 + chance.randrange(3600)
+        start = plan.midnight - (DAYS + 1 - day) * 86_400 + hour * 3600 + chance.randrange(3600)
         form = cut[chance.choice(plots).name, chance.choice(GATES)][-1]
-        place = Place(serial, start, 1 + of_day % 40_000, chance.randrange(FLEET), chance.choice(plan.declarants))
+        place = Place(
+            serial, start, 1 + of_day % 40_000, chance.randrange(FLEET), chance.choice(plan.declarants)
+        )
         yield form, values(form, place, lambda: chance.uniform(0.5, 1.8))
 
 
@@ -352,9 +357,7 @@ def living(plan: Plan, cut: Forms, serials: range) -> Iterator[tuple[Form, dict[
 
 def fill(crossings: int, living_too: int, processes: int) -> Written:
     """Makes histories until there are about so many crossings; several processes share the work."""
-    plan = Plan(
-        crossings, living_too, Crossing.objects.count(), int(time.time()), tuple(_declarants())
-    )
+    plan = Plan(crossings, living_too, Crossing.objects.count(), int(time.time()), tuple(_declarants()))
     vehicles = sum(plot.weight * len(plot.contents) for plot in h.PLOTS) / sum(p.weight for p in h.PLOTS)
     over, alive = int((crossings - living_too) / vehicles), int(living_too / vehicles)
     begin, end = plan.first_serial, plan.first_serial + over
@@ -373,7 +376,12 @@ def _parts(begin: int, end: int, processes: int) -> list[range]:
 
 
 def _part(plan: Plan, cut: Forms, serials: range, alive: bool) -> Written:
-    return write((living if alive else ended)(plan, cut, serials))
+    """In a process of its own. Triggers and foreign keys sleep meanwhile: the rows refer to each other by
+    how they are made."""
+    with psycopg.connect(database_url(), autocommit=True) as into:
+        into.execute("SET session_replication_role = replica")
+        into.execute("SET synchronous_commit = off")
+        return write(into, (living if alive else ended)(plan, cut, serials))
 
 
 def _declarants() -> list[str]:

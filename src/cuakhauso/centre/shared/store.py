@@ -84,7 +84,7 @@ def begin(openings: dict[UUID, Sequence[Fact]], references: References) -> dict[
 
 LOCK = """
 SELECT id, head, wait_keys FROM shared_crossing
-WHERE id = %(id)s OR id = ANY (SELECT unnest(links) FROM shared_crossing WHERE id = %(id)s)
+WHERE id = ANY (%(ids)s) OR id IN (SELECT unnest(links) FROM shared_crossing WHERE id = ANY (%(ids)s))
 ORDER BY id FOR UPDATE
 """
 FACTS = """
@@ -92,13 +92,13 @@ SELECT crossing_id, body::text FROM shared_factrow WHERE crossing_id = ANY (%s) 
 """
 
 
-def lock(crossing: UUID) -> dict[UUID, Story]:
-    """The crossing and those linked to it, locked in one order so that nobody waits in a circle.
+def lock(*crossings: UUID) -> dict[UUID, Story]:
+    """The crossings and those linked to them, locked in one order so that nobody waits in a circle.
 
     The facts are read by a second statement, after the lock: the first one's snapshot may be older.
     """
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, {"id": crossing})
+        cursor.execute(LOCK, {"ids": list(crossings)})
         heads = {row[0]: (bytes(row[1]), frozenset(row[2])) for row in cursor.fetchall()}
         cursor.execute(FACTS, [list(heads)])
         bodies: dict[UUID, list[str]] = {crossing: [] for crossing in heads}
