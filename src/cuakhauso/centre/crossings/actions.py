@@ -20,7 +20,7 @@ from cuakhauso.core.charges import MissingRate, charge, difference
 from cuakhauso.core.facts import Actor, Fact, at_a_possible_time
 from cuakhauso.core.permit import Objection, Permit, Question, may_pass
 from cuakhauso.core.reference import HANOI
-from cuakhauso.core.steps import STEPS
+from cuakhauso.core.steps import PLATFORM_RULE, STEPS
 from cuakhauso.core.words import Agency, Channel, CheckpointKind, Direction, Order, Party, Place
 
 from ..accounts.duties import Duty
@@ -29,6 +29,7 @@ from ..places.models import HoldReason
 from ..places.reference import references
 from ..shared import audit, store
 from ..shared.errors import FieldError, Invalid, MissingTariff, NotAllowed, NotFound, Refused
+from ..shared.locks import lock_plates
 from ..shared.models import Crossing
 from ..shared.store import Story
 
@@ -373,8 +374,11 @@ def register_undeclared(gate: str, plate: str, said: Said, *, country: str = "")
     if actor.agency not in STOPPERS or not said.by.roles_at(gate):
         raise NotAllowed
     parsed = _parsed_plate(plate, country)
+    lock_plates([parsed.normalised])
     known = Crossing.objects.filter(plate=parsed.normalised, ended_at=None).first()
     if known is not None:
+        if known.gate != gate:
+            raise Refused([_declared_elsewhere(known)])
         return store.lock(known.id)[known.id]
     crossing = UUID(str(uuid7.uuid7()))
     stopped = f.RegisteredUndeclared(
@@ -388,6 +392,11 @@ def register_undeclared(gate: str, plate: str, said: Said, *, country: str = "")
         ),
     ]  # fmt: skip
     return store.begin({crossing: facts}, references())[crossing]
+
+
+def _declared_elsewhere(known: Crossing) -> Objection:
+    details = {"gate": known.gate, "number": known.number}
+    return Objection("declared_at_another_gate", Party.DRIVER, "", PLATFORM_RULE, details)
 
 
 def _parsed_plate(plate: str, country: str) -> ids.Plate:

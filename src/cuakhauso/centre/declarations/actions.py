@@ -26,6 +26,7 @@ from ..places.reference import references
 from ..registry.models import Driver, Vehicle
 from ..shared import store
 from ..shared.errors import FieldError, IdReused, Invalid, NotAllowed, NotFound, Refused
+from ..shared.locks import lock_plates
 from ..shared.models import Crossing
 from . import rules
 from .form import DeclarationIn
@@ -55,6 +56,7 @@ def submit(form: DeclarationIn, *, by: Principal, organisation: UUID) -> Declara
         return earlier
     now = store.now()
     checked, errors = rules.check_all(form, known(now), str(owner.id))
+    lock_plates(one.content.vehicle.plate.number for one in checked)
     errors += [error for path, one in _paths(checked) for error in _vehicle_is_free(one, path)]
     if errors:
         raise Invalid(errors)
@@ -97,10 +99,8 @@ def _paths(checked: Sequence[Checked]) -> list[tuple[str, Checked]]:
 
 
 def _vehicle_is_free(one: Checked, prefix: str) -> list[FieldError]:
-    """A vehicle is in one crossing at a time. The plate is locked, so that two cannot both be first."""
+    """A vehicle is in one crossing at a time; its plate is locked by now."""
     plate = one.content.vehicle.plate
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"plate:{plate.number}"])
     other = _live(plate.number).first()
     if other is None or _stopped_undeclared(other, one.content):
         return []
@@ -173,7 +173,7 @@ def _open_crossings(
     _write(facts)
 
 
-def _received_from(content: Content, source: UUID) -> Content:
+def _received_from(content: Content, source: UUID | str) -> Content:
     return Content(
         **{**{n: getattr(content, n) for n in content.__struct_fields__}, "receives_from": str(source)}
     )
@@ -182,9 +182,7 @@ def _received_from(content: Content, source: UUID) -> Content:
 def _write(facts: dict[UUID, list[Fact]]) -> None:
     """New crossings are opened; a vehicle that was stopped undeclared goes on with its own."""
     reader = references()
-    stories: dict[UUID, store.Story] = {}
-    for crossing in facts:
-        stories.update(store.lock(crossing) or {crossing: store.Story.unwritten(crossing)})
+    stories = {crossing: store.Story.unwritten(crossing) for crossing in facts} | store.lock(*facts)
     store.write(stories, [fact for many in facts.values() for fact in many], reader)
 
 
@@ -247,7 +245,10 @@ def correct(declaration: UUID, form: DeclarationIn, *, by: Principal) -> Declara
     def new_version(story: store.Story) -> list[Fact]:
         if against := _against_correcting(story, checked.content):
             raise Refused(against)
-        said = f.Declared(number=current.number, version=current.version + 1, content=checked.content)
+        content = checked.content
+        if story.state.content is not None:
+            content = _received_from(content, story.state.content.receives_from)
+        said = f.Declared(number=current.number, version=current.version + 1, content=content)
         return [_fact(story.id, said, by, now, now)]
 
     store.act(current.crossing_id, new_version, references())
@@ -299,9 +300,7 @@ def link(source: UUID, receiving: UUID, *, by: Principal) -> None:
     """Bind a receiving vehicle that was declared on its own to the vehicle whose goods it takes."""
     now = store.now()
     giver, taker = own(by, source), own(by, receiving)
-    stories: dict[UUID, store.Story] = {}
-    for crossing in sorted({giver.crossing_id, taker.crossing_id}):
-        stories.update(store.lock(crossing))
+    stories = store.lock(giver.crossing_id, taker.crossing_id)
     given, taken = stories[giver.crossing_id], stories[taker.crossing_id]
     if against := _against_linking(given, taken):
         raise Refused(against)

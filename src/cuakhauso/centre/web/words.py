@@ -225,6 +225,7 @@ OBJECTIONS: Words = {
     ),
     "plate_cannot_change": _("Không đổi biển số trong tờ khai đã gửi. Hãy rút và khai tờ mới."),
     "gate_cannot_change": _("Không đổi cửa khẩu trong tờ khai đã gửi. Hãy rút và khai tờ mới."),
+    "declared_at_another_gate": _("Xe này có tờ khai %(number)s ở cửa khẩu khác (%(gate)s)."),
     "already_arrived": _("Xe đã tới cửa khẩu, không rút tờ khai được nữa."),
     "not_a_source": _("Tờ khai này không phải nhập khẩu có sang tải."),
     "not_a_receiving_vehicle": _("Xe kia không khai là xe nhận hàng."),
