@@ -28,7 +28,7 @@ from ..accounts.principal import Principal
 from ..places.models import HoldReason
 from ..places.reference import references
 from ..shared import audit, store
-from ..shared.errors import FieldError, Invalid, MissingTariff, NotAllowed, NotFound, Refused
+from ..shared.errors import FieldError, IdReused, Invalid, MissingTariff, NotAllowed, NotFound, Refused
 from ..shared.locks import lock_plates
 from ..shared.models import Crossing
 from ..shared.store import Story
@@ -71,9 +71,9 @@ def _act(
     reader = references()
 
     def decide(story: Story) -> list[Fact]:
-        if said.id is not None and story.knows(said.id):
-            return []
         actor = _actor(said.by, story, prefer)
+        if _said_before(story, said, data, undoes):
+            return []
         case = d.Case(story.state, actor, at, reader(story.gate), _posts(said.by, story.gate, actor))
         if against := list(judge(case, story)):
             raise Refused(against)
@@ -85,6 +85,21 @@ def _act(
         actor = said.by.actor(prefer=prefer)
         audit.record("refused", f"crossing:{crossing}", actor=actor, why=[o.code for o in error.objections])
         raise
+
+
+def _said_before(
+    story: Story, said: Said, data: Callable[[Story], f.AnyData], undoes: UUID | None = None
+) -> bool:
+    """Whether this very thing was said under this id already. Raises `IdReused` where it was another."""
+    known = next((fact for fact in story.facts if fact.id == said.id), None)
+    if known is None:
+        return False
+    same = (known.actor.id, known.data, known.note, known.undoes) == (
+        said.by.id, data(story), said.note.strip(), undoes,
+    )  # fmt: skip
+    if not same or said.occurred_at not in (None, known.stated_at or known.occurred_at):
+        raise IdReused
+    return True
 
 
 def _moment(occurred_at: datetime | None, now: datetime) -> datetime:
@@ -210,12 +225,13 @@ def transship(crossing: UUID, transfer: d.Transfer, said: Said) -> Story:
     """Packages of one goods group go to a linked receiving vehicle."""
 
     def data(story: Story) -> f.Transshipped:
-        assert story.state.content is not None
+        link = story.state.links.get(transfer.receiving)
+        groups = story.state.content.groups if story.state.content else ()
         return f.Transshipped(
             receiving=transfer.receiving,
-            plate=story.state.links[transfer.receiving].plate,
+            plate=link.plate if link else "",
             group=transfer.group,
-            customs_number=story.state.content.groups[transfer.group].customs_number,
+            customs_number=groups[transfer.group].customs_number if transfer.group < len(groups) else "",
             packages=transfer.packages,
         )
 
@@ -344,16 +360,17 @@ def observe_passage(crossing: UUID, at: CheckpointKind, direction: Direction, to
     now = store.now()
     moment = _moment(said.occurred_at, now)
     reader = references()
+    passed = f.Passed(at=at, direction=direction, to=to)
 
     def decide(story: Story) -> list[Fact]:
-        if said.id is not None and story.knows(said.id):
-            return []
         actor = _actor(said.by, story, STOPPERS)
+        if _said_before(story, said, lambda story: passed):
+            return []
         if actor.agency is None and not said.by.has(Duty.DEVICE):
             raise NotAllowed
         answer = may_pass(Question(story.state, at, direction, moment, reader(story.gate), story.gate))
         against = () if isinstance(answer, Permit) else tuple(dict.fromkeys(o.code for o in answer))
-        fact = _fact(story.id, f.Passed(at=at, direction=direction, to=to), said, actor, moment, now, None)
+        fact = _fact(story.id, passed, said, actor, moment, now, None)
         values = {name: getattr(fact, name) for name in fact.__struct_fields__}
         return [Fact(**{**values, "irregular": against})]
 
