@@ -18,7 +18,6 @@ from cuakhauso.core.reference import HANOI
 from cuakhauso.core.steps import PLATFORM_RULE, StepCode
 from cuakhauso.core.words import Agency, Kind, Party
 
-from ..accounts.duties import Duty
 from ..accounts.models import Organisation
 from ..accounts.principal import Principal
 from ..places import models as places
@@ -26,11 +25,12 @@ from ..places.reference import references
 from ..registry.models import Driver, Vehicle
 from ..shared import store
 from ..shared.errors import FieldError, IdReused, Invalid, NotAllowed, NotFound, Refused
-from ..shared.locks import lock_plates
+from ..shared.locks import lock_ids, lock_plates
 from ..shared.models import Crossing
 from . import rules
 from .form import DeclarationIn
 from .models import Declaration
+from .queries import HELPERS, visible_to
 from .rules import Checked
 
 
@@ -50,8 +50,9 @@ def submit(form: DeclarationIn, *, by: Principal, organisation: UUID) -> Declara
 
     Raises `Invalid` with every field error, `NotAllowed`, `IdReused`.
     """
-    owner = _declares_for(by, organisation)
+    owner = _declares_for(by, organisation, form.gate)
     form = form.model_copy(update={"id": form.id or uuid7.uuid7()})
+    lock_ids([form.id])
     if (earlier := _sent_before(form, owner)) is not None:
         return earlier
     now = store.now()
@@ -70,9 +71,10 @@ def submit(form: DeclarationIn, *, by: Principal, organisation: UUID) -> Declara
     return made[0]
 
 
-def _declares_for(by: Principal, organisation: UUID) -> Organisation:
-    """A business declares for itself; support staff and officers help, visibly (domain.md 2.7)."""
-    if organisation not in by.businesses and not (by.has(Duty.SUPPORT) or by.is_officer):
+def _declares_for(by: Principal, organisation: UUID, gate: str) -> Organisation:
+    """A business declares for itself; support staff and the gate's officers help, visibly (domain.md 2.7)."""
+    helps = any(role.duty in HELPERS for role in by.roles_at(gate))
+    if organisation not in by.businesses and not helps:
         raise NotAllowed
     owner = Organisation.objects.filter(pk=organisation, kind=Organisation.Kind.BUSINESS).first()
     if owner is None:
@@ -222,11 +224,16 @@ def _remember(owner: Organisation, made: list[Declaration], checked: list[Checke
 
 def own(by: Principal, declaration: UUID) -> Declaration:
     """A declaration that this principal may act on; `NotFound` for anybody else's."""
-    found = Declaration.objects.select_related("organisation").filter(pk=declaration).first()
-    helps = by.has(Duty.SUPPORT) or by.is_officer
-    if found is None or not (found.organisation_id in by.businesses or helps):
+    found = visible_to(by).filter(pk=declaration).first()
+    if found is None:
         raise NotFound
     return found
+
+
+def _own_locked(by: Principal, declaration: UUID) -> Declaration:
+    """The same, with nobody else changing it meanwhile."""
+    Declaration.objects.select_for_update().filter(pk=declaration).first()
+    return own(by, declaration)
 
 
 @transaction.atomic
@@ -234,11 +241,16 @@ def correct(declaration: UUID, form: DeclarationIn, *, by: Principal) -> Declara
     """A new version, while customs has not accepted the registration, or when a correction was asked.
 
     The earlier version stays in the facts. Receiving vehicles are declared and linked on their own.
+    Sending the same form again changes nothing.
     """
     now = store.now()
-    current = own(by, declaration)
+    current = _own_locked(by, declaration)
     form = form.model_copy(update={"id": current.id, "receiving": [], "declared_at": None})
-    checked, errors = rules.check(form, known(now), str(current.organisation_id))
+    if current.form | {"receiving": [], "declared_at": None} == _plain(form):
+        return current
+    checked, errors = rules.check(
+        form, known(now), str(current.organisation_id), arrival_known=_is_still(form.expected_at, current)
+    )
     if checked is None:
         raise Invalid(errors)
 
@@ -255,7 +267,14 @@ def correct(declaration: UUID, form: DeclarationIn, *, by: Principal) -> Declara
     current.version += 1
     current.form = _plain(form)
     current.save(update_fields=["version", "form"])
+    _remember(current.organisation, [current], [checked])
     return current
+
+
+def _is_still(expected_at: datetime | None, current: Declaration) -> bool:
+    """A vehicle that is here is corrected with the arrival that was declared, which has passed by now."""
+    before = current.form["expected_at"]
+    return before is not None and expected_at == datetime.fromisoformat(before)
 
 
 def _against_correcting(story: store.Story, content: Content) -> list[Objection]:
@@ -275,7 +294,7 @@ def _against_correcting(story: store.Story, content: Content) -> list[Objection]
 def withdraw(declaration: UUID, *, by: Principal, words: str = "") -> Declaration:
     """Take back a declaration of a vehicle that has not arrived."""
     now = store.now()
-    current = own(by, declaration)
+    current = _own_locked(by, declaration)
 
     def taken_back(story: store.Story) -> list[Fact]:
         if story.state.withdrawn:

@@ -6,7 +6,7 @@ Each check names the field, the reason and, by its code, the remedy; the sentenc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from cuakhauso.core import identifiers as ids
@@ -86,17 +86,21 @@ class Checked:
     content: Content
     driver: CheckedDriver | None
 
+    @property
+    def plate(self) -> str:
+        return self.content.vehicle.plate.number
+
 
 def check(
-    form: x.DeclarationIn, known: Known, declarant: str = ""
+    form: x.DeclarationIn, known: Known, declarant: str = "", *, arrival_known: bool = False
 ) -> tuple[Checked | None, list[FieldError]]:
-    """The checked content, or every error. Never both."""
+    """The checked content, or every error. Never both. An arrival that is known already may have passed."""
     found = Findings()
     if form.gate not in known.gates:
         found.add("gate", "gate_unknown" if form.gate else "required")
     if not form.kind:
         found.add("kind", "required")
-    _check_times(form, known, found)
+    _check_times(form, known, found, arrival_known)
     _check_yard(form, known, found)
     kind = Kind(form.kind) if form.kind else Kind.EXPORT
     with found.at("vehicle"):
@@ -141,10 +145,13 @@ def check_all(
         own = [e for e in wrong if e.field not in shared or e.field.startswith(("vehicle", "driver"))]
         errors += [FieldError(f"receiving.{index}.{e.field}", e.code, e.params) for e in own]
         done += [checked] if checked else []
+        if checked and sum(checked.plate == other.plate for other in done) > 1:
+            shown = {"value": checked.content.vehicle.plate.shown}
+            errors.append(FieldError(f"receiving.{index}.vehicle.plate", "plate_twice", shown))
     return (done, errors) if not errors else ([], errors)
 
 
-def _check_times(form: x.DeclarationIn, known: Known, found: Findings) -> None:
+def _check_times(form: x.DeclarationIn, known: Known, found: Findings, arrival_known: bool) -> None:
     made = form.declared_at or known.now
     if made > known.now + timedelta(minutes=2):
         found.add("declared_at", "in_the_future")
@@ -152,7 +159,7 @@ def _check_times(form: x.DeclarationIn, known: Known, found: Findings) -> None:
         found.add("declared_at", "too_long_ago", days=MOST_LATE.days)
     if form.expected_at is None:
         found.add("expected_at", "required")
-    elif form.expected_at < made - timedelta(minutes=1):
+    elif form.expected_at < made - timedelta(minutes=1) and not arrival_known:
         found.add("expected_at", "in_the_past")
     elif form.expected_at > made + LATEST_ARRIVAL:
         found.add("expected_at", "too_far_ahead", days=LATEST_ARRIVAL.days)
@@ -215,13 +222,23 @@ def _vehicle(form: x.VehicleIn, found: Findings) -> Vehicle:
             Document(
                 kind=d.kind,
                 number=found.parsed(f"documents.{i}.number", ids.clean, d.number, ""),
-                valid_to=(d.valid_to.astimezone(HANOI) if d.valid_to.tzinfo else d.valid_to).date()
-                if d.valid_to
-                else None,
+                valid_to=_last_day(d.valid_to, f"documents.{i}.valid_to", found),
             )
             for i, d in enumerate(form.documents)
         ),
     )
+
+
+YEARS = range(1990, 2100)
+
+
+def _last_day(said: datetime | None, name: str, found: Findings) -> date | None:
+    """The day counts, Hanoi time. Years that no paper bears are typing errors."""
+    if said is None or said.year not in YEARS:
+        if said is not None:
+            found.add(name, "out_of_range")
+        return None
+    return (said.astimezone(HANOI) if said.tzinfo else said).date()
 
 
 def _driver(form: x.DriverIn, found: Findings) -> CheckedDriver | None:

@@ -1,6 +1,7 @@
 """Locks on things that are no rows yet."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db import connection
 
@@ -10,6 +11,16 @@ def lock_plates(plates: Iterable[str]) -> None:
 
     Taken in one order, so that two that name the same plates never wait for each other.
     """
+    _lock(f"plate:{plate}" for plate in plates)
+
+
+def lock_ids(ids: Iterable[UUID | None]) -> None:
+    """Until the transaction ends nobody else takes in what was sent under these ids: the same request,
+    sent twice at once, is done once and answered twice."""
+    _lock(f"id:{one}" for one in ids)
+
+
+def _lock(names: Iterable[str]) -> None:
     with connection.cursor() as cursor:
-        for plate in sorted(set(plates)):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"plate:{plate}"])
+        for name in sorted(set(names)):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

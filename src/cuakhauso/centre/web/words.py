@@ -269,6 +269,7 @@ FIELD_ERRORS: Words = {
     "customs_number_other_direction": _(
         "Số %(value)s không đúng chiều: nhập bắt đầu bằng 1, xuất bắt đầu bằng 3."
     ),
+    "plate_twice": _("Biển số %(value)s có hai lần trong tờ khai này. Mỗi xe ghi một lần."),
     "customs_number_twice": _("Số tờ khai này đã có ở lô khác. Mỗi tờ khai hải quan một lô."),
     "origin_form": _("Xuất xứ ghi hai chữ cái, ví dụ VN hoặc CN."),
     "name_has_digits": _("Họ tên có chữ số. Số điện thoại ghi ở ô riêng."),
@@ -352,6 +353,7 @@ PROBLEMS: Words = {
     "malformed": _("Nội dung gửi lên không đọc được. Hãy gửi JSON đúng chuẩn."),
     "too_large": _("Nội dung gửi lên quá lớn (tối đa 1 MB)."),
     "method_not_allowed": _("Đường dẫn này không nhận phương thức đó."),
+    "unexpected": _("Lỗi của nền tảng. Nội dung vừa gửi chưa được nhận, hãy gửi lại sau ít phút."),
 }
 
 
