@@ -71,7 +71,7 @@ def venv_is_ours():  # type: () -> bool
 
 def install(kind):  # type: (str) -> None
     began = time.time()
-    print("Installing what is needed into .venv (once; a minute or two) …", flush=True)
+    print("Installing what is needed into .venv (once; a minute or two) ...", flush=True)
     if not venv_is_ours():
         make_venv()
         with open(os.path.join(VENV, "made-for"), "w") as file:
