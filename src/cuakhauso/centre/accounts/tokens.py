@@ -5,16 +5,19 @@ for an agency: an agency's word rests on an officer with a second factor, so who
 its tokens (`cuakhauso token`).
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cuakhauso.core.words import ActorKind
+from cuakhauso.core.words import ActorKind, Agency
 
 from ..shared import audit
 from ..shared.errors import NotAllowed, NotFound
+from .duties import Duty
 from .models import Organisation, Role, Token
 from .principal import Principal, RoleView
 
@@ -26,16 +29,38 @@ def visible_to(reader: Principal) -> QuerySet[Token]:
     return Token.objects.filter(organisation__in=mine).select_related("organisation").order_by("created_at")
 
 
+@dataclass(frozen=True, slots=True)
+class Power:
+    """What a token may do: a duty, at one gate or at all, at some posts or at all."""
+
+    gate: str
+    duty: Duty
+    posts: tuple[str, ...] = ()
+
+
+def organisation_of(agency: Agency) -> Organisation:
+    """The organisation for which an agency's tokens act."""
+    kind = Organisation.Kind.YARD if agency is Agency.YARD else Organisation.Kind.AGENCY
+    found = Organisation.objects.filter(agency=agency).order_by("name").first()
+    return found or Organisation.objects.create(name=str(agency), kind=kind, agency=agency)
+
+
 @transaction.atomic
-def create(organisation: UUID, name: str, *, by: Principal) -> tuple[Token, str]:
+def issue(owner: Organisation, name: str, powers: Iterable[Power]) -> tuple[Token, str]:
     """The token and its secret, which nobody can see again."""
-    roles = _mine(by, organisation)
-    owner = Organisation.objects.get(pk=organisation)
     token, secret = Token.issue(owner, name)
     Role.objects.bulk_create(
-        Role(token=token, organisation=owner, gate=role.gate, duty=role.duty, posts=list(role.posts))
-        for role in roles
+        Role(token=token, organisation=owner, gate=power.gate, duty=power.duty, posts=list(power.posts))
+        for power in powers
     )
+    return token, secret
+
+
+@transaction.atomic
+def create(organisation: UUID, name: str, *, by: Principal) -> tuple[Token, str]:
+    """One's own organisation's token, with one's own roles there."""
+    powers = [Power(role.gate, role.duty, role.posts) for role in _mine(by, organisation)]
+    token, secret = issue(Organisation.objects.get(pk=organisation), name, powers)
     audit.record("token_created", f"token:{token.id}", actor=by.actor(), organisation=str(organisation))
     return token, secret
 

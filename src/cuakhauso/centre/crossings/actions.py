@@ -343,7 +343,23 @@ def weigh(crossing: UUID, gross_kg: int, stable: bool, said: Said, *, ticket: st
 
 def identify(crossing: UUID, subject: str, value: str, confidence: int | None, said: Said) -> Story:
     """A plate, trailer, container or seal as a camera, a scanner or an officer read it."""
-    return _observe(crossing, f.Identified(subject=subject, value=value, confidence=confidence), said)
+    read = f.Identified(subject=subject, value=_as_declared(subject, value), confidence=confidence)
+    return _observe(crossing, read, said)
+
+
+READERS: dict[str, Callable[[str], str]] = {
+    "plate": lambda text: ids.parse_plate(text).normalised,
+    "trailer": lambda text: ids.parse_trailer_plate(text).normalised,
+    "container": ids.parse_container,
+}
+
+
+def _as_declared(subject: str, value: str) -> str:
+    """In the form in which declared ones are kept. What cannot be read so stays as it was seen."""
+    try:
+        return READERS[subject](value) if subject in READERS else ids.clean(value)
+    except ids.Invalid:
+        return ids.clean(value)
 
 
 def _observe(crossing: UUID, data: f.AnyData, said: Said) -> Story:

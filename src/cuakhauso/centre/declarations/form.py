@@ -4,15 +4,15 @@ Texts come in as typed; `rules.check` makes the checked content of them, with ev
 here only keep out what no honest form contains.
 """
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import Field
 
 from cuakhauso.core.words import Kind, Regime, WeightClass
+
+from ..shared.api import Day, In, Moment
 
 Short = Annotated[str, Field(max_length=60)]
 Line = Annotated[str, Field(max_length=300)]
@@ -20,21 +20,17 @@ Text = Annotated[str, Field(max_length=2000)]
 Amount = Annotated[Decimal, Field(ge=0, le=Decimal(10) ** 13, max_digits=16, decimal_places=3)]
 
 
-class Form(Schema):
-    model_config = ConfigDict(extra="forbid")
-
-
-class DocumentIn(Form):
+class DocumentIn(In):
     """A paper of the vehicle, with the last day on which it is valid."""
 
     kind: Literal[
         "registration", "inspection", "transport_licence", "insurance", "driving_licence", "border_pass"
     ]
     number: Short = ""
-    valid_to: datetime | None = Field(default=None, description="Date or time; the day counts, Hanoi time.")
+    valid_to: Day | None = Field(default=None, description="The last day on which it is valid.")
 
 
-class VehicleIn(Form):
+class VehicleIn(In):
     plate: Short = Field(default="", description="As on the plate: 12C-345.67, 桂F·12345, F12345.")
     country: Literal["VN", "CN", ""] = Field(default="", description="Empty where the plate tells it.")
     weight_class: WeightClass | Literal[""] = ""
@@ -47,13 +43,13 @@ class VehicleIn(Form):
     documents: Annotated[list[DocumentIn], Field(max_length=12)] = []
 
 
-class DriverIn(Form):
+class DriverIn(In):
     name: Line = ""
     paper: Short = Field(default="", description="Citizen id (12 digits), passport or border pass.")
     phone: Short = ""
 
 
-class GoodsItemIn(Form):
+class GoodsItemIn(In):
     name: Text = ""
     hs: Short = Field(default="", description="8 digits (AHTN).")
     origin: Short = Field(default="", description="ISO 3166 two letters: VN, CN …")
@@ -63,7 +59,7 @@ class GoodsItemIn(Form):
     value: Amount = Field(default=Decimal(0), description="VND.")
 
 
-class GoodsGroupIn(Form):
+class GoodsGroupIn(In):
     """Goods of one customs declaration; leave the number empty where there is none yet."""
 
     customs_number: Short = ""
@@ -75,7 +71,7 @@ class GoodsGroupIn(Form):
     items: Annotated[list[GoodsItemIn], Field(max_length=60)] = []
 
 
-class ReceivingIn(Form):
+class ReceivingIn(In):
     """A vehicle that enters empty to take goods in a transshipment."""
 
     id: UUID | None = Field(default=None, description="The caller's own id of this vehicle's crossing.")
@@ -83,7 +79,7 @@ class ReceivingIn(Form):
     driver: DriverIn = Field(default_factory=lambda: DriverIn())
 
 
-class DeclarationIn(Form):
+class DeclarationIn(In):
     """One vehicle, announced before it arrives."""
 
     id: UUID | None = Field(
@@ -92,7 +88,7 @@ class DeclarationIn(Form):
     gate: Short = ""
     kind: Kind | Literal[""] = ""
     regime: Regime = Regime.BUSINESS
-    expected_at: AwareDatetime | None = None
+    expected_at: Moment | None = None
     yard: Short = ""
     vehicle: VehicleIn = Field(default_factory=lambda: VehicleIn())
     driver: DriverIn = Field(default_factory=lambda: DriverIn())
@@ -102,6 +98,6 @@ class DeclarationIn(Form):
     officer_name: Line = Field(default="", description="Who handles the procedure for the business.")
     officer_phone: Short = ""
     note: Text = ""
-    declared_at: AwareDatetime | None = Field(
+    declared_at: Moment | None = Field(
         default=None, description="When it was made, where the caller's system could not reach us then."
     )

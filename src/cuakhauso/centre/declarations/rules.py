@@ -6,12 +6,11 @@ Each check names the field, the reason and, by its code, the remedy; the sentenc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from cuakhauso.core import identifiers as ids
 from cuakhauso.core.declaration import Content, Document, GoodsGroup, GoodsItem, Plate, Vehicle
-from cuakhauso.core.reference import HANOI
 from cuakhauso.core.words import Kind, WeightClass
 
 from ..shared.errors import FieldError
@@ -222,23 +221,11 @@ def _vehicle(form: x.VehicleIn, found: Findings) -> Vehicle:
             Document(
                 kind=d.kind,
                 number=found.parsed(f"documents.{i}.number", ids.clean, d.number, ""),
-                valid_to=_last_day(d.valid_to, f"documents.{i}.valid_to", found),
+                valid_to=d.valid_to,
             )
             for i, d in enumerate(form.documents)
         ),
     )
-
-
-YEARS = range(1990, 2100)
-
-
-def _last_day(said: datetime | None, name: str, found: Findings) -> date | None:
-    """The day counts, Hanoi time. Years that no paper bears are typing errors."""
-    if said is None or said.year not in YEARS:
-        if said is not None:
-            found.add(name, "out_of_range")
-        return None
-    return (said.astimezone(HANOI) if said.tzinfo else said).date()
 
 
 def _driver(form: x.DriverIn, found: Findings) -> CheckedDriver | None:

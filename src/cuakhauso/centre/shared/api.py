@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from ninja import NinjaAPI
 from ninja.params.models import Body, BodyModel
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
+
+from cuakhauso.core.reference import HANOI
 
 from .errors import FieldError, Invalid, Malformed
 from .field_errors import field_errors
@@ -79,6 +81,21 @@ def _written_as_a_time(value: Any) -> Any:
 
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_as_a_time), Field(ge=EARLIEST, le=LATEST)]
+
+
+def _day(value: Any) -> Any:
+    """A day, or a time of which the day counts, Hanoi time."""
+    if isinstance(value, str) and len(value.strip()) > len("2026-11-24"):
+        try:
+            moment = datetime.fromisoformat(value.strip())
+            return (moment.astimezone(HANOI) if moment.tzinfo else moment).date()
+        except (ValueError, OverflowError):
+            return value
+    return _written_as_a_time(value)
+
+
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 1, 1)
+Day = Annotated[date, BeforeValidator(_day), Field(ge=FIRST_DAY, le=LAST_DAY)]
 Line = Annotated[str, Field(max_length=120)]
 Words = Annotated[str, Field(max_length=2000)]
 
