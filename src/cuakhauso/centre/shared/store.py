@@ -84,7 +84,7 @@ def begin(openings: dict[UUID, Sequence[Fact]], references: References) -> dict[
 
 LOCK = """
 SELECT id, head, wait_keys FROM shared_crossing
-WHERE id = ANY (%(ids)s) OR id IN (SELECT unnest(links) FROM shared_crossing WHERE id = ANY (%(ids)s))
+WHERE id = ANY (%(ids)s || ARRAY(SELECT unnest(links) FROM shared_crossing WHERE id = ANY (%(ids)s)))
 ORDER BY id FOR UPDATE
 """
 FACTS = """
