@@ -245,6 +245,8 @@ def open_the_way(*folders: Path) -> None:
         for step in (folder, *folder.parents):
             if not step.stat().st_mode & stat.S_IXOTH:
                 step.chmod(step.stat().st_mode | stat.S_IXOTH)
+                if step != folder:
+                    print(f"Opened {step} for passing through: the database's account must reach its files.")
     bin_folder = folders[0]
     if not (bin_folder / "postgres").stat().st_mode & stat.S_IROTH:
         subprocess.run(["chmod", "-R", "go+rX", bin_folder.parent], check=True)

@@ -18,6 +18,8 @@ if find_spec("cuakhauso.centre.config.api"):
 
 urlpatterns += [
     path("", include(f"cuakhauso.centre.{name}.urls"))
-    for name in settings.SLICES
+    for name in (*settings.SLICES, "crossings.business")
     if find_spec(f"cuakhauso.centre.{name}.urls")
 ]
+
+handler500 = "cuakhauso.centre.config.errors.failed"

@@ -1,0 +1,21 @@
+"""What a page answers when it cannot."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.defaults import server_error
+from psycopg_pool import PoolTimeout
+
+OUTAGES = (OperationalError, InterfaceError, PoolTimeout)
+RETRY_AFTER_S = "5"
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Django's `handler500`. A database out of reach is told apart: nothing was changed, try again."""
+    if isinstance(sys.exc_info()[1], OUTAGES):
+        page = HttpResponse(render_to_string("503.html"), status=503)
+        page.headers["Retry-After"] = RETRY_AFTER_S
+        return page
+    return server_error(request)
