@@ -15,7 +15,15 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.params.models import Body, BodyModel
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
 from pydantic_core import PydanticCustomError
 
 from cuakhauso.core.reference import HANOI
@@ -72,30 +80,32 @@ class Problem(Out):
 # --- in ------------------------------------------------------------------------------------------
 
 
-def _written_as_a_time(value: Any) -> Any:
-    """pydantic would read a bare number as seconds since 1970; nobody means that."""
-    if isinstance(value, str) and value.strip().lstrip("+-").replace(".", "", 1).isdigit():
-        raise PydanticCustomError("datetime_parsing", "not a date")
-    return value
+_time = TypeAdapter(datetime)
 
 
-EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_as_a_time), Field(ge=EARLIEST, le=LATEST)]
+def _moment(value: Any) -> Any:
+    """A text, and none that is a bare number: pydantic would read seconds since 1970, which nobody means."""
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "", 1).isdigit():
+        raise PydanticCustomError("datetime_type", "not a time")
+    return _time.validate_python(value)
 
 
 def _day(value: Any) -> Any:
     """A day, or a time of which the day counts, Hanoi time."""
-    if isinstance(value, str) and len(value.strip()) > len("2026-11-24"):
-        try:
-            moment = datetime.fromisoformat(value.strip())
-            return (moment.astimezone(HANOI) if moment.tzinfo else moment).date()
-        except (ValueError, OverflowError):
-            return value
-    return _written_as_a_time(value)
+    if isinstance(value, date):
+        return value
+    moment = _moment(value)
+    try:
+        return (moment.astimezone(HANOI) if moment.tzinfo else moment).date()
+    except OverflowError:
+        return moment.date()
 
 
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 1, 1)
-Day = Annotated[date, BeforeValidator(_day), Field(ge=FIRST_DAY, le=LAST_DAY)]
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+Moment = Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST), BeforeValidator(_moment)]
+Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 1, 1)), BeforeValidator(_day)]
 Line = Annotated[str, Field(max_length=120)]
 Words = Annotated[str, Field(max_length=2000)]
 

@@ -21,6 +21,7 @@ HEADERS: Mapping[type[GateError], Mapping[str, str]] = {
 def answer(error: GateError) -> HttpResponse:
     body = msgspec.json.encode(document(error))
     response = HttpResponse(body, status=error.status, content_type=MEDIA_TYPE)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # a refusal is no event of the server's log
     for name, value in HEADERS.get(type(error), {}).items():
         response[name] = value
     return response
