@@ -102,7 +102,7 @@ def _data(kind: Kind) -> st.SearchStrategy[f.AnyData]:
     flag, numbers = st.booleans(), st.sampled_from([NUMBER, "10799999999"])
     orders, groups, packages = st.sampled_from(list(Order)), st.integers(0, 2), st.integers(1, 12)
     places, sources = st.sampled_from(list(Place)), st.sampled_from([SOURCE, OTHER])
-    report = st.sampled_from([None, Place.YARD, Place.GATE_AREA, Place.BORDER_LINE, Place.TEMPORARY_YARD])
+    report = st.sampled_from([None, *Place])
     plates = st.sampled_from([c.vehicle.plate.number for c in said] + ["12H09999"])
     settled = st.sampled_from([("overweight", ""), ("overstay", ""), ("identity_mismatch", "plate")])
     outages = st.sampled_from(["scale", "platform"])
@@ -183,9 +183,10 @@ FITTING = {
 
 
 def _minutes(first: str, last: str) -> st.SearchStrategy[datetime]:
+    """Every ten minutes: coarse, so that some facts happen at one moment."""
     start = moment(first)
-    return st.integers(0, int((moment(last) - start).total_seconds() // 60)).map(
-        lambda minutes: start + timedelta(minutes=minutes)
+    return st.integers(0, int((moment(last) - start).total_seconds() // 600)).map(
+        lambda tens: start + timedelta(minutes=10 * tens)
     )
 
 
@@ -405,14 +406,15 @@ class Naive:
     def held(self, at: CheckpointKind, way: int) -> bool:
         """A hold binds except towards its place: entering leads to the gate area and on to the yard."""
         assert self.content is not None
-        kind = self.content.kind
+        to_the_border = self.content.kind in (Kind.EXPORT, Kind.IMPORT_TRANSSHIPMENT)
         to = {
-            YARD: {Place.BORDER_LINE} if kind in (Kind.EXPORT, Kind.IMPORT_TRANSSHIPMENT) else set(),
-            LINE: set(),
-            B2: set(),
+            B2: {Place.ROAD},
+            LINE: {Place.OTHER_SIDE},
+            YARD: {Place.BORDER_LINE if to_the_border else Place.NON_TARIFF_ZONE},
         }.get(at, set())
-        if way == 0 and not (kind is Kind.EMPTY_RETURN and at is LINE):
-            to = {Place.GATE_AREA, Place.YARD}
+        if way == 0:
+            home = self.content.kind is Kind.EMPTY_RETURN and at is LINE
+            to = {Place.NON_TARIFF_ZONE} if home else {Place.GATE_AREA, Place.YARD}
         return any(hold.report_to not in to for hold in self.holds())
 
     def mismatched(self) -> bool:
