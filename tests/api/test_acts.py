@@ -1,5 +1,7 @@
 """A truck through the gate by the open API alone."""
 
+import hashlib
+
 import pytest
 
 from .callers import Caller, agency, business, device, leader, new_id
