@@ -1,0 +1,197 @@
+"""The sheets of a crossing's page: what each asks, with its quick answers. Fetched when opened, so that the
+choices are those of this moment."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from cuakhauso.core.words import Agency, Channel, CheckpointKind, Direction, Place
+
+from ..places.models import HoldReason
+from ..web import words
+from . import dossier
+from .acts import FIELDS, PLACES_TO_REPORT, SUBJECTS
+from .dossier import Reader
+from .queries import Whole
+
+Words = str | Promise
+
+NAMES: dict[str, Words] = {
+    "confirm": _l("Chưa ghi được xác nhận"),
+    "undo": _l("Hoàn tác: vì sao"),
+    "hold": _l("Giữ xe: chọn lý do"),
+    "lift": _l("Bỏ giữ: vì sao"),
+    "settle": _l("Đã nhìn tận nơi"),
+    "channel": _l("Phân luồng tờ khai hải quan"),
+    "correction": _l("Yêu cầu sửa khai báo"),
+    "transship": _l("Sang tải"),
+    "dispose": _l("Lưu kho hoặc trả lại"),
+    "weigh": _l("Ghi số cân"),
+    "identify": _l("Ghi biển, container, chì"),
+    "strike": _l("Gạch tên xe"),
+    "arrive": _l("Xe đã tới"),
+    "more": _l("Việc khác"),
+}
+UNDO_REASONS = (_l("Bấm nhầm xe"), _l("Bấm nhầm bước"), _l("Có thông tin mới"))
+LIFT_REASONS = (_l("Đã kiểm tra, đạt"), _l("Giấy tờ đã đủ"), _l("Giữ nhầm"))
+SETTLE_REASONS = (_l("Đã nhìn tận nơi, đúng khai báo"), _l("Máy đọc sai"), _l("Đã đối chiếu giấy tờ"))
+CORRECTION_REASONS = (
+    _l("Sai biển số rơ moóc hoặc container"),
+    _l("Thiếu tờ khai hải quan"),
+    _l("Sai hàng hóa"),
+)
+STRIKE_REASONS = (_l("Xe quay lại, không qua nữa"), _l("Chủ xe xin rút"), _l("Khai trùng"))
+FIELD_WORDS: dict[str, Words] = {
+    "vehicle": _l("Xe, rơ moóc, container"),
+    "driver": _l("Tài xế"),
+    "goods": _l("Hàng hóa"),
+    "customs_number": _l("Tờ khai hải quan"),
+    "documents": _l("Giấy tờ, hạn"),
+    "yard": _l("Bãi, giờ đến"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One answer at a tap."""
+
+    value: str
+    words: str
+    law: str = ""
+    minutes: int | None = None
+
+
+def shown(name: str, whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
+    """What the sheet's template takes."""
+    own = _SHOWN.get(name)
+    return {"title": NAMES[name], "verb": name, **(own(whole, reader, given) if own else {})}
+
+
+def _undo(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
+    fact = next((fact for fact in whole.facts if str(fact.id) == given.get("fact")), None)
+    return {
+        "quick": UNDO_REASONS,
+        "what": words.fact_told(fact).words if fact else "",
+        "hidden": {"fact": given.get("fact", "")},
+    }
+
+
+def hold_reasons(agencies: tuple[Agency, ...]) -> list[Chosen]:
+    """Reasons that any of these agencies may give, their own first."""
+    rows = [row for row in HoldReason.objects.all() if row.agency in ("", *agencies)]
+    rows.sort(key=lambda row: (row.agency == "", row.position))
+    return [Chosen(row.code, words.reason_words(row.code), row.law, row.minutes) for row in rows]
+
+
+def _hold(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
+    return {
+        "reasons": hold_reasons(reader.agencies),
+        "places": [("", _("Tại chỗ"))] + [(str(p), words.of(words.PLACES, p)) for p in PLACES_TO_REPORT],
+    }
+
+
+def _lift(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
+    hold = next((h for h in whole.state.live_holds if str(h.id) == given.get("hold")), None)
+    others = [h for h in whole.state.live_holds if h.actor.agency in reader.agencies and h is not hold]
+    return {
+        "quick": LIFT_REASONS,
+        "what": words.fact_told(hold).words if hold else "",
+        "hidden": {"hold": given.get("hold", "")},
+        "others": [(h.id, words.fact_told(h).words) for h in others],
+    }
+
+
+def _settle(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
+    objection = given.get("objection", "identity_mismatch")
+    subject = given.get("subject", "")
+    found = [
+        o for o in whole.answer.objections if o.code == objection and o.details.get("subject", "") == subject
+    ]
+    return {
+        "quick": SETTLE_REASONS,
+        "what": words.objection_sentence(found[0]) if found else words.of(words.SUBJECTS, subject),
+        "hidden": {"objection": objection, "subject": subject},
+    }
+
+
+def _channel(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
+    groups = whole.state.content.groups if whole.state.content else ()
+    return {
+        "numbers": [(g.customs_number, str(whole.state.channels.get(g.key, ""))) for g in groups if g.key],
+        "channels": [(str(c), words.of(words.CHANNELS, c)) for c in Channel],
+    }
+
+
+def _correction(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
+    return {"quick": CORRECTION_REASONS, "fields": [(field, FIELD_WORDS[field]) for field in FIELDS]}
+
+
+def _goods(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
+    groups = whole.state.content.groups if whole.state.content else ()
+    left = [
+        (str(i), f"{group.customs_number or group.items[0].name} · {_left(whole, i)}")
+        for i, group in enumerate(groups)
+        if whole.state.remaining(i) > 0
+    ]
+    return {
+        "groups": left,
+        "receiving": [(str(r.id), _receiver(r)) for r in dossier.receivers(whole)],
+        "first_left": next(
+            (whole.state.remaining(i) for i in range(len(groups)) if whole.state.remaining(i) > 0), ""
+        ),
+        "ways": [(code, words.of(words.HOW_DISPOSED, code)) for code in words.HOW_DISPOSED],
+    }
+
+
+def _left(whole: Whole, index: int) -> str:
+    return _("còn %(count)s kiện") % {"count": whole.state.remaining(index)}
+
+
+def _receiver(receiver: dossier.Receiver) -> str:
+    return receiver.plate if receiver.entered else f"{receiver.plate} · {_('chưa vào')}"
+
+
+def _identify(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
+    return {
+        "subjects": [(s, words.of(words.SUBJECTS, s)) for s in SUBJECTS],
+        "subject": given.get("subject", "container"),
+    }
+
+
+def _strike(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
+    return {"quick": STRIKE_REASONS, "what": _("Lượt xe kết thúc, không qua cửa khẩu. Không gỡ lại được.")}
+
+
+def _arrive(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
+    leg = whole.answer.leg
+    at_line = leg is not None and leg.at is CheckpointKind.BORDER_LINE and leg.direction is Direction.IN
+    here = Place.BORDER_LINE if at_line else Place.BUFFER
+    places = [here, *(p for p in PLACES_TO_REPORT if p is not here)]
+    return {"places": [(str(p), words.of(words.PLACES, p)) for p in places]}
+
+
+def _more(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
+    return {
+        "steps": dossier.steps_for(whole, reader)[1:],
+        "acts": dossier.more_acts(whole, reader),
+    }
+
+
+_SHOWN = {
+    "undo": _undo,
+    "hold": _hold,
+    "lift": _lift,
+    "settle": _settle,
+    "channel": _channel,
+    "correction": _correction,
+    "transship": _goods,
+    "dispose": _goods,
+    "identify": _identify,
+    "strike": _strike,
+    "arrive": _arrive,
+    "more": _more,
+}

@@ -1,0 +1,18 @@
+"""Where the officers' pages live."""
+
+from django.urls import path
+
+from . import live, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("gate/", views.posts, name="posts"),
+    path("gate/<str:gate>/", views.worklist, name="worklist"),
+    path("gate/<str:gate>/scan/", views.scan, name="scan"),
+    path("gate/<str:gate>/undeclared/", views.undeclared, name="undeclared"),
+    path("crossings/<uuid:crossing>/", views.crossing, name="crossing"),
+    path("crossings/<uuid:crossing>/sheet/<slug:name>/", views.sheet, name="crossing-sheet"),
+    path("crossings/<uuid:crossing>/<slug:verb>/", views.act, name="crossing-act"),
+    path("live/gate/<str:gate>/", live.gate_stream, name="live-gate"),
+    path("live/crossing/<uuid:crossing>/", live.crossing_stream, name="live-crossing"),
+]
