@@ -15,8 +15,8 @@ from cuakhauso.core.facts import Fact, at_a_possible_time
 from cuakhauso.core.identifiers import make_number
 from cuakhauso.core.permit import Objection
 from cuakhauso.core.reference import HANOI
-from cuakhauso.core.steps import PLATFORM_RULE, StepCode
-from cuakhauso.core.words import Agency, Kind, Party
+from cuakhauso.core.steps import PLATFORM_RULE
+from cuakhauso.core.words import Kind, Party
 
 from ..accounts.models import Organisation
 from ..accounts.principal import Principal
@@ -29,6 +29,7 @@ from ..shared.locks import lock_ids, lock_plates
 from ..shared.models import Crossing
 from . import rules
 from .form import DeclarationIn
+from .guards import against_correcting, against_withdrawing
 from .models import Declaration
 from .queries import HELPERS, visible_to
 from .rules import Checked
@@ -243,7 +244,7 @@ def correct(declaration: UUID, form: DeclarationIn, *, by: Principal) -> Declara
     The earlier version stays in the facts. Receiving vehicles are declared and linked on their own.
     Sending the same form again changes nothing.
     """
-    now = store.now()
+    now, reader = store.now(), references()
     current = _own_locked(by, declaration)
     form = form.model_copy(update={"id": current.id, "receiving": [], "declared_at": None})
     if current.form | {"receiving": [], "declared_at": None} == _plain(form):
@@ -255,7 +256,7 @@ def correct(declaration: UUID, form: DeclarationIn, *, by: Principal) -> Declara
         raise Invalid(errors)
 
     def new_version(story: store.Story) -> list[Fact]:
-        if against := _against_correcting(story, checked.content):
+        if against := against_correcting(story.state, reader(story.gate), checked.content):
             raise Refused(against)
         content = checked.content
         if story.state.content is not None:
@@ -263,7 +264,7 @@ def correct(declaration: UUID, form: DeclarationIn, *, by: Principal) -> Declara
         said = f.Declared(number=current.number, version=current.version + 1, content=content)
         return [_fact(story.id, said, by, now, now)]
 
-    store.act(current.crossing_id, new_version, references())
+    store.act(current.crossing_id, new_version, reader)
     current.version += 1
     current.form = _plain(form)
     current.save(update_fields=["version", "form"])
@@ -277,19 +278,6 @@ def _is_still(expected_at: datetime | None, current: Declaration) -> bool:
     return before is not None and expected_at == datetime.fromisoformat(before)
 
 
-def _against_correcting(story: store.Story, content: Content) -> list[Objection]:
-    found = []
-    state = story.state
-    asked = bool(state.corrections)
-    if state.confirmed(StepCode.REGISTRATION_ACCEPTED, Agency.CUSTOMS) and not asked:
-        found.append(Objection("registration_accepted_already", Party.CUSTOMS, "", PLATFORM_RULE))
-    if state.content and content.vehicle.plate.number != state.content.vehicle.plate.number:
-        found.append(Objection("plate_cannot_change", Party.BUSINESS, "", PLATFORM_RULE))
-    if state.content and content.gate != state.content.gate:
-        found.append(Objection("gate_cannot_change", Party.BUSINESS, "", PLATFORM_RULE))
-    return found
-
-
 @transaction.atomic
 def withdraw(declaration: UUID, *, by: Principal, words: str = "") -> Declaration:
     """Take back a declaration of a vehicle that has not arrived."""
@@ -299,8 +287,8 @@ def withdraw(declaration: UUID, *, by: Principal, words: str = "") -> Declaratio
     def taken_back(story: store.Story) -> list[Fact]:
         if story.state.withdrawn:
             return []
-        if story.state.present_since is not None:
-            raise Refused([Objection("already_arrived", Party.BORDER_GUARD, "", PLATFORM_RULE)])
+        if against := against_withdrawing(story.state):
+            raise Refused(against)
         fact = _fact(story.id, f.Withdrawn(number=current.number), by, now, now)
         return [fact if not words else _with_note(fact, words)]
 

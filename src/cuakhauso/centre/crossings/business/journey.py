@@ -1,0 +1,164 @@
+"""The journey as a business follows it: six steps, every fact in words, what is expected next, whose time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cuakhauso.core import facts as f
+from cuakhauso.core.clock import Span
+from cuakhauso.core.facts import Fact, in_order, voided
+from cuakhauso.core.fold import State
+from cuakhauso.core.procedure import has_ended, next_leg, procedure_of, status
+from cuakhauso.core.progress import waits
+from cuakhauso.core.reference import Reference
+from cuakhauso.core.steps import StepCode
+from cuakhauso.core.words import Party
+
+from ...web import formats, words
+
+LATE = timedelta(minutes=1)
+NEXT_SHOWN = 4
+# The six labels that declarants know (domain.md 2.2).
+LABELS = (
+    gettext_lazy("Vào cửa khẩu"),
+    gettext_lazy("Vào bãi tập kết"),
+    gettext_lazy("Xe trong bãi"),
+    gettext_lazy("Thanh toán"),
+    gettext_lazy("Xuất bãi tập kết"),
+    gettext_lazy("Rời cửa khẩu"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One of the six: is-done, is-now or is-held, or nothing yet."""
+
+    label: object
+    look: str
+
+    @property
+    def is_now(self) -> bool:
+        return self.look in ("is-now", "is-held")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the timeline, as `{% timeline %}` draws it. `at` is None for what is still to come."""
+
+    at: datetime | None
+    status: str
+    words: str
+    detail: str = ""
+    seconds: float | None = None
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the time bar."""
+
+    party: str
+    label: str
+    minutes: float
+    is_now: bool
+    words: str
+
+
+def progress(state: State, ref: Reference) -> list[Mark]:
+    done = _done(state, ref)
+    first_open = next((number for number, is_done in enumerate(done) if not is_done), None)
+    here = "is-held" if state.live_holds else "is-now"
+    return [
+        Mark(label, "is-done" if is_done else here if number == first_open else "")
+        for number, (label, is_done) in enumerate(zip(LABELS, done, strict=True))
+    ]
+
+
+def _done(state: State, ref: Reference) -> tuple[bool, ...]:
+    ended = has_ended(state, ref) and state.struck_off is None and not state.withdrawn
+    left = state.rank >= 3 or ended
+    paid = status(StepCode.PAID, state, ref).done_at is not None if procedure_of(state) else False
+    checked = left or (state.rank >= 2 and _checked(state, ref))
+    return (state.rank >= 1 or ended, state.rank >= 2 or ended, checked, left or paid, left, ended)
+
+
+def _checked(state: State, ref: Reference) -> bool:
+    """Everything that leaving the yard needs is done, but the fee."""
+    leg = next_leg(state)
+    needs = [status(code, state, ref) for code in leg.needs] if leg else []
+    return all(not need.is_open for need in needs if need.step.code is not StepCode.PAID)
+
+
+def timeline(facts: Sequence[Fact], state: State, ref: Reference, at: datetime, owner: str) -> list[Row]:
+    """Newest first, with what is expected next on top; the newest runs until now, while it lives."""
+    ordered, void = in_order(facts), voided(facts)
+    shown = [fact for fact in ordered if not isinstance(fact.data, f.Undone) or fact.undoes]
+    ends = [fact.occurred_at for fact in shown[1:]] + [None if has_ended(state, ref) else at]
+    rows = [
+        _row(fact, end, is_void=fact.id in void, owner=owner) for fact, end in zip(shown, ends, strict=True)
+    ]
+    return [*_expected(state, ref), *reversed(rows)]
+
+
+def _row(fact: Fact, end: datetime | None, *, is_void: bool, owner: str) -> Row:
+    told = words.fact_told(fact)
+    detail = [_("Đã hoàn tác")] if is_void else []
+    detail += [who for who in (_acted_for(fact, owner),) if who]
+    detail += [fact.note] if fact.note else []
+    if fact.recorded_at - fact.occurred_at >= LATE:
+        late = {"time": formats.when(fact.recorded_at, words.language())}
+        detail.append(_("ghi nhận %(time)s") % late)
+    seconds = (end - fact.occurred_at).total_seconds() if end else 0
+    look = "not_required" if is_void else told.look
+    lasted = seconds if seconds >= 60 else None
+    return Row(fact.occurred_at, look, told.words, " · ".join(detail), lasted, fact.id)
+
+
+def _acted_for(fact: Fact, owner: str) -> str:
+    """Who said it; and where somebody declared for the business, for whom."""
+    who = words.who(fact)
+    announces = isinstance(fact.data, f.Declared | f.Withdrawn | f.Linked)
+    declarant = fact.data.content.declarant if isinstance(fact.data, f.Declared) else ""
+    if announces and declarant and fact.actor.organisation != declarant:
+        return _("%(who)s khai hộ %(company)s") % {"who": who, "company": owner}
+    return who
+
+
+def _expected(state: State, ref: Reference) -> Iterator[Row]:
+    """What can be done now comes last, next to what happened; then the movement that waits for it."""
+    if has_ended(state, ref) or procedure_of(state) is None:
+        return
+    leg = next_leg(state)
+    if leg is not None:
+        yield Row(None, "not_yet", words.of(words.STEPS, leg.states))
+    open_now = [(party, step) for party, step in _open(state, ref) if leg is None or step != leg.states]
+    for party, step in reversed(open_now[:NEXT_SHOWN]):
+        said = {"party": words.of(words.SHORT_AGENCIES, party), "step": _lowered(words.of(words.STEPS, step))}
+        if party is Party.BUSINESS:
+            said["party"] = words.of(words.PARTIES, party)
+        yield Row(None, "mine" if party is Party.BUSINESS else "waiting", _("%(party)s: %(step)s") % said)
+
+
+def _open(state: State, ref: Reference) -> list[tuple[Party, StepCode]]:
+    return list(dict.fromkeys((wait.party, wait.step) for wait in waits(state, ref)))
+
+
+def stretches(spans: Sequence[Span], *, runs: bool) -> list[Stretch]:
+    """Neighbours of one party are one stretch."""
+    found = []
+    for party, group in groupby(spans, key=lambda span: span.party):
+        parts = list(group)
+        seconds = sum(part.length.total_seconds() for part in parts)
+        label = words.of({**words.PARTIES, **words.SHORT_AGENCIES}, party)
+        said = f"{words.of(words.PARTIES, party)}: {formats.duration(seconds, words.language())}"
+        found.append(Stretch(str(party), label, seconds / 60, runs and parts[-1] is spans[-1], said))
+    return found
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]

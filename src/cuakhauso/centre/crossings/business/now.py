@@ -1,0 +1,212 @@
+"""Who has the vehicle now, since when, and what is the business's own to do: the answer on top of its page.
+
+Everything is read off `core.clock.whose` and `may_pass`; nothing is decided here. How long something usually
+takes is not known yet, so nothing is said about it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from cuakhauso.core import facts as f
+from cuakhauso.core.clock import Span, whose
+from cuakhauso.core.facts import Fact
+from cuakhauso.core.fold import State
+from cuakhauso.core.permit import Code, Objection, expires
+from cuakhauso.core.procedure import ended_at, next_leg
+from cuakhauso.core.progress import waits
+from cuakhauso.core.reference import Reference
+from cuakhauso.core.words import Order, Party
+
+from ...web import formats, words
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """`status` is one of the nine; `since` is None where nothing is being waited for."""
+
+    status: str
+    pill: str
+    title: str
+    since: datetime | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """One thing that only the business can do. `link` names the page where it is done, if there is one."""
+
+    title: str
+    detail: str
+    icon: str
+    link: str = ""
+
+
+def now_of(state: State, ref: Reference, spans: Sequence[Span], at: datetime) -> Now:
+    if over := _over(state, ref):
+        return over
+    if state.present_since is None:
+        return _coming(state, ref)
+    owner, since = whose(state, at, ref), _since(spans)
+    hold = next((h for h in state.live_holds), None)
+    if owner.why.startswith("hold:") and hold is not None:
+        return _held(hold, since)
+    return _waiting(owner.party, owner.why, state, ref, at, since)
+
+
+def _over(state: State, ref: Reference) -> Now | None:
+    if state.struck_off is not None:
+        pill = words.of(words.STAGES, "struck_off")
+        return Now("refused", pill, _("Xe đã bị gạch tên"), why=state.struck_off.note)
+    if state.withdrawn and state.present_since is None:
+        return Now("refused", _("Đã rút"), _("Tờ khai đã rút"))
+    if ended := ended_at(state, ref):
+        pill = _("Xong %(time)s") % {"time": _when(ended)}
+        taken = ended - state.present_since if state.present_since else None
+        why = _("Tất cả mất %(time)s.") % {"time": _long(taken)} if taken else ""
+        return Now("done", pill, words.of(words.STAGES, "ended"), why=why)
+    return None
+
+
+def _coming(state: State, ref: Reference) -> Now:
+    """Not here yet: what the registration waits for, and when the vehicle is expected."""
+    content = state.content
+    expected = content.expected_at if content else None
+    why = _("Dự kiến đến %(time)s.") % {"time": _when(expected)} if expected else ""
+    first = next(iter(waits(state, ref)), None)
+    if state.corrections:
+        return _correction(state, state.corrections[-1].occurred_at)
+    if first is not None:
+        return Now("waiting", _("Đang chờ"), _step(first.party, first.step), first.since, why)
+    if content is None:
+        return Now("mine", _("Việc của anh chị"), _("Chờ anh chị khai báo"))
+    return Now("not_yet", words.of(words.STAGES, "coming"), _("Xe chưa tới cửa khẩu"), why=why)
+
+
+def _held(hold: Fact, since: datetime | None) -> Now:
+    data = hold.data
+    assert isinstance(data, f.Held)
+    party = words.of(words.PARTIES, hold.actor.agency or Party.SYSTEM)
+    said = [_("Lý do: %(reason)s.") % {"reason": words.reason_words(data.reason)}]
+    said += [text.rstrip(".") + "." for text in (hold.note, data.to_do) if text]
+    if data.report_to:
+        said.append(_("Báo tại: %(place)s.") % {"place": words.of(words.PLACES, data.report_to)})
+    if data.minutes:
+        done = hold.occurred_at + timedelta(minutes=data.minutes)
+        said.append(_("Dự kiến xong %(time)s.") % {"time": _when(done)})
+    return Now("held", _("Đang giữ"), _("%(party)s đang giữ xe") % {"party": party}, since, " ".join(said))
+
+
+def _waiting(
+    party: Party, why: str, state: State, ref: Reference, at: datetime, since: datetime | None
+) -> Now:
+    name, mine = words.of(words.PARTIES, party), _("Việc của anh chị")
+    match party, why:
+        case Party.BUSINESS, "paid":
+            return Now("mine", mine, _("Chờ anh chị nộp phí"), since)
+        case Party.BUSINESS, "correction":
+            return _correction(state, since)
+        case Party.BUSINESS, "declaration":
+            return Now("mine", mine, _("Chờ anh chị khai báo"), since)
+        case Party.BUSINESS, _:
+            return Now("mine", mine, _("Chờ anh chị bổ sung giấy tờ"), since)
+        case Party.DRIVER, _:
+            leg = next_leg(state)
+            place = words.of(words.CHECKPOINTS, leg.at) if leg else ""
+            return Now("waiting", _("Được đi tiếp"), _("Chờ tài xế tới: %(place)s") % {"place": place}, since)
+        case ((Party.CLOSED_HOURS | Party.OTHER_SIDE), _):
+            opens = ref.calendar.opens_next(at)
+            again = _("Mở lại %(time)s.") % {"time": _when(opens)} if opens else ""
+            return Now("waiting", name, _("Cửa khẩu đang đóng"), since, again)
+        case Party.QUEUE, _:
+            return Now("waiting", name, _("Xe đang xếp hàng, chưa được gọi"), since)
+        case Party.SYSTEM, _:
+            return Now("unknown", name, _("Đang có sự cố: %(what)s") % {"what": why}, since)
+        case Party.UNATTRIBUTED, _:
+            return Now("unknown", name, _("Chưa rõ xe đang chờ ai"), since)
+        case Party.BOARD, "charge":
+            return Now("waiting", _("Đang chờ"), _("Chờ Ban Quản lý tính phí"), since)
+    return Now("waiting", _("Đang chờ"), _step(party, why), since)
+
+
+def _correction(state: State, since: datetime | None) -> Now:
+    note = state.corrections[-1].note if state.corrections else ""
+    return Now("mine", _("Việc của anh chị"), _("Chờ anh chị sửa khai báo"), since, note)
+
+
+def _step(party: Party, step: str) -> str:
+    said = {"party": words.of(words.PARTIES, party), "step": words.of(words.STEPS, step)}
+    return _("Chờ %(party)s: %(step)s") % {**said, "step": said["step"][:1].lower() + said["step"][1:]}
+
+
+def _since(spans: Sequence[Span]) -> datetime | None:
+    """Since when the party that has it now has had it, whatever for."""
+    since = None
+    for span in reversed(spans):
+        if span.party is not spans[-1].party:
+            break
+        since = span.begins
+    return since
+
+
+def todo(state: State, ref: Reference, at: datetime) -> Iterator[ToDo]:
+    """What is the business's own to do, the most urgent first."""
+    if ended_at(state, ref) is not None:
+        return
+    for asked in state.corrections[-1:]:
+        who = words.of(words.AGENCIES, asked.actor.agency) if asked.actor.agency else asked.actor.name
+        yield ToDo(_("Sửa khai báo theo yêu cầu"), f"{who}: {asked.note}", "edit", "declaration_correct")
+    for document in state.content.vehicle.documents if state.content else ():
+        if document.valid_to and expires(document.valid_to) <= at:
+            said = {"document": words.of(words.DOCUMENTS, document.kind)}
+            detail = _("Hết hạn. Xe sẽ không được qua chốt.")
+            yield ToDo(_("Gia hạn giấy tờ: %(document)s") % said, detail, "file-text", "declaration_correct")
+    for order in Order:
+        if (owed := state.owes(order)) > 0:
+            said = {"order": words.of(words.ORDERS, order), "amount": formats.money(owed, words.language())}
+            detail = _("Nộp tại bàn thu phí, đọc số %(number)s.") % {"number": state.number}
+            yield ToDo(_("Nộp %(order)s %(amount)s") % said, detail, "cash")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason against passing, as `{% objections %}` draws it."""
+
+    sentence: str
+    detail: str
+    icon: str
+    tone: str
+    mine: bool
+
+
+TONES = {Code.HOLD_LIVE: "held", Code.STEP_OPEN: "wait", Code.UNPAID: "act", Code.UNKNOWN_STATE: "unk"}
+ICONS = {
+    **words.OBJECTION_ICONS,
+    "unknown_state": "help-hexagon",
+    "document_expired": "file-text",
+    "place_closed": "clock",
+}
+
+
+def reasons(objections: Sequence[Objection]) -> list[Reason]:
+    """Every reason, in the same words as on the officers' and the drivers' pages."""
+    return [
+        Reason(
+            sentence=words.objection_sentence(o),
+            detail=words.objection_where(o),
+            icon=ICONS.get(o.code, "ban"),
+            tone=next((tone for code, tone in TONES.items() if code == o.code), "held"),
+            mine=o.party is Party.BUSINESS,
+        )
+        for o in objections
+    ]
+
+
+def _when(moment: datetime) -> str:
+    return formats.when(moment, words.language())
+
+
+def _long(length: timedelta) -> str:
+    return formats.duration(length.total_seconds(), words.language())

@@ -1,0 +1,12 @@
+"""Pages on which a business follows its vehicles."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("declarations/", views.mine, name="declarations"),
+    path("declarations/<uuid:declaration>/", views.declaration, name="declaration"),
+    path("declarations/<uuid:declaration>/now", views.now, name="declaration_now"),
+    path("declarations/<uuid:declaration>/print", views.printed, name="declaration_print"),
+]

@@ -1,0 +1,159 @@
+"""What a new form already knows, each value with where it comes from: the last declaration, one that is
+copied, and the vehicles and drivers that this organisation declared before."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cuakhauso.core import identifiers as ids
+from cuakhauso.core.reference import HANOI, Reference
+from cuakhauso.core.words import Kind
+
+from ..accounts.models import Organisation
+from ..places.reference import reference
+from ..registry.models import Driver, Vehicle
+from ..shared.models import Crossing
+from .models import Declaration
+from .nested import flat
+from .page import FormPage, Source
+
+USUALLY_AHEAD = timedelta(minutes=60)
+ROUNDED_TO = timedelta(minutes=5)
+SUGGESTED = 40
+# A new trip has its own: never taken over from an earlier one.
+OF_ONE_TRIP = frozenset({"id", "expected_at", "declared_at", "customs_number", "seals", "note"})
+FROM_THE_LAST = ("kind", "regime", "gate", "yard", "payer_tax_code", "officer_name", "officer_phone")
+
+
+def last_of(organisation: Organisation) -> Declaration | None:
+    """The newest declaration that still has its form; those of receiving vehicles came with another."""
+    mine = Declaration.objects.filter(organisation=organisation, parent=None).exclude(form={})
+    return mine.order_by("-submitted_at").first()
+
+
+def fresh(organisation: Organisation, now: datetime, language: str) -> FormPage:
+    """A form for a new trip: direction, gate and yard as last time."""
+    last = last_of(organisation)
+    page = FormPage(language=language)
+    if last is not None:
+        known = dict(flat(last.form))
+        _fill(page, ((n, known.get(n, "")) for n in FROM_THE_LAST), Source(_("Như lần trước"), "history"))
+    page.values.setdefault("kind", Kind.EXPORT)
+    page.values.setdefault("regime", "business")
+    _arrival(page, now)
+    return page
+
+
+def copied(declaration: Declaration, now: datetime, language: str) -> FormPage:
+    """Everything of an earlier declaration that a new trip may share."""
+    page = FormPage(language=language)
+    source = Source(_("Từ tờ khai %(number)s") % {"number": declaration.number})
+    _fill(page, flat(declaration.form), source)
+    for number, child in enumerate(declaration.receiving.order_by("number")):
+        form = {name: child.form[name] for name in ("vehicle", "driver") if name in child.form}
+        _fill(page, flat(form, f"receiving.{number}"), source)
+    _arrival(page, now)
+    return page
+
+
+def current(declaration: Declaration, language: str) -> FormPage:
+    """The form as it was last sent, for correcting it."""
+    page = FormPage(language=language)
+    page.values = {name: text for name, text in flat(declaration.form) if not name.startswith("receiving")}
+    page.values["expected_at"] = local(declaration.form.get("expected_at"))
+    for name in [n for n in page.values if n.endswith(".valid_to")]:
+        page.values[name] = page.values[name][:10]
+    for unsent in ("id", "declared_at"):
+        page.values.pop(unsent, None)
+    return page
+
+
+def _fill(page: FormPage, known: Iterable[tuple[str, str]], source: Source) -> None:
+    for name, text in known:
+        if OF_ONE_TRIP.isdisjoint(name.split(".")) and text:
+            page.values[name] = text[:10] if name.endswith(".valid_to") else text
+            page.sources[name] = source
+
+
+def _arrival(page: FormPage, now: datetime) -> None:
+    ref = reference(page.values.get("gate", ""))
+    page.values["expected_at"] = usual_arrival(now, ref).astimezone(HANOI).strftime("%Y-%m-%dT%H:%M")
+
+
+def usual_arrival(now: datetime, ref: Reference) -> datetime:
+    """An hour from now; where the gate is closed then, when it opens next."""
+    soon = now + USUALLY_AHEAD
+    past = timedelta(seconds=soon.timestamp() % ROUNDED_TO.total_seconds())
+    soon += ROUNDED_TO - past if past else timedelta()
+    return soon if ref.calendar.is_open(soon) else ref.calendar.opens_next(soon) or soon
+
+
+def local(moment: Any) -> str:
+    """A kept time as the page's own control wants it: Hanoi time, to the minute where it is a whole one."""
+    try:
+        there = datetime.fromisoformat(str(moment)).astimezone(HANOI)
+        return there.strftime("%Y-%m-%dT%H:%M:%S" if there.second else "%Y-%m-%dT%H:%M")
+    except ValueError:
+        return ""
+
+
+# --- while it is typed ---------------------------------------------------------------------------
+
+
+def of_vehicle(organisation: Organisation, typed: str, *, with_driver: bool) -> dict[str, str]:
+    """What this organisation last declared of a vehicle, and who drove it, by the names within a vehicle's
+    part of the form. Nothing for a plate that it never declared."""
+    try:
+        plate = ids.parse_plate(typed).normalised
+    except ids.Invalid:
+        return {}
+    found = Vehicle.objects.filter(organisation=organisation, plate=plate).first()
+    if found is None:
+        return {}
+    known = dict(_of_every_trip(flat(found.form, "vehicle")))
+    last = _last_with(organisation, plate) if with_driver else None
+    return {**known, **dict(flat(last.form.get("driver", {}), "driver"))} if last else known
+
+
+def _of_every_trip(known: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for name, text in known:
+        if text and OF_ONE_TRIP.isdisjoint(name.split(".")) and not name.startswith("vehicle.plate"):
+            yield name, text[:10] if name.endswith(".valid_to") else text
+
+
+def _last_with(organisation: Organisation, plate: str) -> Declaration | None:
+    crossings = Crossing.objects.filter(plate=plate, declarant=str(organisation.id)).values("id")
+    mine = Declaration.objects.filter(organisation=organisation, crossing_id__in=crossings)
+    return mine.exclude(form={}).order_by("-submitted_at").first()
+
+
+def of_driver(organisation: Organisation, name: str) -> dict[str, str]:
+    """The papers of the one driver of this name; of two with one name, nobody's."""
+    found = list(Driver.objects.filter(organisation=organisation, name__iexact=name.strip())[:2])
+    if len(found) != 1:
+        return {}
+    return {"driver.paper": found[0].paper, "driver.phone": found[0].phone}
+
+
+def suggestions(organisation: Organisation, *, with_drivers: bool) -> Mapping[str, list[str]]:
+    """What the fields' lists offer: only what this organisation itself declared before."""
+    vehicles = list(Vehicle.objects.filter(organisation=organisation)[:SUGGESTED])
+    trailers = [t for v in vehicles for t in v.form.get("trailers", []) if t]
+    forms = Declaration.objects.filter(organisation=organisation).order_by("-submitted_at")
+    groups = [g for form in forms.values_list("form", flat=True)[:SUGGESTED] for g in form.get("groups", [])]
+    owners = [g.get("owner_tax_code", "") for g in groups]
+    codes = [item.get("hs", "") for g in groups for item in g.get("items", [])]
+    drivers = Driver.objects.filter(organisation=organisation)[:SUGGESTED] if with_drivers else []
+    return {
+        "plates": [v.plate_shown for v in vehicles],
+        "trailers": _once(trailers),
+        "drivers": _once([d.name for d in drivers]),
+        "owners": _once([organisation.tax_code, *owners]),
+        "hs": _once(codes),
+    }
+
+
+def _once(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(text for text in texts if text))[:SUGGESTED]

@@ -1,0 +1,376 @@
+"""The pages on which a business announces a vehicle, and corrects, withdraws or links what it announced.
+
+`new` is the form; `check` answers while it is typed, by the same rules that take it in. Where it is now and
+what is next are `crossings/business/`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import uuid_utils.compat as uuid7
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cuakhauso.core.fold import fold
+from cuakhauso.core.identifiers import InvalidCode
+from cuakhauso.core.reference import HANOI, Reference
+from cuakhauso.core.words import Kind
+
+from ..accounts import principal
+from ..accounts.models import Organisation
+from ..accounts.principal import Principal
+from ..places import models as places
+from ..places.reference import reference
+from ..shared import store
+from ..shared.errors import FieldError, IdReused, Invalid, Refused
+from ..shared.models import Crossing
+from ..web import words
+from . import actions, expected, prefill, queries
+from .guards import against_correcting
+from .models import Declaration
+from .page import ORIGINS, UNITS, FormPage, label_of
+from .pages import answered, declarant_of
+from .reading import Reading, read
+
+# Said of a field in which nothing stands yet: quiet until somebody was there.
+NOTHING_YET = frozenset(
+    {"required", "required_with_customs_number", "goods_required", "packages_required", InvalidCode.BLANK}
+)
+LISTS_OF_TEXTS = frozenset({"trailers", "containers", "seals"})
+
+
+@answered
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A declaration is written and sent."""
+    me = principal.of(request)
+    given = request.POST if request.method == "POST" else request.GET
+    owner = declarant_of(me, given.get("for", ""))
+    if owner is None:
+        return redirect(f"{reverse('declare_help')}?{request.GET.urlencode()}")
+    if request.method == "POST":
+        return _posted(request, me, owner)
+    page, copied = _begun(request, me, owner)
+    return _form(request, me, owner, page, copied=copied)
+
+
+def _begun(request: HttpRequest, me: Principal, owner: Organisation) -> tuple[FormPage, Declaration | None]:
+    now, language = store.now(), request.LANGUAGE_CODE
+    copied = None
+    if wanted := request.GET.get("copy"):
+        copied = prefill.last_of(owner) if wanted == "last" else queries.one(me, _uuid(wanted))
+    page = prefill.copied(copied, now, language) if copied else prefill.fresh(owner, now, language)
+    for name, field in (("plate", "vehicle.plate"), ("gate", "gate"), ("kind", "kind")):
+        if text := request.GET.get(name, "").strip():
+            page.values[field] = text
+            page.sources.pop(field, None)
+    return page, copied
+
+
+def _posted(request: HttpRequest, me: Principal, owner: Organisation) -> HttpResponse:
+    page = _typed(request.POST, request.LANGUAGE_CODE)
+    if act := request.POST.get("act"):
+        _change(page, act)
+        return _form(request, me, owner, page)
+    reading = read(page.values, actions.known(store.now()), str(owner.id))
+    errors = reading.errors
+    if reading.form is not None and not errors:
+        try:
+            made = actions.submit(reading.form, by=me, organisation=owner.id)
+        except Invalid as invalid:
+            errors = reading.shown(invalid.errors)
+        except IdReused:
+            return _sent_already(request, me, owner, page)
+        else:
+            messages.success(request, _("Đã gửi khai báo %(number)s.") % {"number": made.number})
+            return _see(made)
+    page.errors = {error.field: error for error in errors}
+    return _form(request, me, owner, page, status=422)
+
+
+def _sent_already(request: HttpRequest, me: Principal, owner: Organisation, page: FormPage) -> HttpResponse:
+    """The browser's way back after sending, and then sent again with other words: nothing was changed."""
+    earlier = queries.visible_to(me).filter(pk=_uuid(page.values.get("id", ""))).first()
+    page.values["id"] = str(uuid7.uuid7())
+    return _form(request, me, owner, page, status=409, earlier=earlier)
+
+
+def _see(made: Declaration) -> HttpResponse:
+    response = HttpResponseRedirect(reverse("declaration", args=[made.pk]))
+    response.status_code = 303
+    return response
+
+
+def _typed(posted: QueryDict, language: str) -> FormPage:
+    """Everything as it was typed, also what was not understood."""
+    hidden = {"csrfmiddlewaretoken", "act", "for", "touched", "correcting"}
+    values = {name: str(text) for name, text in posted.items() if name not in hidden}
+    return FormPage(values, language=language)
+
+
+def _change(page: FormPage, act: str) -> None:
+    """Blocks added and taken away by the server, where the page has no script."""
+    what, _colon, path = act.partition(":")
+    if what == "add" and path:
+        fresh = max((int(number) for number in page.numbers(path)), default=-1) + 1
+        texts = path.rpartition(".")[2] in LISTS_OF_TEXTS
+        page.values[f"{path}.{fresh}" if texts else f"{path}.{fresh}.new"] = ""
+    elif what == "drop" and path:
+        for name in [n for n in page.values if n == path or n.startswith(f"{path}.")]:
+            del page.values[name]
+
+
+def _form(
+    request: HttpRequest,
+    me: Principal,
+    owner: Organisation,
+    page: FormPage,
+    *,
+    status: int = 200,
+    correcting: Declaration | None = None,
+    **more: Any,
+) -> HttpResponse:
+    page.values.setdefault("id", str(uuid7.uuid7()))
+    shown = {
+        "page": page,
+        "owner": owner,
+        "for_others": owner.id not in me.businesses,
+        "correcting": correcting,
+        "copy_url": "" if correcting or more.get("copied") else _copying(me, owner),
+        "here": "" if correcting else "declare",
+        "lists": prefill.suggestions(owner, with_drivers=owner.id in me.businesses),
+        "type_codes": places.TypeCode.objects.all(),
+        "offices": places.CustomsOffice.objects.all(),
+        "units": UNITS,
+        "origins": ORIGINS,
+        "refused": [],
+        **_answer(
+            page,
+            owner,
+            touched=frozenset(page.errors),
+            now=store.now(),
+            arrival_known=_moment(correcting.form.get("expected_at")) if correcting else None,
+        ).context,
+        **more,
+    }
+    return render(request, "declarations/form.html", shown, status=status)
+
+
+def _copying(me: Principal, owner: Organisation) -> str:
+    """Where the last declaration is taken over from, if there is one."""
+    if prefill.last_of(owner) is None:
+        return ""
+    asked = {"copy": "last"} if owner.id in me.businesses else {"copy": "last", "for": str(owner.id)}
+    return f"{reverse('declare')}?{urlencode(asked)}"
+
+
+# --- while it is typed ---------------------------------------------------------------------------
+
+
+@answered
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """What the form leads to, and what in it is wrong: conflicts speak at once, empty fields only once
+    somebody has left them empty."""
+    me = principal.of(request)
+    owner = declarant_of(me, request.POST.get("for", ""))
+    page = _typed(request.POST, request.LANGUAGE_CODE)
+    touched = frozenset(request.POST.get("touched", "").split())
+    before = _moment(request.POST.get("correcting"))
+    answer = _answer(page, owner, touched=touched, now=store.now(), arrival_known=before)
+    shown = {"page": page, "correcting": bool(request.POST.get("correcting")), **answer.context}
+    return render(request, "declarations/answer.html", shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the page says beside and under the form."""
+
+    context: Mapping[str, Any]
+
+
+def _answer(
+    page: FormPage,
+    owner: Organisation | None,
+    *,
+    touched: frozenset[str],
+    now: datetime,
+    arrival_known: datetime | None = None,
+) -> Answer:
+    declarant = str(owner.id) if owner else ""
+    reading = read(page.values, actions.known(now), declarant, arrival_known=arrival_known)
+    errors = list({**{e.field: e for e in reading.errors}, **page.errors}.values())
+    empty = [error for error in errors if _is_empty(error, page)]
+    wrong = [error for error in errors if error not in empty]
+    ref = reference(page.values.get("gate", ""))
+    return Answer(
+        {
+            "missing": [(e.field, label_of(e.field)) for e in empty],
+            "wrong": [(e.field, label_of(e.field)) for e in wrong],
+            "speaking": [
+                (e.field, words.field_error_sentence(e)) for e in errors if e in wrong or e.field in touched
+            ],
+            "left": len(empty) + len(wrong),
+            "known_count": sum(1 for name in page.sources if page.values.get(name)),
+            "fees": _fees(reading, ref, now),
+            "quarantine": expected.quarantine(reading.nested.tree, ref),
+            "arrival": _arrival(reading, ref),
+        }
+    )
+
+
+def _is_empty(error: FieldError, page: FormPage) -> bool:
+    if error.code in NOTHING_YET:
+        return not page.values.get(error.field, "").strip()
+    return error.code == "must_be_positive" and not page.values.get(error.field, "").strip()
+
+
+def _fees(reading: Reading, ref: Reference, now: datetime) -> dict[str, Any]:
+    found = expected.fees(reading.nested.tree, ref, now.astimezone(HANOI).date())
+    lacks = [(reading.nested.on_page(name), label_of(name)) for name in found.lacks]
+    return {**expected.told(found), "lacks": lacks}
+
+
+def _arrival(reading: Reading, ref: Reference) -> dict[str, Any]:
+    """The typed arrival on both clocks, and the gate's hours on that day."""
+    form = reading.form
+    at = form.expected_at if form else None
+    if at is None or not ref.calendar.hours:
+        return {}
+    day = at.astimezone(HANOI)
+    today = [h for h in ref.calendar.hours if h.weekday == day.weekday()]
+    is_open = ref.calendar.is_open(at)
+    return {
+        "at": at,
+        "is_open": is_open,
+        "opens_next": None if is_open else ref.calendar.opens_next(at),
+        "hours": [
+            (datetime.combine(day, h.opens, HANOI), datetime.combine(day, h.closes, HANOI)) for h in today
+        ],
+    }
+
+
+@answered
+@require_GET
+def known(request: HttpRequest) -> HttpResponse:
+    """What this organisation declared before of a vehicle or a driver. A helper gets no driver's papers."""
+    me = principal.of(request)
+    owner = declarant_of(me, request.GET.get("for", ""))
+    own = owner is not None and owner.id in me.businesses
+    found: dict[str, str] = {}
+    if owner is not None and (plate := request.GET.get("plate")):
+        found = prefill.of_vehicle(owner, plate, with_driver=own)
+    elif owner is not None and own and (name := request.GET.get("driver")):
+        found = prefill.of_driver(owner, name)
+    return JsonResponse({"source": _("Xe và tài xế đã khai"), "fields": found})
+
+
+# --- afterwards ----------------------------------------------------------------------------------
+
+
+@answered
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, declaration: UUID) -> HttpResponse:
+    """A new version of a declaration that was sent."""
+    me = principal.of(request)
+    kept = queries.one(me, declaration)
+    owner = kept.organisation
+    state = fold(store.facts_of(kept.crossing_id))
+    against = against_correcting(state, reference(state.gate))
+    if request.method == "GET" or against:
+        page = prefill.current(kept, request.LANGUAGE_CODE)
+        return _form(
+            request, me, owner, page, correcting=kept, refused=_told(against), status=409 if against else 200
+        )
+    page = _typed(request.POST, request.LANGUAGE_CODE)
+    if act := request.POST.get("act"):
+        _change(page, act)
+        return _form(request, me, owner, page, correcting=kept)
+    before = _moment(kept.form.get("expected_at"))
+    reading = read(page.values, actions.known(store.now()), str(owner.id), arrival_known=before)
+    page.errors = {error.field: error for error in reading.errors}
+    if reading.form is not None and not reading.errors:
+        try:
+            made = actions.correct(kept.pk, reading.form, by=me)
+        except Refused as refused:
+            told = _told(refused.objections)
+            return _form(request, me, owner, page, correcting=kept, refused=told, status=409)
+        messages.success(request, _("Đã gửi bản sửa %(version)s.") % {"version": made.version})
+        return _see(made)
+    return _form(request, me, owner, page, correcting=kept, status=422)
+
+
+def _moment(kept: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(kept) if kept else None
+    except ValueError:
+        return None
+
+
+def _told(objections: Any) -> list[str]:
+    return [words.objection_sentence(objection) for objection in objections]
+
+
+@answered
+@require_POST
+def withdraw(request: HttpRequest, declaration: UUID) -> HttpResponse:
+    me = principal.of(request)
+    kept = queries.one(me, declaration)
+    try:
+        actions.withdraw(kept.pk, by=me)
+    except Refused as refused:
+        messages.error(request, " ".join(_told(refused.objections)))
+    else:
+        messages.success(request, _("Đã rút tờ khai %(number)s.") % {"number": kept.number})
+    return _see(kept)
+
+
+@answered
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest, declaration: UUID) -> HttpResponse:
+    """Bind a receiving vehicle that was declared on its own."""
+    me = principal.of(request)
+    kept = queries.one(me, declaration)
+    choices = _could_be_linked(kept)
+    refused: list[str] = []
+    if request.method == "POST":
+        chosen = _uuid(request.POST.get("receiving", ""))
+        if chosen not in {one.pk for one in choices}:
+            refused = [_("Hãy chọn một xe nhận hàng.")]
+        else:
+            try:
+                actions.link(kept.pk, chosen, by=me)
+            except Refused as error:
+                refused = _told(error.objections)
+            else:
+                messages.success(request, _("Đã gắn xe nhận hàng."))
+                return _see(kept)
+    shown = {"declaration": kept, "choices": choices, "refused": refused}
+    return render(request, "declarations/link.html", shown, status=409 if refused else 200)
+
+
+def _could_be_linked(source: Declaration) -> list[Declaration]:
+    """Living receiving vehicles of the same business at the same gate, not yet bound to this one."""
+    row = Crossing.objects.filter(pk=source.crossing_id).first()
+    if row is None:
+        return []
+    living = Crossing.objects.filter(
+        declarant=str(source.organisation_id), gate=row.gate, kind=Kind.RECEIVING, ended_at=None
+    ).exclude(pk__in=row.links)
+    mine = Declaration.objects.filter(organisation_id=source.organisation_id, withdrawn_at=None)
+    return list(mine.filter(crossing_id__in=living.values("id")).order_by("-submitted_at"))
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
