@@ -100,6 +100,12 @@ STAGES: Words = {
 CHANNELS: Words = {"green": _("luồng xanh"), "yellow": _("luồng vàng"), "red": _("luồng đỏ")}
 DIRECTIONS: Words = {"in": _("chiều vào nội địa"), "out": _("chiều ra biên giới")}
 ORDERS: Words = {"infrastructure": _("phí hạ tầng"), "transshipment": _("phí sang tải")}
+GOODS_CLASSES: Words = {
+    "ordinary": _("hàng thông thường"),
+    "fresh_produce": _("rau quả tươi"),
+    "farm_produce": _("nông sản"),
+    "ore": _("quặng"),
+}
 WEIGHT_CLASSES: Words = {
     "VT1": _("VT1 · dưới 4 tấn, bậc 1"),
     "VT2": _("VT2 · dưới 4 tấn, bậc 2"),
@@ -239,6 +245,7 @@ FIELD_ERRORS: Words = {
     "too_long": _("Quá dài: %(length)s ký tự, tối đa %(limit)s. Hãy viết gọn lại."),
     "too_many": _("Quá nhiều dòng. Hãy chia thành nhiều tờ khai."),
     "not_a_number": _("Không phải số. Ghi chữ số, ví dụ 21000."),
+    "number_ambiguous": _("“%(value)s” có thể hiểu là %(small)s hoặc %(large)s. Hãy ghi một trong hai số đó."),
     "not_a_choice": _("Giá trị này không có trong danh sách. Hãy chọn lại."),
     "not_a_date": _("Không phải ngày giờ. Ghi như 2026-11-24T14:30."),
     "time_zone_missing": _("Thiếu múi giờ. Ghi như 2026-11-24T14:30+07:00."),
@@ -448,8 +455,9 @@ def field_error_sentence(error: Any) -> str:
 
 def problem_title(code: str, data: Mapping[str, Any] | None = None) -> str:
     details = _Details({name: str(value) for name, value in (data or {}).items()})
-    if "regime" in details:
-        details["regime"] = of(REGIMES, details["regime"])
+    for name, table in (("regime", REGIMES), ("goods_class", GOODS_CLASSES)):
+        if name in details:
+            details[name] = of(table, details[name])
     return of(PROBLEMS, code) % details
 
 
