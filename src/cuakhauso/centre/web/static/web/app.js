@@ -167,6 +167,7 @@
     if (copy && navigator.clipboard) navigator.clipboard.writeText(copy.dataset.copy);
     for (const menu of $$("details.ck-menu[open]")) if (!menu.contains(e.target)) menu.open = false;
     const add = at("[data-repeat-add]"), drop = at("[data-repeat-remove]");
+    if (add || drop) e.preventDefault(); // without the script they are the form's own buttons
     if (add) addBlock(add.dataset.repeatAdd);
     if (drop) dropBlock(drop);
     later(focusScan);
@@ -265,18 +266,19 @@
   //   <div data-repeat="goods"> <fieldset data-repeat-item> … name="goods-0-weight" … </fieldset> </div>
   //   <template data-repeat-template="goods"> the same with goods-__i__-… </template>
   //   <button type="button" data-repeat-add="goods">   <button type="button" data-repeat-remove>
-  // A block may hold blocks: data-repeat="goods-0-lines", in the template goods-__i__-lines. Optional:
+  // A block may hold blocks: data-repeat="goods-0-lines", in the template goods-__i__-lines. Dots do as well
+  // as dashes: goods.0.lines. Optional:
   // data-repeat-number (gets 1, 2, …), input[data-repeat-count="goods"] (gets the count), data-repeat-min.
   const NAMING = ["name", "id", "for", "list", "aria-describedby", "aria-labelledby", "data-repeat",
     "data-repeat-template", "data-repeat-add", "data-repeat-count"];
   const listOf = (prefix) => $$("[data-repeat]").find((el) => el.dataset.repeat === prefix);
   const itemsOf = (list) => [...list.children].filter((el) => el.hasAttribute("data-repeat-item"));
   function rename(root, prefix, index) {
-    const old = new RegExp("(^|\\s|id_)" + prefix.replace(/[^\w-]/g, "\\$&") + "-(?:\\d+|__i__)(?=-|\\s|$)", "g");
+    const old = new RegExp("(^|\\s|id_)" + prefix.replace(/[^\w-]/g, "\\$&") + "([-.])(?:\\d+|__i__)(?=[-.]|\\s|$)", "g");
     for (const el of [root, ...$$("*", root)]) {
       for (const attribute of NAMING) {
         const value = el.getAttribute && el.getAttribute(attribute);
-        if (value) el.setAttribute(attribute, value.replace(old, `$1${prefix}-${index}`));
+        if (value) el.setAttribute(attribute, value.replace(old, `$1${prefix}$2${index}`));
       }
       if (el.nodeName === "TEMPLATE") for (const child of el.content.children) rename(child, prefix, index);
     }
