@@ -149,7 +149,8 @@ def append(stories: dict[UUID, Story], facts: Iterable[Fact], references: Refere
         story.facts.append(fact)
         story.state = fold(story.facts)
         ref = references(story.gate)
-        pending.extend(consequences(fact, story.state, ref))
+        # What is owed is settled before the next fact, or two facts of one act would be charged twice.
+        pending[:0] = consequences(fact, story.state, ref)
         pending.extend(echoes(fact, before, story.state, ref))
         changed[story.id] = story
     return list(changed.values())
