@@ -40,6 +40,7 @@ def _row(row: queries.Row) -> dict[str, object]:
     names = {"export": _("Xuất"), "import": _("Nhập"), "other": _("Xe nhận hàng, xe không")}
     return {
         "gate": row.gate,
+        "first": row.direction == next(iter(queries.DIRECTIONS)),
         "direction": names[row.direction],
         "stages": [(words.of(words.STAGES, stage), row.stages[stage]) for stage in queries.LIVING],
         "here": row.here,
