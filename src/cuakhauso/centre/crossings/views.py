@@ -102,7 +102,11 @@ def worklist(request: HttpRequest, gate: str) -> HttpResponse:
     body = drawing.worklist(reader, view)
     query = {"show": "list", "tab": view.tab, "post": post, "page": view.page, "seen": mark_of(body)}
     live = f"{reverse('live-gate', args=[gate])}?{urlencode(query)}"
-    return render(request, "crossings/worklist.html", {**shown, "body": body, "view": view, "live_url": live})
+    return render(
+        request,
+        "crossings/worklist.html",
+        {**shown, "page": "list", "body": body, "view": view, "live_url": live},
+    )
 
 
 @require_GET
@@ -119,6 +123,7 @@ def scan(request: HttpRequest, gate: str) -> HttpResponse:
     rows = drawing.quiet_rows(view, found)
     elsewhere = [] if found else _found(reader, typed, "")
     shown |= {
+        "page": "list",
         "typed": typed,
         "rows": rows,
         "too_short": sum(sign.isalnum() for sign in typed) < 4,
@@ -225,6 +230,7 @@ def undeclared(request: HttpRequest, gate: str) -> HttpResponse:
             errors, status = [words.field_error_sentence(e) for e in error.errors], 422
     waiting = queries.live(reader, gate).filter(stage=Stage.UNDECLARED).order_by("present_since", "id")
     shown |= {
+        "page": "undeclared",
         "plate": plate,
         "errors": errors,
         "waiting": list(waiting[:50]),

@@ -159,14 +159,14 @@ def _of_tab(reader: Principal, view: View) -> Sequence[Crossing]:
 def rows(view: View, crossings: Sequence[Crossing]) -> list[Row]:
     ref, now = reference(view.gate), store.now()
     states = queries.states(crossings)
-    companies = _companies(crossings)
+    names = companies(crossings)
     return [
-        _row(_Look(view, crossing, states.get(crossing.pk) or State(), ref, now), companies)
+        _row(_Look(view, crossing, states.get(crossing.pk) or State(), ref, now), names)
         for crossing in crossings
     ]
 
 
-def _companies(crossings: Iterable[Crossing]) -> dict[str, str]:
+def companies(crossings: Iterable[Crossing]) -> dict[str, str]:
     wanted = {c.declarant for c in crossings if c.declarant}
     found = Organisation.objects.filter(pk__in=wanted).values_list("pk", "name") if wanted else ()
     return {str(pk): short_company(name) for pk, name in found}
@@ -199,7 +199,7 @@ class _Look:
         ]
 
 
-def _row(look: _Look, companies: dict[str, str]) -> Row:
+def _row(look: _Look, names: dict[str, str]) -> Row:
     crossing, state = look.crossing, look.state
     differences = [_difference(o) for o in _mismatches(look)]
     button, reasons = _button(look, bool(differences))
@@ -212,7 +212,7 @@ def _row(look: _Look, companies: dict[str, str]) -> Row:
         seconds=tuple(_seconds(state)),
         kind=words.of(words.KINDS, crossing.kind),
         goods=_goods(crossing, state),
-        company=companies.get(crossing.declarant, ""),
+        company=names.get(crossing.declarant, ""),
         since=_since(look),
         marks=tuple(marks(crossing, state, look.ref, look.view.agencies)[:MARKS]),
         differences=tuple(differences),
@@ -357,7 +357,9 @@ def _button(look: _Look, differs: bool) -> tuple[Button | None, list[str]]:
     if differs:
         return Button("open", _("Xem rồi quyết"), "eye"), []
     steps = list(dict.fromkeys(step for _party, step, _since in look.my_waits))
-    if len(steps) != 1:
+    if not steps:
+        return None, []
+    if len(steps) > 1:
         return Button("open", _("Mở xe, %(count)s việc") % {"count": len(steps)}, "list"), []
     return _for_one_step(look, steps[0])
 

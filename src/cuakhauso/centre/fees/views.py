@@ -1,0 +1,252 @@
+"""The Board's desk: who owes, the charges line by line with their law, taking money, receipts to print."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cuakhauso.core.charges import MissingRate, charge
+from cuakhauso.core.decisions import against_confirming, against_paying
+from cuakhauso.core.facts import Paid
+from cuakhauso.core.procedure import status
+from cuakhauso.core.reference import HANOI
+from cuakhauso.core.steps import StepCode
+from cuakhauso.core.words import Agency, Order
+
+from ..accounts import principal
+from ..accounts.models import Duty
+from ..accounts.principal import Principal
+from ..crossings import actions, drawing, worklist
+from ..crossings import queries as crossings
+from ..crossings.actions import Said
+from ..crossings.acts import text_of, uuid_of
+from ..crossings.answers import Undo, done, guarded, is_htmx, refused, sentences
+from ..crossings.dossier import case_for
+from ..crossings.posts import frame
+from ..shared import store
+from ..shared.errors import FieldError, GateError, Invalid, MissingTariff, NotAllowed, NotFound
+from ..shared.models import Crossing
+from ..web import formats, words
+from . import queries
+
+COLLECTORS = (Agency.BOARD, Agency.TAX)
+METHODS = ("cash", "transfer", "qr")
+METHOD_ICONS = {"cash": "cash", "transfer": "building", "qr": "qrcode"}
+
+
+def _desk(request: HttpRequest, gate: str) -> tuple[Principal, dict[str, Any]]:
+    """Who works at the desk of this gate. Others of the gate are told so; strangers find nothing."""
+    reader = principal.of(request)
+    shown = frame(request, reader, gate)
+    at_desk = any(role.duty is Duty.DESK for role in reader.roles_at(gate))
+    if not at_desk and not set(reader.agencies_at(gate)) & set(COLLECTORS):
+        raise NotAllowed
+    return reader, {**shown, "page": "desk"}
+
+
+@require_GET
+@guarded
+def desk(request: HttpRequest, gate: str) -> HttpResponse:
+    """Vehicles that owe; found by plate or number like everywhere."""
+    reader, shown = _desk(request, gate)
+    typed = " ".join(request.GET.get("q", "")[:300].split())
+    rows = (
+        crossings.found_by(reader, typed, gate)
+        if typed
+        else list(queries.owing(reader, gate)[: queries.PAGE])
+    )
+    if typed and len(rows) == 1:
+        return account(request, gate, rows[0].pk)
+    states = crossings.states(rows)
+    companies = worklist.companies(rows)
+    shown |= {
+        "typed": typed,
+        "rows": [_row(row, states.get(row.pk), companies) for row in rows],
+        "total": queries.owing(reader, gate).count(),
+        "live_url": reverse("live-gate", args=[gate]),
+    }
+    return render(request, "fees/desk.html", shown)
+
+
+def _row(row: Crossing, state: Any, companies: dict[str, str]) -> dict[str, Any]:
+    owed = [
+        (words.of(words.ORDERS, order), state.owes(order))
+        for order in Order
+        if state and state.owes(order) > 0
+    ]
+    return {
+        "crossing": row,
+        "kind": words.of(words.KINDS, row.kind),
+        "company": companies.get(row.declarant, ""),
+        "owed": owed,
+        "uncharged": bool(state) and not state.charges and queries.AT_THE_DESK in row.wait_keys,
+    }
+
+
+def _whole(reader: Principal, gate: str, crossing: UUID) -> crossings.Whole:
+    whole = crossings.whole(reader, crossing)
+    if whole.crossing.gate != gate:
+        raise NotFound
+    return whole
+
+
+@require_GET
+@guarded
+def account(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
+    """What one vehicle owes and paid, line by line."""
+    reader, shown = _desk(request, gate)
+    whole = _whole(reader, gate, crossing)
+    looks = drawing.reader_at(reader, gate, words.language())
+    agency = next((a for a in COLLECTORS if a in looks.agencies), None)
+    case = case_for(whole, looks, Agency.BOARD)
+    finished = status(StepCode.BOARD_FINISHED, whole.state, whole.ref)
+    against_finishing = against_confirming(case, StepCode.BOARD_FINISHED)
+    shown |= {
+        "crossing": whole.crossing,
+        "kind": words.of(words.KINDS, whole.crossing.kind),
+        "state": whole.state,
+        "payer": queries.payer(whole),
+        "accounts": [
+            (words.of(words.ORDERS, one.order), one, against_paying(case, one.order, one.owed))
+            for one in queries.accounts(whole.state, whole.facts)
+        ],
+        "methods": words.METHODS,
+        "rules": {"difference": _("chênh lệch"), "cancelled": _("khoản hủy")},
+        "missing": _missing(whole),
+        "uncharged": not whole.state.charges,
+        "finished": finished.done_at,
+        "may_finish": Agency.BOARD in looks.agencies and not against_finishing,
+        "not_finished_why": words.objection_sentence(against_finishing[0]) if against_finishing else "",
+        "may_compute": agency is not None,
+        "live_url": reverse("live-crossing", args=[crossing]),
+    }
+    return render(request, "fees/account.html", shown)
+
+
+def _missing(whole: crossings.Whole) -> str:
+    """The row of the tariff that the Board must fill before this vehicle can be charged."""
+    due = charge(whole.state, whole.ref, store.now().astimezone(HANOI).date())
+    return missing_words(due) if isinstance(due, MissingRate) else ""
+
+
+def missing_words(due: MissingRate) -> str:
+    return words.problem_title(
+        "tariff_missing",
+        {
+            "weight_class": words.of(words.WEIGHT_CLASSES, due.weight_class),
+            "regime": due.regime,
+            "goods_class": due.goods_class,
+        },
+    )
+
+
+@require_GET
+@guarded
+def sheet(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
+    """Taking money for one order: how, and on which receipt."""
+    reader, _shown = _desk(request, gate)
+    if not is_htmx(request):
+        raise Http404
+    whole = _whole(reader, gate, crossing)
+    order = _order(request.GET.get("order", ""))
+    now = store.now().astimezone(HANOI)
+    shown = {
+        "gate": gate,
+        "crossing": whole.crossing,
+        "order": order,
+        "order_words": words.of(words.ORDERS, order),
+        "owed": whole.state.owes(order),
+        "methods": [(code, words.of(words.METHODS, code), METHOD_ICONS[code]) for code in METHODS],
+        "receipt": f"{gate}-{now:%y%m%d-%H%M%S}",
+    }
+    return render(request, "fees/_pay.html", shown)
+
+
+def _order(given: str) -> Order:
+    if given not in set(Order):
+        raise NotFound
+    return Order(given)
+
+
+@require_POST
+@guarded
+def pay(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
+    """Money received at the desk; exactly what is owed."""
+    reader, _shown = _desk(request, gate)
+    form = request.POST
+    order = _order(form.get("order", ""))
+    try:
+        said = _said(request, reader)
+        amount, receipt = _amount(form.get("amount", "")), text_of(form, "receipt", limit=40)
+        if not receipt:
+            raise Invalid([FieldError("receipt", "required")])
+        if form.get("method") not in METHODS:
+            raise Invalid([FieldError("method", "not_a_choice")])
+        _whole(reader, gate, crossing)
+        story = actions.pay(crossing, order, amount, said, method=form["method"], receipt=receipt)
+    except (NotFound, NotAllowed):
+        raise
+    except GateError as error:
+        return refused(request, crossing, sentences(error), _("Chưa thu được"))
+    paid = next((fact for fact in reversed(story.facts) if isinstance(fact.data, Paid)), None)
+    told = {"amount": formats.money(amount, words.language()), "order": words.of(words.ORDERS, order)}
+    undo = Undo(crossing, said.id or (paid.id if paid else UUID(int=0)))
+    return done(request, _("Đã thu %(amount)s, %(order)s.") % told, crossing, undo)
+
+
+def _said(request: HttpRequest, reader: Principal) -> Said:
+    given = request.POST.get("id", "").strip()
+    return Said(by=reader, id=uuid_of(given, "id") if given else None, note=text_of(request.POST, "words"))
+
+
+def _amount(given: str) -> int:
+    if not (given.isascii() and given.isdigit()) or len(given) > 12:
+        raise Invalid([FieldError("amount", "not_a_number")])
+    return int(given)
+
+
+@require_POST
+@guarded
+def compute(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
+    """Charge what is due now; where the tariff lacks the row, say which."""
+    reader, _shown = _desk(request, gate)
+    _whole(reader, gate, crossing)
+    try:
+        story = actions.recompute_charge(crossing, _said(request, reader))
+    except MissingTariff as error:
+        told = {**error.data, "weight_class": words.of(words.WEIGHT_CLASSES, error.data["weight_class"])}
+        why = [
+            (
+                words.problem_title(error.code, told),
+                _("Biểu phí là dữ liệu của Ban Quản lý; không thu khi chưa có mức."),
+            )
+        ]
+        return refused(request, crossing, why, _("Chưa tính được phí"))
+    except Invalid as error:
+        return refused(request, crossing, sentences(error), _("Chưa tính được phí"))
+    owed = sum(max(0, story.state.owes(order)) for order in Order)
+    said = _("Đã tính: còn phải nộp %(amount)s.") % {"amount": formats.money(owed, words.language())}
+    return done(request, said, crossing)
+
+
+@require_GET
+@guarded
+def receipt(request: HttpRequest, gate: str, crossing: UUID, fact: UUID) -> HttpResponse:
+    """One sheet to print."""
+    reader, shown = _desk(request, gate)
+    whole = _whole(reader, gate, crossing)
+    paid, of_order = queries.receipt(whole, fact)
+    shown |= {
+        "paid": paid,
+        "account": of_order,
+        "order": words.of(words.ORDERS, paid.order),
+        "method": words.of(words.METHODS, paid.method),
+        "crossing": whole.crossing,
+        "payer": queries.payer(whole),
+        "kind": words.of(words.KINDS, whole.crossing.kind),
+    }
+    return render(request, "fees/receipt.html", shown)
