@@ -1,0 +1,130 @@
+"""`cuakhauso replay`: real journeys through the open API."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+import httpx
+
+from cuakhauso.core.words import Agency
+from cuakhauso.runtime.folder import data_folder
+from cuakhauso.runtime.postgres import running
+
+from ..accounts import tokens
+from ..accounts.duties import Duty
+from ..accounts.models import Organisation, Token
+from .journeys import Journey, Telling, last_day, read
+from .replay import Teller, ending_in_lines, in_lines
+
+
+@click.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--url", help="Of a running platform. Left out: this machine's own.")
+@click.option("--local", is_flag=True, help="Without a running platform, in this process.")
+@click.option(
+    "--token-file", type=click.Path(exists=True, path_type=Path), help="JSON: who, and their secret."
+)
+@click.option(
+    "--date", "begin", type=click.DateTime(["%Y-%m-%d"]), help="The first day. Left out: the latest."
+)
+@click.option(
+    "--run", type=int, help="Its number: another one gives other plates. 0 leaves those of the file."
+)
+def replay(
+    files: tuple[Path, ...], url: str | None, local: bool, token_file: Path | None, begin: datetime | None,
+    run: int | None,
+) -> None:  # fmt: skip
+    """Tell the journeys in FILES to the platform, line by line, and see that they end as recorded.
+
+    Days are shifted so that all has just happened; hours, order and amounts stay. Lines marked + are not in
+    the record but needed by the procedure.
+    """
+    address = url or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    if not local:
+        _must_answer(address)
+    number = int(time.time()) if run is None else run
+    with _client(address, local) as client, _secrets(files, token_file) as secrets:
+        teller = Teller(client, secrets)
+        good = [_one(teller, read(file), number, begin.date() if begin else None) for file in files]
+    if not all(good):
+        raise SystemExit(1)
+
+
+def _one(teller: Teller, journey: Journey, run: int, begin: date | None) -> bool:
+    day = begin or last_day(journey, datetime.now(UTC))
+    click.echo(f"{journey.journey}, D = {day}, run {run}")
+    accepted = True
+    for told in teller.tell(journey, run, day):
+        in_lines(told, click.echo)
+        accepted = told.accepted
+    if not accepted:
+        click.echo("  REFUSED: the journey was not accepted.\n")
+        return False
+    endings = teller.endings(journey, Telling(journey, run, day).crossings)
+    for ending in endings:
+        ending_in_lines(ending, click.echo)
+    click.echo("")
+    return not any(ending.differs for ending in endings)
+
+
+def _must_answer(address: str) -> None:
+    try:
+        httpx.get(f"{address}/healthz", timeout=10)
+    except httpx.HTTPError as error:
+        raise click.ClickException(
+            f"No platform answers at {address}. Start it with `make run`, or add --local."
+        ) from error
+
+
+@contextmanager
+def _client(address: str, local: bool) -> Iterator[httpx.Client]:
+    if not local:
+        with httpx.Client(base_url=address, timeout=30) as client:
+            yield client
+        return
+    from cuakhauso.centre.config.wsgi import application
+
+    transport = httpx.WSGITransport(app=application)
+    with running(data_folder()), httpx.Client(base_url="http://localhost", transport=transport) as client:
+        yield client
+
+
+@contextmanager
+def _secrets(files: tuple[Path, ...], token_file: Path | None) -> Iterator[dict[str, str]]:
+    """Told secrets; or, on this machine's own platform, some made for this telling and revoked after it."""
+    if token_file is not None:
+        yield json.loads(token_file.read_text())
+        return
+    with running(data_folder()):
+        made = {who: one for file in files for who, one in _issued(read(file)).items()}
+        try:
+            yield {who: secret for who, (_, secret) in made.items()}
+        finally:
+            Token.objects.filter(pk__in=[token.pk for token, _ in made.values()]).update(
+                revoked_at=datetime.now(UTC)
+            )
+
+
+def _issued(journey: Journey) -> dict[str, tuple[Token, str]]:
+    return {who: _token(journey, who) for who in journey.people}
+
+
+def _token(journey: Journey, who: str) -> tuple[Token, str]:
+    if who in journey.businesses:
+        owner, _ = Organisation.objects.get_or_create(
+            tax_code=journey.businesses[who],
+            defaults={"name": who, "kind": Organisation.Kind.BUSINESS},
+        )
+        return tokens.issue(owner, "replay", [tokens.Power("", Duty.DECLARANT)])
+    duty = Duty.DESK if who == Agency.BOARD else Duty.OFFICER
+    return tokens.issue(tokens.organisation_of(Agency(who)), "replay", [tokens.Power(journey.gate, duty)])
+
+
+replay.callback.has_database = True  # type: ignore[union-attr]  # it starts none where no platform runs
