@@ -460,6 +460,8 @@ class Naive:
         at_once = {Place.YARD: 2, Place.TEMPORARY_YARD: 0, Place.BUFFER: 0}
         if data.to in at_once:
             return at_once[data.to]
+        if (data.at, data.to) == (CheckpointKind.B1, Place.ROAD):
+            return 0
         if data.at is YARD:
             return 3
         return 4 if data.to in (Place.OTHER_SIDE, Place.ROAD) else 1

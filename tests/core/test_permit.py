@@ -6,6 +6,7 @@ import pytest
 
 from cuakhauso.core.declaration import Document
 from cuakhauso.core.permit import PERMIT_LASTS, Permit
+from cuakhauso.core.procedure import next_leg
 from cuakhauso.core.reference import Calendar, Closure
 from cuakhauso.core.words import Agency, CheckpointKind, Direction, Kind, Order, Party, Place
 
@@ -322,3 +323,11 @@ def test_who_must_move_on_an_open_step_is_said_for_each_agency():
     parties = [o.party for o in story.objections(YARD, OUT) if o.details.get("step") == "entered"]
     assert parties == [Party(BORDER_GUARD), Party(CUSTOMS)]
     assert LINE in {at for at, _ in legs(story)}
+
+
+def test_a_vehicle_that_backed_out_of_b1_may_try_again():
+    story = at_b1()
+    story.passes(B1, OUT, Place.GATE_AREA)
+    assert next_leg(story.state).at is YARD
+    story.passes(B1, IN, Place.ROAD)
+    assert next_leg(story.state).at is B1

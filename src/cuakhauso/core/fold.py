@@ -301,7 +301,8 @@ def _rank_after(passage: f.Passed) -> int:
     """How far along its way a vehicle is that passed here."""
     if passage.to is Place.YARD:
         return RANKS[StepCode.IN_YARD]
-    if passage.to in (Place.TEMPORARY_YARD, Place.BUFFER):
+    backed_out = passage.at is CheckpointKind.B1 and passage.to is Place.ROAD
+    if backed_out or passage.to in (Place.TEMPORARY_YARD, Place.BUFFER):
         return 0
     if passage.at is CheckpointKind.YARD:
         return RANKS[StepCode.LEFT_YARD]
