@@ -72,7 +72,7 @@ def _act(
 
     def decide(story: Story) -> list[Fact]:
         actor = _actor(said.by, story, prefer)
-        if _said_before(story, said, data, undoes):
+        if _said_before(story, said, actor, data, undoes):
             return []
         case = d.Case(story.state, actor, at, reader(story.gate), _posts(said.by, story.gate, actor))
         if against := list(judge(case, story)):
@@ -88,14 +88,16 @@ def _act(
 
 
 def _said_before(
-    story: Story, said: Said, data: Callable[[Story], f.AnyData], undoes: UUID | None = None
+    story: Story, said: Said, actor: Actor, data: Callable[[Story], f.AnyData], undoes: UUID | None = None
 ) -> bool:
-    """Whether this very thing was said under this id already. Raises `IdReused` where it was another."""
+    """Whether this very thing was said under this id already, by the same organisation: a device that sends
+    its journal again may have a new token by then. Raises `IdReused` where it was another."""
     known = next((fact for fact in story.facts if fact.id == said.id), None)
     if known is None:
         return False
-    same = (known.actor.id, known.data, known.note, known.undoes) == (
-        said.by.id, data(story), said.note.strip(), undoes,
+    by = (known.actor.agency, known.actor.organisation)
+    same = (*by, known.data, known.note, known.undoes) == (
+        actor.agency, actor.organisation, data(story), said.note.strip(), undoes,
     )  # fmt: skip
     if not same or said.occurred_at not in (None, known.stated_at or known.occurred_at):
         raise IdReused
@@ -380,7 +382,7 @@ def observe_passage(crossing: UUID, at: CheckpointKind, direction: Direction, to
 
     def decide(story: Story) -> list[Fact]:
         actor = _actor(said.by, story, STOPPERS)
-        if _said_before(story, said, lambda story: passed):
+        if _said_before(story, said, actor, lambda story: passed):
             return []
         if actor.agency is None and not said.by.has(Duty.DEVICE):
             raise NotAllowed
