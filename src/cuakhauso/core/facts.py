@@ -332,7 +332,12 @@ def from_json(body: bytes | str) -> Fact:
 
 
 def many_from_json(bodies: Iterable[str]) -> list[Fact]:
-    return _decode_many("[" + ",".join(bodies) + "]")
+    return list_from_json("[" + ",".join(bodies) + "]")
+
+
+def list_from_json(bodies: str) -> list[Fact]:
+    """Facts as one JSON list."""
+    return _decode_many(bodies)
 
 
 def in_order(facts: Iterable[Fact]) -> list[Fact]:

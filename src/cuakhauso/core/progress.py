@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .fold import RANKS, State
-from .procedure import StepStatus, ended_at, has_ended, next_leg, posts, procedure_of, status, statuses
+from .procedure import StepStatus, ended_at, has_ended, next_leg, posts, procedure_of, statuses
 from .reference import Reference
 from .steps import StepCode
 from .words import Kind, Party
@@ -53,9 +53,13 @@ class Summary:
 
 
 def stage_of(state: State, ref: Reference) -> Stage:
+    return _stage(state, has_ended(state, ref))
+
+
+def _stage(state: State, ended: bool) -> Stage:
     if state.struck_off is not None:
         return Stage.STRUCK_OFF
-    if has_ended(state, ref):
+    if ended:
         return Stage.ENDED
     if state.content is None:
         return Stage.UNDECLARED
@@ -69,8 +73,9 @@ def stage_of(state: State, ref: Reference) -> Stage:
 
 def waits(state: State, ref: Reference) -> Iterator[Wait]:
     """Open steps, once the vehicle is where they are done or on its way there; desk work always."""
-    for stand in statuses(state, ref):
-        if not stand.is_open or not _may_start(stand, state, ref):
+    stands = {stand.step.code: stand for stand in statuses(state, ref)}
+    for stand in stands.values():
+        if not stand.is_open or not _may_start(stand, stands, state):
             continue
         at = posts(stand.step, state)
         if stand.step.at and (not at or state.present_since is None):
@@ -83,7 +88,7 @@ def waits(state: State, ref: Reference) -> Iterator[Wait]:
 AFTER_GOODS = frozenset({StepCode.PAID, StepCode.GOODS_RELEASED})
 
 
-def _may_start(stand: StepStatus, state: State, ref: Reference) -> bool:
+def _may_start(stand: StepStatus, stands: dict[StepCode, StepStatus], state: State) -> bool:
     """The statement that a vehicle passes is asked for where it passes next, once nothing else is open, or
     where it has passed already; a fee, once it can be computed."""
     if stand.step.code in AFTER_GOODS and state.kind is Kind.RECEIVING and not state.received:
@@ -94,8 +99,7 @@ def _may_start(stand: StepStatus, state: State, ref: Reference) -> bool:
     leg = procedure.leg_of(stand.step.code) if procedure else None
     if leg is None or stand.facts or RANKS[leg.states] <= state.rank:
         return True
-    needed = (status(code, state, ref) for code in leg.needs)
-    return leg == next_leg(state) and not any(need.is_open for need in needed)
+    return leg is next_leg(state) and not any(stands[code].is_open for code in leg.needs)
 
 
 def _since(stand: StepStatus, state: State) -> datetime:
@@ -112,7 +116,7 @@ def summary(state: State, ref: Reference) -> Summary:
     found = tuple(waits(state, ref)) if ended is None else ()
     holders = [Party(h.actor.agency) for h in state.live_holds if h.actor.agency is not None]
     return Summary(
-        stage=stage_of(state, ref),
+        stage=_stage(state, ended is not None),
         waits=found,
         held_by=tuple(dict.fromkeys(holders)),
         since=state.present_since,

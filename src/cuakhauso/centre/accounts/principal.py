@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from cuakhauso.core.facts import Actor
 from cuakhauso.core.words import ActorKind, Agency, Source
 
+from ..shared import prepared
 from .duties import Duty
 from .models import Token
 
@@ -88,9 +89,7 @@ SOURCES = {"yard": Source.YARD_SYSTEM, "partner": Source.PARTNER}
 
 def by_token(secret: str) -> Principal | None:
     """The system that holds this secret; none for an unknown, revoked or powerless token."""
-    with connection.cursor() as cursor:
-        cursor.execute(ROLES_OF_SYSTEM, [Token.digest_of(secret)])
-        rows = cursor.fetchall()
+    rows = prepared.rows(ROLES_OF_SYSTEM, [Token.digest_of(secret)])
     if not rows:
         return None
     token, name, *_ = rows[0]

@@ -4,25 +4,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from cuakhauso.core.reference import HANOI, Calendar, Closure, Hours, Reference, Share, TariffRow
 from cuakhauso.core.words import Agency, CheckpointKind, Kind, Order, Place, Regime, WeightClass
 
+from ..shared import prepared
 from ..shared.models import Crossing
 from . import models as m
 
 
 def version() -> int:
     """Counts up with every edit of reference data."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT version FROM places_referenceversion")
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    found = prepared.rows("SELECT version FROM places_referenceversion")
+    return int(found[0][0]) if found else 0
 
 
 def reference(gate: str, on: date | None = None, known_version: int | None = None) -> Reference:
@@ -32,10 +30,10 @@ def reference(gate: str, on: date | None = None, known_version: int | None = Non
 
 
 def references(known_version: int | None = None) -> Any:
-    """A reader for one transaction: asks for the version once."""
+    """A reader for one transaction: asks for the version, and for each gate's room, once."""
     known = version() if known_version is None else known_version
     today = datetime.now(HANOI).date()
-    return lambda gate: _with_room(_read(gate, today, known))
+    return cache(lambda gate: _with_room(_read(gate, today, known)))
 
 
 def _with_room(ref: Reference) -> Reference:

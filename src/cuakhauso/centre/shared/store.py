@@ -12,14 +12,15 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from cuakhauso.core.consequences import consequences
 from cuakhauso.core.echoes import echoes
-from cuakhauso.core.facts import GENESIS, Fact, chained, many_from_json, to_json
+from cuakhauso.core.facts import GENESIS, Fact, chained, list_from_json, to_json
 from cuakhauso.core.fold import State, fold
 from cuakhauso.core.reference import Reference
 
+from . import prepared
 from .errors import IdReused, NotFound
 from .projection import columns
 
@@ -84,11 +85,14 @@ def begin(openings: dict[UUID, Sequence[Fact]], references: References) -> dict[
 
 LOCK = """
 SELECT id, head, wait_keys FROM shared_crossing
-WHERE id = ANY (%(ids)s || ARRAY(SELECT unnest(links) FROM shared_crossing WHERE id = ANY (%(ids)s)))
+WHERE id = ANY (
+    %(ids)s::uuid[] || ARRAY(SELECT unnest(links) FROM shared_crossing WHERE id = ANY (%(ids)s::uuid[]))
+)
 ORDER BY id FOR UPDATE
 """
 FACTS = """
-SELECT crossing_id, body::text FROM shared_factrow WHERE crossing_id = ANY (%s) ORDER BY crossing_id, seq
+SELECT crossing_id, '[' || string_agg(body::text, ',' ORDER BY seq) || ']'
+FROM shared_factrow WHERE crossing_id = ANY (%(ids)s::uuid[]) GROUP BY crossing_id
 """
 
 
@@ -97,18 +101,15 @@ def lock(*crossings: UUID) -> dict[UUID, Story]:
 
     The facts are read by a second statement, after the lock: the first one's snapshot may be older.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, {"ids": list(crossings)})
-        heads = {row[0]: (bytes(row[1]), frozenset(row[2])) for row in cursor.fetchall()}
-        cursor.execute(FACTS, [list(heads)])
-        bodies: dict[UUID, list[str]] = {crossing: [] for crossing in heads}
-        for owner, body in cursor.fetchall():
-            bodies[owner].append(body)
-    return {owner: _story(owner, found, *heads[owner]) for owner, found in bodies.items()}
+    found = prepared.rows(LOCK, {"ids": list(crossings)})
+    facts = facts_of_many([crossing for crossing, _, _ in found])
+    return {
+        crossing: _story(crossing, facts.get(crossing, []), bytes(head), frozenset(keys))
+        for crossing, head, keys in found
+    }
 
 
-def _story(crossing: UUID, bodies: list[str], head: bytes, waited: frozenset[str]) -> Story:
-    facts = many_from_json(bodies)
+def _story(crossing: UUID, facts: list[Fact], head: bytes, waited: frozenset[str]) -> Story:
     return Story(crossing, facts, fold(facts), head, len(facts), waited)
 
 
@@ -121,12 +122,8 @@ def facts_of_many(crossings: Sequence[UUID]) -> dict[UUID, list[Fact]]:
     """The same for several crossings, in one look; those without facts are left out."""
     if not crossings:
         return {}
-    bodies: dict[UUID, list[str]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(FACTS, [list(crossings)])
-        for owner, body in cursor.fetchall():
-            bodies.setdefault(owner, []).append(body)
-    return {owner: many_from_json(found) for owner, found in bodies.items()}
+    found = prepared.rows(FACTS, {"ids": list(crossings)})
+    return {crossing: list_from_json(bodies) for crossing, bodies in found}
 
 
 def write(stories: dict[UUID, Story], facts: Iterable[Fact], references: References) -> None:
@@ -191,10 +188,9 @@ def _write(changed: list[Story], references: References) -> None:
     events = [_event(story, row) for story, row in zip(changed, rows, strict=True)]
     new = [row for story, row in zip(changed, rows, strict=True) if story.is_new]
     try:
-        with connection.cursor() as cursor:
-            if new:
-                cursor.execute(INSERT_CROSSINGS, [_json(new)])
-            cursor.execute(APPEND, {"facts": _json(facts), "events": _json(events), "crossings": _json(rows)})
+        if new:
+            prepared.rows(INSERT_CROSSINGS, [_json(new)])
+        prepared.rows(APPEND, {"facts": _json(facts), "events": _json(events), "crossings": _json(rows)})
     except IntegrityError as error:
         raise IdReused from error
     for story, row in zip(changed, rows, strict=True):
