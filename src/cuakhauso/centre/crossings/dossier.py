@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from cuakhauso.core import decisions as d
 from cuakhauso.core import facts as f
@@ -28,38 +28,38 @@ from cuakhauso.core.words import ActorKind, Agency, Channel, Kind, Order, Party
 from ..accounts.models import Organisation
 from ..web import formats, words
 from .queries import Whole
-from .worklist import lowered, short_company, why_words
+from .worklist import lowered, short_company, shown_value, why_words
 
 S = StepCode
 STOPPERS = (Agency.BORDER_GUARD, Agency.CUSTOMS)
 NOT_YET = {
-    S.ENTERED: _l("Chưa được vào"),
-    S.LEFT_YARD: _l("Chưa được rời bãi"),
-    S.LEFT_TO_OTHER_SIDE: _l("Chưa được sang bên kia"),
-    S.LEFT_ZONE: _l("Chưa được ra khu"),
+    S.ENTERED: gettext_lazy("Chưa được vào"),
+    S.LEFT_YARD: gettext_lazy("Chưa được rời bãi"),
+    S.LEFT_TO_OTHER_SIDE: gettext_lazy("Chưa được sang bên kia"),
+    S.LEFT_ZONE: gettext_lazy("Chưa được ra khu"),
 }
 SHORT_STEPS: dict[str, str | Promise] = {
-    S.DECLARED: _l("khai báo"),
-    S.REGISTRATION_ACCEPTED: _l("nhận đăng ký"),
-    S.ENTERED: _l("vào"),
-    S.HEALTH_CHECKED: _l("kiểm tra"),
-    S.LICENCE_CHECKED: _l("kiểm tra"),
-    S.IN_YARD: _l("vào bãi"),
-    S.PLANT_QUARANTINED: _l("kiểm dịch"),
-    S.ANIMAL_QUARANTINED: _l("kiểm dịch"),
-    S.CUSTOMS_CLEARED: _l("kiểm tra"),
-    S.WEIGHED: _l("cân"),
-    S.TRANSSHIPMENT_SIGNED: _l("ký sang tải"),
-    S.TRANSSHIPPED: _l("sang tải"),
-    S.RECEIVED_GOODS: _l("nhận hàng"),
-    S.LOOKED_EMPTY: _l("xem xe"),
-    S.GOODS_RELEASED: _l("cho hàng đi"),
-    S.PAID: _l("nộp phí"),
-    S.BOARD_FINISHED: _l("hoàn tất"),
-    S.BORDER_GUARD_COMPLETED: _l("hoàn tất"),
-    S.LEFT_YARD: _l("rời bãi"),
-    S.LEFT_TO_OTHER_SIDE: _l("sang bên kia"),
-    S.LEFT_ZONE: _l("ra khu"),
+    S.DECLARED: gettext_lazy("khai báo"),
+    S.REGISTRATION_ACCEPTED: gettext_lazy("nhận đăng ký"),
+    S.ENTERED: gettext_lazy("vào"),
+    S.HEALTH_CHECKED: gettext_lazy("kiểm tra"),
+    S.LICENCE_CHECKED: gettext_lazy("kiểm tra"),
+    S.IN_YARD: gettext_lazy("vào bãi"),
+    S.PLANT_QUARANTINED: gettext_lazy("kiểm dịch"),
+    S.ANIMAL_QUARANTINED: gettext_lazy("kiểm dịch"),
+    S.CUSTOMS_CLEARED: gettext_lazy("kiểm tra"),
+    S.WEIGHED: gettext_lazy("cân"),
+    S.TRANSSHIPMENT_SIGNED: gettext_lazy("ký sang tải"),
+    S.TRANSSHIPPED: gettext_lazy("sang tải"),
+    S.RECEIVED_GOODS: gettext_lazy("nhận hàng"),
+    S.LOOKED_EMPTY: gettext_lazy("xem xe"),
+    S.GOODS_RELEASED: gettext_lazy("cho hàng đi"),
+    S.PAID: gettext_lazy("nộp phí"),
+    S.BOARD_FINISHED: gettext_lazy("hoàn tất"),
+    S.BORDER_GUARD_COMPLETED: gettext_lazy("hoàn tất"),
+    S.LEFT_YARD: gettext_lazy("rời bãi"),
+    S.LEFT_TO_OTHER_SIDE: gettext_lazy("sang bên kia"),
+    S.LEFT_ZONE: gettext_lazy("ra khu"),
 }
 Words = str | Promise
 
@@ -306,10 +306,10 @@ def clock_now(whole: Whole, spans: Sequence[Span]) -> tuple[str, str, datetime] 
 # --- identity ------------------------------------------------------------------------------------
 
 SUBJECT_LABELS: dict[str, Words] = {
-    "plate": _l("Đầu kéo"),
-    "trailer": _l("Rơ moóc"),
-    "container": _l("Container"),
-    "seal": _l("Chì hải quan"),
+    "plate": gettext_lazy("Đầu kéo"),
+    "trailer": gettext_lazy("Rơ moóc"),
+    "container": gettext_lazy("Container"),
+    "seal": gettext_lazy("Chì hải quan"),
 }
 SUBJECT_ICONS = {"plate": "truck", "trailer": "truck-loading", "container": "package", "seal": "lock"}
 
@@ -358,7 +358,7 @@ def _identity(
     settled = (Code.IDENTITY_MISMATCH, subject) in whole.state.settled
     base = Identity(
         label=SUBJECT_LABELS[subject], icon=SUBJECT_ICONS[subject],
-        read=shown[numbers.index(value)] if agrees else (value or _("Chưa đọc được")),
+        read=shown[numbers.index(value)] if agrees else (shown_value(subject, value) or _("Chưa đọc được")),
         how=_how(fact), declared=", ".join(shown), status="unknown", words=_("Chưa rõ"), subject=subject,
     )  # fmt: skip
     if settled:
@@ -447,8 +447,26 @@ def _happened(fact: Fact, is_void: bool, by_id: dict[UUID, Fact]) -> Happened:
     tone = "none" if is_void else {"held": "held", "refused": "held", "irregular": "irr"}.get(said.look, "")
     return Happened(
         fact.id, fact.occurred_at, fact.recorded_at, text, words.of(words.SOURCES, fact.source),
-        words.who(fact) if fact.actor.kind is not ActorKind.PLATFORM else "", tone,
+        _by(fact), tone,
     )  # fmt: skip
+
+
+UNNAMED = (f.Identified, f.Weighed, f.Arrived, f.Passed, f.Paid, f.Declared, f.Transshipped)
+
+
+def _by(fact: Fact) -> str:
+    """Who said it: the name, shortened; and the agency where the words do not say it."""
+    if fact.actor.kind is ActorKind.PLATFORM:
+        return ""
+    agency = words.of(words.SHORT_AGENCIES, fact.actor.agency) if fact.actor.agency else ""
+    shown = agency if isinstance(fact.data, UNNAMED) else ""
+    return " · ".join(part for part in (shown, short_name(fact.actor.name)) if part)
+
+
+def short_name(name: str) -> str:
+    """Trần Minh An is Trần M. A. in lists."""
+    first, *rest = name.split() or [""]
+    return " ".join([first, *(f"{part[0]}." for part in rest)]) if len(rest) < 4 else name
 
 
 # --- acts ----------------------------------------------------------------------------------------

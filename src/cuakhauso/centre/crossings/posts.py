@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from cuakhauso.core.steps import STEPS
 from cuakhauso.core.words import Agency
 
 from ..accounts.models import Duty
@@ -43,12 +44,18 @@ def gate_for(reader: Principal, code: str) -> Gate:
 
 
 def posts_of(reader: Principal, gate: str) -> list[str]:
-    """Posts at which this person may stand."""
+    """Posts at which this person may stand, where the agency has something to do."""
     posts: set[str] = set()
     for role in reader.roles_at(gate):
         if role.agency is not None and role.duty in (Duty.OFFICER, Duty.DESK):
-            posts |= {str(post) for post in role.posts or queries.ALL_POSTS}
+            posts |= set(role.posts) or work_posts(role.agency)
     return [str(post) for post in queries.ALL_POSTS if str(post) in posts]
+
+
+def work_posts(agency: Agency) -> set[str]:
+    """Where an agency's steps are done."""
+    steps = [step for step in STEPS.values() if str(agency) in {str(party) for party in step.parties}]
+    return {str(post) for step in steps for post in step.at or ("desk",)}
 
 
 def chosen_post(request: HttpRequest, reader: Principal, gate: str) -> str:

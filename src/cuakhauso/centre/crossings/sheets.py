@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from cuakhauso.core.words import Agency, Channel, CheckpointKind, Direction, Place
 
@@ -21,37 +21,45 @@ from .queries import Whole
 Words = str | Promise
 
 NAMES: dict[str, Words] = {
-    "confirm": _l("Chưa ghi được xác nhận"),
-    "undo": _l("Hoàn tác: vì sao"),
-    "hold": _l("Giữ xe: chọn lý do"),
-    "lift": _l("Bỏ giữ: vì sao"),
-    "settle": _l("Đã nhìn tận nơi"),
-    "channel": _l("Phân luồng tờ khai hải quan"),
-    "correction": _l("Yêu cầu sửa khai báo"),
-    "transship": _l("Sang tải"),
-    "dispose": _l("Lưu kho hoặc trả lại"),
-    "weigh": _l("Ghi số cân"),
-    "identify": _l("Ghi biển, container, chì"),
-    "strike": _l("Gạch tên xe"),
-    "arrive": _l("Xe đã tới"),
-    "more": _l("Việc khác"),
+    "confirm": gettext_lazy("Chưa ghi được xác nhận"),
+    "undo": gettext_lazy("Hoàn tác: vì sao"),
+    "hold": gettext_lazy("Giữ xe: chọn lý do"),
+    "lift": gettext_lazy("Bỏ giữ: vì sao"),
+    "settle": gettext_lazy("Đã nhìn tận nơi"),
+    "channel": gettext_lazy("Phân luồng tờ khai hải quan"),
+    "correction": gettext_lazy("Yêu cầu sửa khai báo"),
+    "transship": gettext_lazy("Sang tải"),
+    "dispose": gettext_lazy("Lưu kho hoặc trả lại"),
+    "weigh": gettext_lazy("Ghi số cân"),
+    "identify": gettext_lazy("Ghi biển, container, chì"),
+    "strike": gettext_lazy("Gạch tên xe"),
+    "arrive": gettext_lazy("Xe đã tới"),
+    "more": gettext_lazy("Việc khác"),
 }
-UNDO_REASONS = (_l("Bấm nhầm xe"), _l("Bấm nhầm bước"), _l("Có thông tin mới"))
-LIFT_REASONS = (_l("Đã kiểm tra, đạt"), _l("Giấy tờ đã đủ"), _l("Giữ nhầm"))
-SETTLE_REASONS = (_l("Đã nhìn tận nơi, đúng khai báo"), _l("Máy đọc sai"), _l("Đã đối chiếu giấy tờ"))
-CORRECTION_REASONS = (
-    _l("Sai biển số rơ moóc hoặc container"),
-    _l("Thiếu tờ khai hải quan"),
-    _l("Sai hàng hóa"),
+UNDO_REASONS = (gettext_lazy("Bấm nhầm xe"), gettext_lazy("Bấm nhầm bước"), gettext_lazy("Có thông tin mới"))
+LIFT_REASONS = (gettext_lazy("Đã kiểm tra, đạt"), gettext_lazy("Giấy tờ đã đủ"), gettext_lazy("Giữ nhầm"))
+SETTLE_REASONS = (
+    gettext_lazy("Đã nhìn tận nơi, đúng khai báo"),
+    gettext_lazy("Máy đọc sai"),
+    gettext_lazy("Đã đối chiếu giấy tờ"),
 )
-STRIKE_REASONS = (_l("Xe quay lại, không qua nữa"), _l("Chủ xe xin rút"), _l("Khai trùng"))
+CORRECTION_REASONS = (
+    gettext_lazy("Sai biển số rơ moóc hoặc container"),
+    gettext_lazy("Thiếu tờ khai hải quan"),
+    gettext_lazy("Sai hàng hóa"),
+)
+STRIKE_REASONS = (
+    gettext_lazy("Xe quay lại, không qua nữa"),
+    gettext_lazy("Chủ xe xin rút"),
+    gettext_lazy("Khai trùng"),
+)
 FIELD_WORDS: dict[str, Words] = {
-    "vehicle": _l("Xe, rơ moóc, container"),
-    "driver": _l("Tài xế"),
-    "goods": _l("Hàng hóa"),
-    "customs_number": _l("Tờ khai hải quan"),
-    "documents": _l("Giấy tờ, hạn"),
-    "yard": _l("Bãi, giờ đến"),
+    "vehicle": gettext_lazy("Xe, rơ moóc, container"),
+    "driver": gettext_lazy("Tài xế"),
+    "goods": gettext_lazy("Hàng hóa"),
+    "customs_number": gettext_lazy("Tờ khai hải quan"),
+    "documents": gettext_lazy("Giấy tờ, hạn"),
+    "yard": gettext_lazy("Bãi, giờ đến"),
 }
 
 

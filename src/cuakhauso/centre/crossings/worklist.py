@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from cuakhauso.core import identifiers as ids
 from cuakhauso.core.clock import whose
 from cuakhauso.core.decisions import Case, against_confirming
 from cuakhauso.core.facts import Actor, Held
@@ -344,7 +345,14 @@ def _mismatches(look: _Look) -> list[Objection]:
 
 def _difference(objection: Objection) -> Difference:
     told = objection.details
-    return Difference(words.of(words.SUBJECTS, told["subject"]), told["read"], told["declared"])
+    subject = told["subject"]
+    declared = ", ".join(shown_value(subject, one) for one in told["declared"].split(", "))
+    return Difference(words.of(words.SUBJECTS, subject), shown_value(subject, told["read"]), declared)
+
+
+def shown_value(subject: str, value: str) -> str:
+    """A container as painted on its door; all else as it was read."""
+    return ids.shown_container(value) if subject == "container" and len(value) == 11 else value
 
 
 def _button(look: _Look, differs: bool) -> tuple[Button | None, list[str]]:

@@ -114,8 +114,6 @@ def account(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
             (words.of(words.ORDERS, one.order), one, against_paying(case, one.order, one.owed))
             for one in queries.accounts(whole.state, whole.facts)
         ],
-        "methods": words.METHODS,
-        "rules": {"difference": _("chênh lệch"), "cancelled": _("khoản hủy")},
         "missing": _missing(whole),
         "uncharged": not whole.state.charges,
         "finished": finished.done_at,

@@ -39,7 +39,7 @@ def yard(request: HttpRequest, gate: str) -> HttpResponse:
     code = chosen if chosen in {level.yard.code for level in levels} else ""
     view = worklist.view_of(reader, gate, tab="mine", post="yard", language=words.language())
     waiting = list(crossings.waiting_for(reader, gate, "yard")[: queries.PAGE])
-    mine = [row for row in waiting if not code or row.yard == code]
+    mine = [row for row in waiting if (not code or row.yard == code) and not _only_goods(row)]
     known = {row.pk for row in mine}
     expected = [r for r in queries.expected(reader, gate, code)[: queries.PAGE] if r.pk not in known]
     here = [r for r in queries.here(reader, gate, code)[: queries.PAGE] if r.pk not in known]
@@ -56,6 +56,15 @@ def yard(request: HttpRequest, gate: str) -> HttpResponse:
         "live_url": reverse("live-gate", args=[gate]),
     }
     return render(request, "yards/yard.html", shown)
+
+
+GOODS_STEPS = frozenset({StepCode.TRANSSHIPPED, StepCode.RECEIVED_GOODS})
+
+
+def _only_goods(row: Crossing) -> bool:
+    """All that waits for the yard is goods to be moved: that is told under the transshipments."""
+    steps = {step for party, step, *_rest in row.waits if party == Agency.YARD}
+    return bool(steps) and steps <= GOODS_STEPS
 
 
 def _rows(view: worklist.View, found: list[Crossing], template: str) -> list[str]:
