@@ -131,6 +131,11 @@ IMPORTS = frozenset({Kind.IMPORT_TRANSSHIPMENT, Kind.IMPORT_INLAND})
 UNITS = ["KGM", "TNE", "PCE", "SET", "CT", "BAG", "PAL", "MTR", "LTR"]
 ORIGINS = ["VN", "CN", "TH", "LA", "KH", "MM", "KR", "JP"]
 
+_PLACES = {name: at for at, name in enumerate(SPECS)}
+_PLACES |= {
+    f"{block}.": min(at for name, at in _PLACES.items() if name.startswith(f"{block}."))
+    for block in ("groups", "receiving")
+}
 _NUMBERS = re.compile(r"\.([0-9]+|__i__)(?=\.|$)")
 
 
@@ -139,17 +144,29 @@ def spec_of(name: str) -> Spec:
     return SPECS[_NUMBERS.sub("", name)]
 
 
-def label_of(name: str) -> str:
-    """A field named in full where it does not stand: "Lô hàng 2, dòng 1: Mã HS"."""
+def place_of(name: str) -> tuple[int, ...]:
+    """Where a field stands on the page: errors are told from top to bottom."""
+    order = _PLACES.get(_NUMBERS.sub("", name), len(_PLACES))
+    parts = name.split(".")
+    head = _PLACES.get(f"{parts[0]}.", order)
+    return (head, *(int(part) for part in parts if part.isdigit()), order)
+
+
+def label_of(name: str, page: "FormPage | None" = None) -> str:
+    """A field named where it does not stand: "Lô hàng 2, dòng 1: Mã HS"; of the only block, "Mã HS"."""
     parts = name.split(".")
     where = [
         str(BLOCKS[block]) % {"number": int(number) + 1}
-        for block, number in pairwise(parts)
-        if block in BLOCKS and number.isdigit()
+        for at, (block, number) in enumerate(pairwise(parts))
+        if block in BLOCKS and number.isdigit() and not _is_only(page, ".".join(parts[: at + 1]))
     ]
     known = SPECS.get(_NUMBERS.sub("", name))
     what = str(known.label) if known else _("Hàng hóa") if parts[0] == "groups" else ""
     return ": ".join(part for part in (", ".join(where), what) if part) or name
+
+
+def _is_only(page: "FormPage | None", path: str) -> bool:
+    return page is not None and not path.startswith("receiving") and len(page.numbers(path)) < 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +200,7 @@ class FormPage:
     def cell(self, name: str, **given: Any) -> fields.Field:
         """The field as `web/components/field.html` draws it."""
         spec, error, source = spec_of(name), self.errors.get(name), self.sources.get(name)
-        first = bool(error) and name == next(iter(self.errors))
+        first = bool(error) and name == min(self.errors, key=place_of)
         options: dict[str, Any] = {
             "label": spec.label,
             "kind": spec.kind,
@@ -232,7 +249,8 @@ class FormPage:
     @property
     def listed_errors(self) -> list[tuple[str, str, str]]:
         """Name, label and sentence of each, for the list above the form."""
-        return [(n, label_of(n), words.field_error_sentence(e)) for n, e in self.errors.items()]
+        found = sorted(self.errors.items(), key=lambda item: place_of(item[0]))
+        return [(name, label_of(name, self), words.field_error_sentence(error)) for name, error in found]
 
 
 def _starred(made: fields.Field) -> fields.Field:
@@ -261,9 +279,10 @@ def _gates(page: FormPage) -> Iterator[tuple[str, Words]]:
 
 def _yards(page: FormPage) -> Iterator[tuple[str, Words]]:
     yield "", _("Chọn bãi")
+    outside = _("ngoài cửa khẩu")
     rows = places.Yard.objects.filter(temporary=False).order_by("gate__position", "-inside", "code")
     for yard in rows:
-        yield yard.code, yard.name if yard.inside else f"{yard.name} ({_('ngoài cửa khẩu')})"
+        yield yard.code, yard.name if yard.inside else f"{yard.name} ({outside})"
 
 
 _LISTS: dict[str, Callable[[FormPage], Iterable[tuple[str, Words]]]] = {

@@ -36,7 +36,7 @@ from ..web import words
 from . import actions, expected, prefill, queries
 from .guards import against_correcting
 from .models import Declaration
-from .page import ORIGINS, UNITS, FormPage, label_of
+from .page import ORIGINS, UNITS, FormPage, label_of, place_of
 from .pages import answered, declarant_of
 from .reading import Reading, read
 
@@ -44,6 +44,7 @@ from .reading import Reading, read
 NOTHING_YET = frozenset(
     {"required", "required_with_customs_number", "goods_required", "packages_required", InvalidCode.BLANK}
 )
+MISSING_NAMED = 6  # the rest is only counted
 LISTS_OF_TEXTS = frozenset({"trailers", "containers", "seals"})
 
 
@@ -207,20 +208,22 @@ def _answer(
 ) -> Answer:
     declarant = str(owner.id) if owner else ""
     reading = read(page.values, actions.known(now), declarant, arrival_known=arrival_known)
-    errors = list({**{e.field: e for e in reading.errors}, **page.errors}.values())
+    found = {**{e.field: e for e in reading.errors}, **page.errors}
+    errors = sorted(found.values(), key=lambda error: place_of(error.field))
     empty = [error for error in errors if _is_empty(error, page)]
     wrong = [error for error in errors if error not in empty]
     ref = reference(page.values.get("gate", ""))
     return Answer(
         {
-            "missing": [(e.field, label_of(e.field)) for e in empty],
-            "wrong": [(e.field, label_of(e.field)) for e in wrong],
+            "missing": [(e.field, label_of(e.field, page)) for e in empty],
+            "wrong": [(e.field, label_of(e.field, page)) for e in wrong],
             "speaking": [
                 (e.field, words.field_error_sentence(e)) for e in errors if e in wrong or e.field in touched
             ],
+            "more_missing": len(empty) - MISSING_NAMED,
             "left": len(empty) + len(wrong),
             "known_count": sum(1 for name in page.sources if page.values.get(name)),
-            "fees": _fees(reading, ref, now),
+            "fees": _fees(reading, page, ref, now),
             "quarantine": expected.quarantine(reading.nested.tree, ref),
             "arrival": _arrival(reading, ref),
         }
@@ -233,9 +236,9 @@ def _is_empty(error: FieldError, page: FormPage) -> bool:
     return error.code == "must_be_positive" and not page.values.get(error.field, "").strip()
 
 
-def _fees(reading: Reading, ref: Reference, now: datetime) -> dict[str, Any]:
+def _fees(reading: Reading, page: FormPage, ref: Reference, now: datetime) -> dict[str, Any]:
     found = expected.fees(reading.nested.tree, ref, now.astimezone(HANOI).date())
-    lacks = [(reading.nested.on_page(name), label_of(name)) for name in found.lacks]
+    lacks = [(reading.nested.on_page(name), label_of(name, page)) for name in found.lacks]
     return {**expected.told(found), "lacks": lacks}
 
 

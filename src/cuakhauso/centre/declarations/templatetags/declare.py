@@ -1,10 +1,12 @@
 """Tags of the declaration form: `{% load declare %}`."""
 
+import re
 from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from cuakhauso.centre.web import words
 
@@ -41,3 +43,15 @@ def part(context: Context, name: str) -> str:
 def agency_words(code: object) -> str:
     """{{ agency|agency_words }}: an agency's name."""
     return words.of(words.AGENCIES, code)
+
+
+_MARKS = re.compile(r"\s*(?:;\s*)?(?:\(A\)|\[F\]|\bS[0-9]+[a-z]?\b)")
+
+
+@register.filter
+def law_words(source: str) -> str:
+    """{{ line.law|law_words }}: the law alone; marks of the fact base say nothing to a reader, but where
+    a rate is our assumption that is said."""
+    law = _MARKS.sub("", source).strip(" ;,")
+    assumed = _("mức tạm, chờ Ban Quản lý xác nhận")
+    return f"{law} ({assumed})" if "(A)" in source else law
