@@ -13,8 +13,9 @@ from ..accounts.http import ApiRequest
 from ..crossings import actions
 from ..crossings.api import ActIn
 from ..crossings.shapes import CrossingOut
+from ..places.models import Yard
 from ..shared.api import In, JsonBody, Line
-from ..shared.errors import FieldError, Invalid
+from ..shared.errors import FieldError, Invalid, NotFound
 from . import queries
 
 router = Router()
@@ -26,12 +27,21 @@ class MostIn(In):
 
 @router.get("/yards/{yard}/expected", response=list[CrossingOut], summary="On their way to the yard")
 def expected(request: ApiRequest, yard: str, most: Query[MostIn]) -> list[CrossingOut]:
-    return [CrossingOut.of_row(row) for row in queries.expected(request.auth, yard)[: most.limit]]
+    rows = queries.expected(request.auth, _gate_of(yard), yard)
+    return [CrossingOut.of_row(row) for row in rows[: most.limit]]
 
 
 @router.get("/yards/{yard}/here", response=list[CrossingOut], summary="In the yard")
 def here(request: ApiRequest, yard: str, most: Query[MostIn]) -> list[CrossingOut]:
-    return [CrossingOut.of_row(row) for row in queries.here(request.auth, yard)[: most.limit]]
+    rows = queries.here(request.auth, _gate_of(yard), yard)
+    return [CrossingOut.of_row(row) for row in rows[: most.limit]]
+
+
+def _gate_of(yard: str) -> str:
+    found = Yard.objects.filter(pk=yard).first()
+    if found is None:
+        raise NotFound
+    return found.gate_id
 
 
 class GateInIn(ActIn):
@@ -41,8 +51,12 @@ class GateInIn(ActIn):
 
 @router.post("/yards/{yard}/gate-in", response=CrossingOut, summary="The vehicle is in the yard")
 def gate_in(request: ApiRequest, yard: str, body: JsonBody[GateInIn]) -> CrossingOut:
-    crossing = body.crossing or queries.of_plate(request.auth, yard, _plate(body.plate)).id
-    return CrossingOut.of_story(actions.confirm(crossing, StepCode.IN_YARD, body.said(request)))
+    plate = None if body.crossing else _plate(body.plate)
+    rows = queries.of_yard(request.auth, _gate_of(yard), yard)
+    found = rows.filter(plate=plate).first() if plate else rows.filter(pk=body.crossing).first()
+    if found is None:
+        raise NotFound
+    return CrossingOut.of_story(actions.confirm(found.id, StepCode.IN_YARD, body.said(request)))
 
 
 def _plate(text: str) -> str:
