@@ -28,7 +28,7 @@ from cuakhauso.core.words import ActorKind, Agency, Channel, Kind, Order, Party
 from ..accounts.models import Organisation
 from ..web import formats, words
 from .queries import Whole
-from .worklist import lowered, short_company, shown_value, why_words
+from .worklist import SHORT_STEPS, lowered, short_company, shown_value, why_words
 
 S = StepCode
 STOPPERS = (Agency.BORDER_GUARD, Agency.CUSTOMS)
@@ -37,29 +37,6 @@ NOT_YET = {
     S.LEFT_YARD: gettext_lazy("Chưa được rời bãi"),
     S.LEFT_TO_OTHER_SIDE: gettext_lazy("Chưa được sang bên kia"),
     S.LEFT_ZONE: gettext_lazy("Chưa được ra khu"),
-}
-SHORT_STEPS: dict[str, str | Promise] = {
-    S.DECLARED: gettext_lazy("khai báo"),
-    S.REGISTRATION_ACCEPTED: gettext_lazy("nhận đăng ký"),
-    S.ENTERED: gettext_lazy("vào"),
-    S.HEALTH_CHECKED: gettext_lazy("kiểm tra"),
-    S.LICENCE_CHECKED: gettext_lazy("kiểm tra"),
-    S.IN_YARD: gettext_lazy("vào bãi"),
-    S.PLANT_QUARANTINED: gettext_lazy("kiểm dịch"),
-    S.ANIMAL_QUARANTINED: gettext_lazy("kiểm dịch"),
-    S.CUSTOMS_CLEARED: gettext_lazy("kiểm tra"),
-    S.WEIGHED: gettext_lazy("cân"),
-    S.TRANSSHIPMENT_SIGNED: gettext_lazy("ký sang tải"),
-    S.TRANSSHIPPED: gettext_lazy("sang tải"),
-    S.RECEIVED_GOODS: gettext_lazy("nhận hàng"),
-    S.LOOKED_EMPTY: gettext_lazy("xem xe"),
-    S.GOODS_RELEASED: gettext_lazy("cho hàng đi"),
-    S.PAID: gettext_lazy("nộp phí"),
-    S.BOARD_FINISHED: gettext_lazy("hoàn tất"),
-    S.BORDER_GUARD_COMPLETED: gettext_lazy("hoàn tất"),
-    S.LEFT_YARD: gettext_lazy("rời bãi"),
-    S.LEFT_TO_OTHER_SIDE: gettext_lazy("sang bên kia"),
-    S.LEFT_ZONE: gettext_lazy("ra khu"),
 }
 Words = str | Promise
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cuakhauso.core import identifiers as ids
 from cuakhauso.core.clock import whose
@@ -20,7 +21,7 @@ from cuakhauso.core.permit import Objection, Question, identities_agree
 from cuakhauso.core.procedure import next_leg, stands_at, statuses, step_of
 from cuakhauso.core.progress import Stage
 from cuakhauso.core.reference import Reference
-from cuakhauso.core.steps import STEPS, StepCode
+from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import ActorKind, Agency, CheckpointKind, Direction, Party, Place
 
 from ..accounts.models import Organisation
@@ -35,6 +36,29 @@ TABS = ("mine", "others", "held", "coming")
 PAGE = 20
 OTHERS_BELOW = 3
 MARKS = 4
+SHORT_STEPS: words.Words = {
+    StepCode.DECLARED: gettext_lazy("khai báo"),
+    StepCode.REGISTRATION_ACCEPTED: gettext_lazy("nhận đăng ký"),
+    StepCode.ENTERED: gettext_lazy("vào"),
+    StepCode.HEALTH_CHECKED: gettext_lazy("kiểm tra"),
+    StepCode.LICENCE_CHECKED: gettext_lazy("kiểm tra"),
+    StepCode.IN_YARD: gettext_lazy("vào bãi"),
+    StepCode.PLANT_QUARANTINED: gettext_lazy("kiểm dịch"),
+    StepCode.ANIMAL_QUARANTINED: gettext_lazy("kiểm dịch"),
+    StepCode.CUSTOMS_CLEARED: gettext_lazy("kiểm tra"),
+    StepCode.WEIGHED: gettext_lazy("cân"),
+    StepCode.TRANSSHIPMENT_SIGNED: gettext_lazy("ký sang tải"),
+    StepCode.TRANSSHIPPED: gettext_lazy("sang tải"),
+    StepCode.RECEIVED_GOODS: gettext_lazy("nhận hàng"),
+    StepCode.LOOKED_EMPTY: gettext_lazy("xem xe"),
+    StepCode.GOODS_RELEASED: gettext_lazy("cho hàng đi"),
+    StepCode.PAID: gettext_lazy("nộp phí"),
+    StepCode.BOARD_FINISHED: gettext_lazy("hoàn tất"),
+    StepCode.BORDER_GUARD_COMPLETED: gettext_lazy("hoàn tất"),
+    StepCode.LEFT_YARD: gettext_lazy("rời bãi"),
+    StepCode.LEFT_TO_OTHER_SIDE: gettext_lazy("sang bên kia"),
+    StepCode.LEFT_ZONE: gettext_lazy("ra khu"),
+}
 RECEIVERS = frozenset({Agency.BORDER_GUARD, Agency.CUSTOMS, Agency.YARD})
 
 
@@ -326,7 +350,7 @@ def why_words(why: str) -> str:
         return words.reason_words(why.removeprefix("hold:"))
     if why in known:
         return known[why]
-    return lowered(words.of(words.STEPS, why)) if why in STEPS else ""
+    return words.of(SHORT_STEPS, why) if why in SHORT_STEPS else ""
 
 
 def lowered(text: str) -> str:
