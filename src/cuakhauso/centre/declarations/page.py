@@ -45,7 +45,7 @@ _PLAIN = {"autocomplete": "off"}
 _VEHICLE = {
     "plate": Spec(gettext_lazy("Biển số xe"), html=_code(list="known-plates")),
     "country": Spec(gettext_lazy("Nước đăng ký"), "select", "countries"),
-    "weight_class": Spec(gettext_lazy("Nhóm xe"), "select", "weight_classes"),
+    "weight_class": Spec(gettext_lazy("Nhóm tải trọng"), "select", "weight_classes"),
     "trailers": Spec(gettext_lazy("Biển rơ moóc"), html=_code(list="known-trailers")),
     "containers": Spec(gettext_lazy("Container"), html=_code()),
     "seals": Spec(gettext_lazy("Chì hải quan"), html=_code()),
@@ -291,6 +291,6 @@ _LISTS: dict[str, Callable[[FormPage], Iterable[tuple[str, Words]]]] = {
     "gates": _gates,
     "yards": _yards,
     "countries": lambda page: [("", _("Theo biển số")), ("VN", _("Việt Nam")), ("CN", _("Trung Quốc"))],
-    "weight_classes": lambda page: _of(words.WEIGHT_CLASSES, words.WEIGHT_CLASSES, _("Chọn nhóm xe")),
+    "weight_classes": lambda page: _of(words.WEIGHT_CLASSES, words.WEIGHT_CLASSES, _("Chọn nhóm")),
     "documents": lambda page: _of(words.DOCUMENTS, words.DOCUMENTS, _("Chọn loại")),
 }

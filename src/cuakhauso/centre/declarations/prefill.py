@@ -49,7 +49,7 @@ def fresh(organisation: Organisation, now: datetime, language: str) -> FormPage:
 def copied(declaration: Declaration, now: datetime, language: str) -> FormPage:
     """Everything of an earlier declaration that a new trip may share."""
     page = FormPage(language=language)
-    source = Source(_("Từ tờ khai %(number)s") % {"number": declaration.number})
+    source = Source(_("Đã chép"), "copy")
     _fill(page, flat(declaration.form), source)
     for number, child in enumerate(declaration.receiving.order_by("number")):
         form = {name: child.form[name] for name in ("vehicle", "driver") if name in child.form}

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cuakhauso.core import facts as f
-from cuakhauso.core.clock import Span
+from cuakhauso.core.clock import Span, per_party
 from cuakhauso.core.facts import Fact, in_order, voided
 from cuakhauso.core.fold import State
 from cuakhauso.core.procedure import has_ended, next_leg, procedure_of, status
 from cuakhauso.core.progress import waits
 from cuakhauso.core.reference import Reference
 from cuakhauso.core.steps import StepCode
-from cuakhauso.core.words import Party
+from cuakhauso.core.words import ActorKind, Party, Source
 
 from ...web import formats, words
 
@@ -108,7 +108,7 @@ def timeline(facts: Sequence[Fact], state: State, ref: Reference, at: datetime, 
 def _row(fact: Fact, end: datetime | None, *, is_void: bool, owner: str) -> Row:
     told = words.fact_told(fact)
     detail = [_("Đã hoàn tác")] if is_void else []
-    detail += [who for who in (_acted_for(fact, owner),) if who]
+    detail += [who for who in (_who(fact, owner),) if who]
     detail += [fact.note] if fact.note else []
     if fact.recorded_at - fact.occurred_at >= LATE:
         late = {"time": formats.when(fact.recorded_at, words.language())}
@@ -119,14 +119,16 @@ def _row(fact: Fact, end: datetime | None, *, is_void: bool, owner: str) -> Row:
     return Row(fact.occurred_at, look, told.words, " · ".join(detail), lasted, fact.id)
 
 
-def _acted_for(fact: Fact, owner: str) -> str:
-    """Who said it; and where somebody declared for the business, for whom."""
-    who = words.who(fact)
-    announces = isinstance(fact.data, f.Declared | f.Withdrawn | f.Linked)
+def _who(fact: Fact, owner: str) -> str:
+    """Agencies are named in the sentence itself; people are named where they declared, and for whom."""
+    if fact.actor.kind is ActorKind.PLATFORM:
+        return words.of(words.SOURCES, "platform")
     declarant = fact.data.content.declarant if isinstance(fact.data, f.Declared) else ""
-    if announces and declarant and fact.actor.organisation != declarant:
-        return _("%(who)s khai hộ %(company)s") % {"who": who, "company": owner}
-    return who
+    if declarant and fact.actor.organisation != declarant:
+        return _("%(who)s khai hộ %(company)s") % {"who": words.who(fact), "company": owner}
+    if fact.actor.agency is None:
+        return words.who(fact)
+    return "" if fact.source is Source.SCREEN else words.of(words.SOURCES, fact.source)
 
 
 def _expected(state: State, ref: Reference) -> Iterator[Row]:
@@ -158,6 +160,14 @@ def stretches(spans: Sequence[Span], *, runs: bool) -> list[Stretch]:
         said = f"{words.of(words.PARTIES, party)}: {formats.duration(seconds, words.language())}"
         found.append(Stretch(str(party), label, seconds / 60, runs and parts[-1] is spans[-1], said))
     return found
+
+
+def totals(spans: Sequence[Span]) -> list[str]:
+    """The same in words, party by party, the longest first."""
+    return [
+        f"{words.of(words.PARTIES, party)}: {formats.duration(length.total_seconds(), words.language())}"
+        for party, length in per_party(spans).items()
+    ]
 
 
 def _lowered(text: str) -> str:

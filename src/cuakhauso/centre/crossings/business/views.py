@@ -145,6 +145,7 @@ def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
         "progress": journey.progress(state, ref),
         "timeline": journey.timeline(whole.facts, state, ref, at, kept.organisation.name),
         "spans": journey.stretches(spans, runs=not ended),
+        "totals": journey.totals(spans),
         "time_total": sum(span.length.total_seconds() for span in spans),
         "charges": _charges(whole),
         "expected": expected.told(expected.fees(kept.form, ref, at.astimezone(HANOI).date())),

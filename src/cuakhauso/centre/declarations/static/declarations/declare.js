@@ -38,7 +38,7 @@
   form.addEventListener("change", (e) => {
     fresh = false;
     if (e.target.name) touched.add(e.target.name);
-    if (e.target.name === "kind") showParts();
+    showParts(); // also those of a block that was just added
     if (e.target.name === "gate") showYards();
     if (e.target.dataset.knows !== undefined && e.isTrusted) fillKnown(e.target);
     limitBlocks();
