@@ -461,7 +461,7 @@ def steps_for(whole: Whole, reader: Reader) -> list[Act]:
             is_ready = (str(agency), str(stand.step.code)) in ready
             if not stand.required and against:
                 continue
-            found.append((not is_ready, bool(against), not stand.required, _step_act(stand, agency, against)))
+            found.append((not is_ready, not stand.required, bool(against), _step_act(stand, agency, against)))
     return [act for *_order, act in sorted(found, key=lambda row: row[:3])]
 
 
