@@ -10,14 +10,18 @@ from cuakhauso.centre.places import reference, seeding
 from cuakhauso.centre.places.models import OpeningHours
 
 
-@pytest.fixture
-def gate(db: None) -> Iterator[None]:
+def opened_all_day() -> Iterator[None]:
     """The reference data, with gates that never close: what a page says shall not depend on the hour."""
     seeding.seed()
     OpeningHours.objects.update(opens=time(0), closes=time(23, 59, 59, 999999))
     reference._read.cache_clear()
     yield
     reference._read.cache_clear()
+
+
+@pytest.fixture
+def gate(db: None) -> Iterator[None]:
+    yield from opened_all_day()
 
 
 @pytest.fixture

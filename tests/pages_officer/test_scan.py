@@ -1,4 +1,4 @@
-"""The scan field: a code, a number or four signs open the vehicle; several are listed; none says what to do."""
+"""The scan field: a code, a number or four signs open the vehicle; several are listed; none says what next."""
 
 import pytest
 

@@ -165,9 +165,6 @@ def states(rows: Sequence[Crossing]) -> dict[UUID, State]:
     return known
 
 
-HAS_PART = "EXISTS (SELECT 1 FROM unnest(identifiers) i WHERE i LIKE %s)"
-
-
 def found_by(reader: Principal, text: str, gate: str = "") -> list[Crossing]:
     """Crossings by part of a plate, container, customs number or our own; four last signs are enough.
 
@@ -178,7 +175,9 @@ def found_by(reader: Principal, text: str, gate: str = "") -> list[Crossing]:
         return []
     mine = visible_to(reader).filter(gate=gate) if gate else visible_to(reader)
     part = wanted[:11] if len(wanted) == 12 and wanted.isdigit() else wanted  # a customs declaration
-    ends_so = RawSQL(HAS_PART, [f"%{part}%"], output_field=BooleanField())
+    ends_so = RawSQL(
+        "EXISTS (SELECT 1 FROM unnest(identifiers) i WHERE i LIKE %s)", [f"%{part}%"], BooleanField()
+    )
     living = mine.filter(ended_at=None).filter(ends_so).order_by("-present_since")[:20]
     if living:
         return list(living)
