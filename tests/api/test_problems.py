@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import get_resolver
 
@@ -166,6 +167,20 @@ def test_unknown_routes_and_methods_answer_with_problems_too():
     assert caller.get("/nowhere").body["code"] == "not_found"
     said = caller.call("PATCH", "/crossings")
     assert (said.status, said.body["code"], said.headers["Allow"]) == (405, "method_not_allowed", "GET")
+
+
+def test_a_host_that_is_none_and_a_database_that_is_away_are_problems_too(monkeypatch):
+    said = Client(raise_request_exception=False).get("/api/v1/whoami", headers={"Host": "u/B"})
+    assert (said.status_code, said.json()["code"]) == (400, "malformed")
+
+    def away(*_):
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr("cuakhauso.centre.accounts.http.by_token", away)
+    said = Caller("cks_any").get("/whoami")
+    assert (said.status, said.body["code"]) == (503, "unavailable")
+    monkeypatch.setattr("django.middleware.locale.LocaleMiddleware.process_request", away)
+    assert Caller("cks_any").get("/whoami").body["code"] == "unavailable"
 
 
 def test_what_one_may_not_see_does_not_exist():

@@ -93,6 +93,7 @@ class OpenApi(NinjaAPI):
     def get_openapi_schema(self, *args: Any, **options: Any) -> Any:
         schema = super().get_openapi_schema(*args, **options)
         schema["components"]["schemas"] |= problem_schemas()
+        schema["components"]["responses"] = PROBLEM_COMPONENTS
         for operations in schema["paths"].values():
             for operation in operations.values():
                 operation["responses"] |= PROBLEM_RESPONSES
@@ -109,11 +110,10 @@ PROBLEM_STATUSES = {
     422: "Fields to correct, with every reason",
     503: "Cannot answer now; nothing was changed",
 }
-PROBLEM_RESPONSES = {
-    status: {
-        "description": words,
-        "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
+PROBLEM_RESPONSES = {s: {"$ref": f"#/components/responses/Problem{s}"} for s in PROBLEM_STATUSES}
+PROBLEM_CONTENT = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+PROBLEM_COMPONENTS = {
+    f"Problem{status}": {"description": words, "content": PROBLEM_CONTENT}
     for status, words in PROBLEM_STATUSES.items()
 }
 

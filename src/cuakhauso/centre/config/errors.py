@@ -5,8 +5,11 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.views.defaults import server_error
+from django.views.defaults import bad_request, server_error
 from psycopg_pool import PoolTimeout
+
+from ..shared import problems
+from ..shared.errors import Malformed, Unavailable, Unexpected
 
 OUTAGES = (OperationalError, InterfaceError, PoolTimeout)
 RETRY_AFTER_S = "5"
@@ -14,8 +17,18 @@ RETRY_AFTER_S = "5"
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Django's `handler500`. A database out of reach is told apart: nothing was changed, try again."""
-    if isinstance(sys.exc_info()[1], OUTAGES):
+    away = isinstance(sys.exc_info()[1], OUTAGES)
+    if request.path.startswith("/api/"):
+        return problems.answer(Unavailable() if away else Unexpected())
+    if away:
         page = HttpResponse(render_to_string("503.html"), status=503)
         page.headers["Retry-After"] = RETRY_AFTER_S
         return page
     return server_error(request)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's `handler400`: a request whose head already makes no sense."""
+    if request.path.startswith("/api/"):
+        return problems.answer(Malformed())
+    return bad_request(request, exception)

@@ -22,4 +22,5 @@ urlpatterns += [
     if find_spec(f"cuakhauso.centre.{name}.urls")
 ]
 
+handler400 = "cuakhauso.centre.config.errors.unreadable"
 handler500 = "cuakhauso.centre.config.errors.failed"

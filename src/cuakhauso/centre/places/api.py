@@ -1,16 +1,20 @@
 """The open API for reference data: gates with their checkpoints, yards and hours; codes; reasons; tariff."""
 
-from datetime import date, datetime, time
-from typing import Any, Self
+from datetime import date, datetime
+from typing import Annotated, Any, Self
 
 from django.db.models import Model
 from ninja import Router
+from pydantic import BeforeValidator
 
 from ..accounts.http import ApiRequest
 from ..shared.api import Out
 from . import models as m
 
 router = Router()
+
+
+Clock = Annotated[str, BeforeValidator(lambda clock: clock.isoformat("minutes"))]
 
 
 class Row(Out):
@@ -41,11 +45,11 @@ class YardOut(Row):
 
 
 class HoursOut(Row):
-    """Hanoi time. Monday is 0. In force from `valid_from` up to, not including, `valid_to`."""
+    """Hanoi time, as 07:00. Monday is 0. In force from `valid_from` up to, not including, `valid_to`."""
 
     weekday: int
-    opens: time
-    closes: time
+    opens: Clock
+    closes: Clock
     valid_from: date
     valid_to: date | None
 

@@ -63,5 +63,6 @@ def code_of(kind: str) -> str:
 
 def _params(row: Mapping[str, Any]) -> dict[str, Any]:
     if row["type"] == "string_too_long":
-        return {"limit": row["ctx"]["max_length"], "length": len(row["input"])}
+        length = len(row["input"]) if "input" in row else f"> {row['ctx']['max_length']}"
+        return {"limit": row["ctx"]["max_length"], "length": length}
     return {}
