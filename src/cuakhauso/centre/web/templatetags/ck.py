@@ -54,7 +54,8 @@ def plate(plate: object, size: str = "", *, country: str = "") -> SafeString:
     """{% plate crossing.plate "l" %}, {% plate "12R-000.88" "s" country="VN" %}; sizes s, l, xl."""
     if not plate:
         return status("unknown", _("Chưa rõ biển số"))
-    text = getattr(plate, "display", None) or getattr(plate, "number", None) or plate
+    names = (getattr(plate, name, None) for name in ("display", "shown", "number"))
+    text = next(filter(None, names), plate)
     land = str(country or getattr(plate, "country", "") or "?")
     return format_html(
         '<span class="ck-plate{}" data-c="{}"{}><span>{}</span></span>',
