@@ -67,14 +67,14 @@ def fees(tree: Mapping[str, Any], ref: Reference, on: date) -> Fees:
         return Fees(later=kind is Kind.RECEIVING)
     groups, lines = _groups(tree), list(_lines(tree))
     lacks = []
-    vehicles = [("", tree.get("vehicle"), kind)]
+    vehicles = [("", _part(tree, "vehicle"), kind)]
     vehicles += [
-        (f"receiving.{i}.", one.get("vehicle") if isinstance(one, Mapping) else {}, Kind.RECEIVING)
-        for i, one in enumerate(tree.get("receiving") or [])
+        (f"receiving.{i}.", _part(one, "vehicle"), Kind.RECEIVING)
+        for i, one in enumerate(_listed(tree, "receiving"))
     ]
     rows = []
     for prefix, vehicle, of_kind in vehicles:
-        content = _content(vehicle or {}, of_kind, tree, groups)
+        content = _content(vehicle, of_kind, tree, groups)
         if content is None:
             lacks.append(f"{prefix}vehicle.weight_class")
         else:
@@ -163,14 +163,23 @@ def _groups(tree: Mapping[str, Any]) -> tuple[GoodsGroup, ...]:
 
 
 def _items(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for group in tree.get("groups") or []:
-        for item in (group.get("items") or []) if isinstance(group, Mapping) else []:
-            if isinstance(item, Mapping):
-                yield item
+    for group in _listed(tree, "groups"):
+        yield from (item for item in _listed(group, "items") if isinstance(item, Mapping))
 
 
 def _lines(tree: Mapping[str, Any]) -> Iterator[str]:
     return (_hs(str(item.get("hs") or "")) for item in _items(tree))
+
+
+def _part(tree: Any, name: str) -> Mapping[str, Any]:
+    """A part of the form; anybody may post anything, so it may be no such part."""
+    found = tree.get(name) if isinstance(tree, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _listed(tree: Any, name: str) -> list[Any]:
+    found = tree.get(name) if isinstance(tree, Mapping) else None
+    return found if isinstance(found, list) else []
 
 
 def _hs(text: str) -> str:

@@ -22,6 +22,8 @@ MOMENTS = frozenset({"expected_at", "valid_to"})
 LEFT_OUT_IF_BLANK = WHOLE | FRACTIONS | MOMENTS | {"id", "regime"}
 KEEPS_ONE = frozenset({"groups", "items"})  # their first block stays, so that what it lacks is said there
 
+ON_THE_PAGE = frozenset(DeclarationIn.model_fields) - {"declared_at"}  # on a page, now is when it is made
+
 Node = dict[str, Any]
 _NAME = re.compile(r"[a-z_]+|[0-9]{1,3}")
 
@@ -48,7 +50,7 @@ def typed(posted: Mapping[str, str]) -> Node:
     root: Node = {}
     for name, text in posted.items():
         parts = name.split(".")
-        known = parts[0] in DeclarationIn.model_fields and len(parts) <= DEEPEST
+        known = parts[0] in ON_THE_PAGE and len(parts) <= DEEPEST
         if known and all(_NAME.fullmatch(part) for part in parts):
             _put(root, parts, text)
     return root

@@ -225,7 +225,7 @@ class FormPage:
         node: Any = self._typed
         for part in path.split("."):
             node = node.get(part) if isinstance(node, dict) else None
-        return sorted(node, key=int) if isinstance(node, dict) and node else []
+        return sorted(filter(str.isdigit, node), key=int) if isinstance(node, dict) else []
 
     @property
     def more_of_vehicle(self) -> bool:

@@ -113,7 +113,7 @@ def _see(made: Declaration) -> HttpResponse:
 def _typed(posted: QueryDict, language: str) -> FormPage:
     """Everything as it was typed, also what was not understood."""
     hidden = {"csrfmiddlewaretoken", "act", "for", "touched", "correcting"}
-    values = {name: str(text) for name, text in posted.items() if name not in hidden}
+    values = {name: str(text).replace("\0", "") for name, text in posted.items() if name not in hidden}
     return FormPage(values, language=language)
 
 
@@ -288,12 +288,14 @@ def correct(request: HttpRequest, declaration: UUID) -> HttpResponse:
     owner = kept.organisation
     state = fold(store.facts_of(kept.crossing_id))
     against = against_correcting(state, reference(state.gate))
-    if request.method == "GET" or against:
+    if request.method == "GET":
         page = prefill.current(kept, request.LANGUAGE_CODE)
         return _form(
             request, me, owner, page, correcting=kept, refused=_told(against), status=409 if against else 200
         )
     page = _typed(request.POST, request.LANGUAGE_CODE)
+    if against:
+        return _form(request, me, owner, page, correcting=kept, refused=_told(against), status=409)
     if act := request.POST.get("act"):
         _change(page, act)
         return _form(request, me, owner, page, correcting=kept)
