@@ -120,7 +120,7 @@
   }
   document.addEventListener("submit", (e) => {
     const form = e.target;
-    if ((form.method || "get").toLowerCase() === "dialog") return;
+    if ((form.getAttribute("method") || "get").toLowerCase() === "dialog") return;
     if (form.getAttribute("aria-busy") === "true") { stop(e); return; }
     if (navigator.onLine === false) { stop(e); failed(say("not-sent")); return; }
     // data-confirm="…": asked once in a sheet before the form goes.
