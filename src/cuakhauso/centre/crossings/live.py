@@ -9,6 +9,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_not_required
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ..accounts import principal
@@ -95,9 +96,17 @@ def _language(request: HttpRequest) -> str:
     return str(getattr(request, "LANGUAGE_CODE", "vi"))
 
 
+def _briefly(look: Callable[[], Looked]) -> Looked:
+    """The page stays open for long; the connection that its first look took goes back to the pool at once."""
+    try:
+        return look()
+    finally:
+        connection.close()
+
+
 async def _stream(request: HttpRequest, look: Callable[[], Looked]) -> HttpResponseBase:
     try:
-        key, name, draw, touched = await sync_to_async(look)()
+        key, name, draw, touched = await sync_to_async(_briefly)(look)
     except NotFound:
         return HttpResponse(status=404 if request.user.is_authenticated else 401)
     return answer(hub.show(key, name, draw, touched, seen=request.GET.get("seen", "")))
