@@ -1,6 +1,7 @@
 # make run    sets up and serves the platform on http://127.0.0.1:8000
 # make test   sets up and runs every check and every test
 # make check  only the checks: lint, types, imports, migrations, translations
+# make bench  measures: confirmations a second, pages with a history of years, live lists (docs/measurements.md)
 # make lock   renews the locked dependencies after a change of pyproject.toml (needs uv)
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -8,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 INSTALL = $(or $(PYTHON),python3) src/cuakhauso/runtime/install.py
 BIN = .venv/bin
 
-.PHONY: run test check lock install install-dev
+.PHONY: run bench test check lock install install-dev
 
 run: install
 	@exec $(BIN)/cuakhauso run
@@ -33,6 +34,10 @@ test: check
 	@$(INSTALL) browser
 	$(BIN)/pytest -m "not browser and not slow" -n 2
 	$(BIN)/pytest -m "browser or slow" || test $$? -eq 5
+
+# QUICK=1 for small samples; BENCH_CROSSINGS, BENCH_DATA and PORT are honoured. ONLY=live takes one part.
+bench: install
+	$(BIN)/python -m bench $(ONLY)
 
 lock:
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header -o requirements.lock

@@ -1,0 +1,57 @@
+"""Takes the measurements that are named (all by default), prints them, and writes bench-results.json.
+
+`python -m bench [confirmations] [pages] [live]`. QUICK=1 takes small samples; BENCH_CROSSINGS is how many
+crossings the large database has; BENCH_DATA is where the databases lie (the two of the pages are kept).
+"""
+
+import json
+import os
+import platform
+import sys
+import time
+from typing import Any
+
+from . import confirmations, live, pages, place
+
+RESULTS = place.ROOT / "bench-results.json"
+QUICK = bool(os.environ.get("QUICK"))
+
+
+def machine() -> dict[str, Any]:
+    return {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "load_before": [round(one, 2) for one in os.getloadavg()],
+        "at": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "quick": QUICK,
+    }
+
+
+def measure_confirmations() -> dict[str, Any]:
+    return confirmations.measure(confirmations.QUICK if QUICK else confirmations.FULL)
+
+
+def measure_pages() -> dict[str, Any]:
+    crossings = int(os.environ.get("BENCH_CROSSINGS") or (50_000 if QUICK else 1_000_000))
+    return pages.measure(crossings, requests=100 if QUICK else 400)
+
+
+def measure_live() -> dict[str, Any]:
+    return live.measure(facts=40 if QUICK else 200)
+
+
+PARTS = {"confirmations": measure_confirmations, "pages": measure_pages, "live": measure_live}
+
+
+def main(names: list[str]) -> None:
+    results: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    with place.server():
+        for name in names:
+            before = machine()
+            results[name] = PARTS[name]() | {"machine": before}
+            print(json.dumps({name: results[name]}, indent=2, ensure_ascii=False), flush=True)
+            RESULTS.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or list(PARTS))
