@@ -103,7 +103,7 @@ def _secrets(files: tuple[Path, ...], token_file: Path | None) -> Iterator[dict[
         yield json.loads(token_file.read_text())
         return
     with running(data_folder()):
-        made = {who: one for file in files for who, one in _issued(read(file)).items()}
+        made = {who: one for file in files for who, one in issued(read(file)).items()}
         try:
             yield {who: secret for who, (_, secret) in made.items()}
         finally:
@@ -112,7 +112,7 @@ def _secrets(files: tuple[Path, ...], token_file: Path | None) -> Iterator[dict[
             )
 
 
-def _issued(journey: Journey) -> dict[str, tuple[Token, str]]:
+def issued(journey: Journey) -> dict[str, tuple[Token, str]]:
     return {who: _token(journey, who) for who in journey.people}
 
 
