@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import httpx
+from django.core.wsgi import get_wsgi_application
 
 from cuakhauso.core.words import Agency
 from cuakhauso.runtime.folder import data_folder
@@ -89,9 +90,7 @@ def _client(address: str, local: bool) -> Iterator[httpx.Client]:
         with httpx.Client(base_url=address, timeout=30) as client:
             yield client
         return
-    from cuakhauso.centre.config.wsgi import application
-
-    transport = httpx.WSGITransport(app=application)
+    transport = httpx.WSGITransport(app=get_wsgi_application())
     with running(data_folder()), httpx.Client(base_url="http://localhost", transport=transport) as client:
         yield client
 

@@ -51,9 +51,9 @@ class GateInIn(ActIn):
 
 @router.post("/yards/{yard}/gate-in", response=CrossingOut, summary="The vehicle is in the yard")
 def gate_in(request: ApiRequest, yard: str, body: JsonBody[GateInIn]) -> CrossingOut:
-    plate = None if body.crossing else _plate(body.plate)
     rows = queries.of_yard(request.auth, _gate_of(yard), yard)
-    found = rows.filter(plate=plate).first() if plate else rows.filter(pk=body.crossing).first()
+    known = {"pk": body.crossing} if body.crossing else {"plate": _plate(body.plate)}
+    found = rows.filter(**known).first()
     if found is None:
         raise NotFound
     return CrossingOut.of_story(actions.confirm(found.id, StepCode.IN_YARD, body.said(request)))
