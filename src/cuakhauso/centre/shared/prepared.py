@@ -8,14 +8,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+
+Parameters = Sequence[Any] | Mapping[str, Any]
 
 
-def rows(query: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
-    """Executes on Django's connection, inside its transaction, with its exceptions. Parameters travel
-    beside the text, so one whose type PostgreSQL cannot see from its place in it needs a cast."""
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+def rows(query: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
+    """What a query finds."""
+    return _executed(query, parameters, fetch=True)
+
+
+def execute(query: str, parameters: Parameters) -> None:
+    _executed(query, parameters, fetch=False)
+
+
+def _executed(query: str, parameters: Parameters, *, fetch: bool) -> list[tuple[Any, ...]]:
+    """On Django's connection, inside its transaction, with its exceptions. Parameters travel beside the
+    text: one whose type PostgreSQL cannot see from its place in it needs a cast."""
+    ours = connections[DEFAULT_DB_ALIAS]
+    ours.ensure_connection()
+    ours.validate_no_broken_transaction()
+    with ours.wrap_database_errors, psycopg.Cursor(ours.connection) as cursor:
         cursor.execute(query, parameters, prepare=True)
-        return cursor.fetchall() if cursor.description else []
+        return cursor.fetchall() if fetch else []

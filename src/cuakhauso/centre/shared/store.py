@@ -189,8 +189,8 @@ def _write(changed: list[Story], references: References) -> None:
     new = [row for story, row in zip(changed, rows, strict=True) if story.is_new]
     try:
         if new:
-            prepared.rows(INSERT_CROSSINGS, [_json(new)])
-        prepared.rows(APPEND, {"facts": _json(facts), "events": _json(events), "crossings": _json(rows)})
+            prepared.execute(INSERT_CROSSINGS, [_json(new)])
+        prepared.execute(APPEND, {"facts": _json(facts), "events": _json(events), "crossings": _json(rows)})
     except IntegrityError as error:
         raise IdReused from error
     for story, row in zip(changed, rows, strict=True):
