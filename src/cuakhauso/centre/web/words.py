@@ -245,7 +245,9 @@ FIELD_ERRORS: Words = {
     "too_long": _("Quá dài: %(length)s ký tự, tối đa %(limit)s. Hãy viết gọn lại."),
     "too_many": _("Quá nhiều dòng. Hãy chia thành nhiều tờ khai."),
     "not_a_number": _("Không phải số. Ghi chữ số, ví dụ 21000."),
-    "number_ambiguous": _("“%(value)s” có thể hiểu là %(small)s hoặc %(large)s. Hãy ghi một trong hai số đó."),
+    "number_ambiguous": _(
+        "“%(value)s” có thể hiểu là %(small)s hoặc %(large)s. Hãy ghi một trong hai số đó."
+    ),
     "not_a_choice": _("Giá trị này không có trong danh sách. Hãy chọn lại."),
     "not_a_date": _("Không phải ngày giờ. Ghi như 2026-11-24T14:30."),
     "time_zone_missing": _("Thiếu múi giờ. Ghi như 2026-11-24T14:30+07:00."),
