@@ -1,4 +1,4 @@
-"""The live streams through the web server's own door: a fact arrives on open pages, strangers hear nothing."""
+"""The live streams through the web server's door: a fact reaches open pages, strangers hear nothing."""
 
 import asyncio
 import time
@@ -45,7 +45,8 @@ class Page:
             "http_version": "1.1", "scheme": "http", "server": ("127.0.0.1", 8000),
             "client": ("127.0.0.1", 50000), "root_path": "",
             "headers": [
-                (b"host", b"127.0.0.1"), (b"cookie", cookies.encode()), (b"accept-language", language.encode()),
+                (b"host", b"127.0.0.1"), (b"cookie", cookies.encode()),
+                (b"accept-language", language.encode()),
             ],
         }  # fmt: skip
         self.status = None

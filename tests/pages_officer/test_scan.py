@@ -1,4 +1,4 @@
-"""The scan field: a code, a number or four signs open the vehicle; several are listed; none says what next."""
+"""The scan field: a code, a number or four signs open one vehicle; several are listed; none says why."""
 
 import pytest
 

@@ -1,0 +1,222 @@
+"""The officers' pages in a real browser: two people at once, sheets, three languages, two screens."""
+
+import re
+import time
+
+import pytest
+
+from cuakhauso.centre.crossings import actions
+from cuakhauso.centre.crossings.actions import Said
+from cuakhauso.centre.declarations.form import VehicleIn
+from cuakhauso.centre.shared import store
+from cuakhauso.core.words import Kind, Place
+
+from ..centre.builders import Gate, declare, officer, receiving
+from .conftest import PHONE, TABLET, barriers, too_wide
+
+playwright = pytest.importorskip("playwright.sync_api")
+expect = playwright.expect
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def waiting(plate="12C-000.58", **changes):
+    truck = declare(vehicle=VehicleIn(plate=plate, weight_class="VT6", trailers=["12R-000.93"], **changes))
+    walk = Gate(truck.crossing_id)
+    walk.accepted(truck.form["groups"][0]["customs_number"])
+    actions.arrive(truck.crossing_id, Place.BUFFER, walk.said("border_guard"))
+    return truck
+
+
+def row(page, truck):
+    return page.locator(f'[data-row="{truck.crossing_id}"]')
+
+
+def kinds(truck):
+    return [fact.kind for fact in store.facts_of(truck.crossing_id)]
+
+
+def test_one_confirms_and_the_others_page_changes_without_reload(page_of):
+    truck = waiting()
+    guard = page_of(officer("border_guard"), "/gate/CKHN/")
+    customs = page_of(officer("customs"), "/gate/CKHN/")
+    customs.evaluate("window.sameDocument = true")
+    expect(customs.locator("[data-live]")).to_have_text("Trực tiếp")
+    expect(row(customs, truck).locator(".ck-who")).not_to_contain_text("Biên phòng 1")
+
+    began = time.monotonic()
+    row(guard, truck).get_by_role("button", name="Xác nhận vào").click()
+    expect(row(customs, truck)).to_contain_text(re.compile(r"Biên phòng \d\d:\d\d"), timeout=3000)
+    assert time.monotonic() - began < 3
+    assert customs.evaluate("window.sameDocument")
+    expect(guard.locator(".ck-toast")).to_contain_text("Đã xác nhận 12C-000.58")
+    assert guard.faults == customs.faults == []
+
+
+def test_a_double_tap_is_one_confirmation(page_of):
+    truck = waiting()
+    page = page_of(officer("customs"), "/gate/CKHN/")
+    row(page, truck).locator("form button").evaluate("button => { button.click(); button.click(); }")
+    expect(page.locator(".ck-toast")).to_be_visible()
+    assert kinds(truck).count("confirmed") == 2  # the registration, and the entry
+
+
+def test_undo_asks_why_and_takes_it_back(page_of):
+    truck = waiting()
+    page = page_of(officer("customs", posts=("B1",)), "/gate/CKHN/")
+    row(page, truck).get_by_role("button", name="Xác nhận vào").click()
+    page.locator(".ck-toast").get_by_role("button", name="Hoàn tác").click()
+    expect(page.locator("#act-sheet")).to_be_visible()
+    page.get_by_role("button", name="Bấm nhầm xe").click()
+    expect(page.locator("#act-sheet")).to_have_count(0)
+    expect(page.locator(".ck-toast")).to_contain_text("Đã hoàn tác")
+    expect(row(page, truck).get_by_role("button", name="Xác nhận vào")).to_be_visible()
+    assert kinds(truck)[-1] == "undone"
+
+
+def test_a_refusal_stays_beside_its_row_while_the_list_goes_on(page_of):
+    truck = waiting()
+    page = page_of(officer("customs"), "/gate/CKHN/", live=False)  # so that it does not hear of the hold
+    actions.hold(truck.crossing_id, "papers", Said(by=officer("police"), note="Thiếu phù hiệu"))
+    actions.hold(truck.crossing_id, "safety", Said(by=officer("border_guard")))
+    row(page, truck).get_by_role("button", name="Xác nhận vào").click()
+    note = row(page, truck).locator(".ck-note-held")
+    expect(note).to_contain_text("Chưa ghi được xác nhận")
+    expect(note).to_contain_text("Công an đang giữ xe")
+    expect(note).to_contain_text("Biên phòng đang giữ xe")
+
+    renew = (
+        "htmx.ajax('GET', location.href, {target: '#worklist', select: '#worklist > *', swap: 'innerHTML'})"
+    )
+    page.evaluate(renew)
+    expect(row(page, truck).get_by_role("link", name="Xem lý do")).to_be_visible()
+    expect(note).to_contain_text("Công an đang giữ xe")
+    actions.confirm(truck.crossing_id, "health_checked", Said(by=officer("health")))
+    actions.strike_off(truck.crossing_id, Said(by=officer("border_guard"), note="Xe quay lại"))
+    page.evaluate(renew)
+    expect(row(page, truck)).to_have_count(0)
+    expect(page.locator("#refusal")).to_contain_text("Công an đang giữ xe")
+    page.locator("#refusal [data-dismiss-why]").click()
+    expect(page.locator("#refusal .ck-note")).to_have_count(0)
+
+
+def test_holding_takes_two_taps_and_the_holder_lifts_with_words(page_of):
+    truck = waiting()
+    address = f"/crossings/{truck.crossing_id}/"
+    customs = page_of(officer("customs"), address)
+    guard = page_of(officer("border_guard"), address)
+    customs.get_by_role("button", name="Giữ xe").click()
+    customs.get_by_role("button", name="Kiểm tra thực tế hàng hóa").click()
+    expect(customs.locator(".ck-toast")).to_contain_text("Đã giữ xe")
+    expect(guard.locator(".ck-strip .is-held")).to_contain_text("Hải quan", timeout=3000)
+    expect(guard.get_by_role("button", name="Bỏ giữ")).to_have_attribute("aria-disabled", "true")
+    expect(guard.locator(".ck-acts")).to_contain_text("Chỉ Hải quan bỏ được lệnh giữ này.")
+
+    customs.get_by_role("button", name="Bỏ giữ").click()
+    customs.locator("#act-sheet").get_by_role("button", name="Bỏ giữ với lời ghi này").click()
+    expect(customs.locator("#sheet-why")).to_contain_text("Hãy ghi vài chữ lý do.")
+    customs.locator("#act-sheet textarea").fill("Đã xem, đúng khai báo")
+    customs.locator("#act-sheet").get_by_role("button", name="Bỏ giữ với lời ghi này").click()
+    expect(customs.locator(".ck-toast")).to_contain_text("Đã bỏ giữ")
+    expect(guard.locator(".ck-strip .is-held")).to_have_count(0, timeout=3000)
+
+
+def test_what_is_typed_stays_when_the_page_changes_underneath(page_of):
+    truck = waiting()
+    page = page_of(officer("customs"), f"/crossings/{truck.crossing_id}/")
+    page.get_by_role("button", name="Giữ xe").click()
+    page.locator("#act-sheet summary").click()
+    page.locator("#act-sheet textarea").fill("Đang viết dở")
+    actions.confirm(truck.crossing_id, "entered", Said(by=officer("border_guard")))
+    expect(page.locator(".ck-facts")).to_contain_text("Biên phòng xác nhận: Vào cửa khẩu", timeout=3000)
+    assert page.locator("#act-sheet textarea").input_value() == "Đang viết dở"
+    expect(page.locator("#act-sheet")).to_be_visible()
+
+
+def test_a_scanner_opens_the_vehicle_and_the_field_has_the_focus_again(page_of):
+    truck = waiting()
+    page = page_of(officer("customs"), "/gate/CKHN/")
+    expect(page.locator("[data-scan]")).to_be_focused()
+    page.keyboard.type(truck.number)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/crossings/{truck.crossing_id}/")
+    page.go_back()
+    expect(page.locator("[data-scan]")).to_be_focused()
+
+
+def test_a_row_does_not_move_under_a_finger(page_of):
+    truck = waiting()
+    page = page_of(officer("customs"), "/gate/CKHN/")
+    expect(page.locator("[data-live]")).to_have_text("Trực tiếp")
+    box = row(page, truck).bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 20)
+    page.mouse.down()
+    actions.confirm(truck.crossing_id, "entered", Said(by=officer("border_guard")))
+    page.wait_for_timeout(900)
+    assert not re.search(r"Biên phòng \d\d:\d\d", row(page, truck).inner_text())
+    page.mouse.move(box["x"] + 400, box["y"] + 600)
+    page.mouse.up()
+    expect(row(page, truck)).to_contain_text(re.compile(r"Biên phòng \d\d:\d\d"), timeout=3000)
+
+
+def test_the_desk_takes_money_and_the_page_follows(page_of):
+    truck = waiting()
+    Gate(truck.crossing_id).later(60).entered()
+    desk = page_of(officer("board"), f"/desk/CKHN/{truck.crossing_id}/")
+    desk.get_by_role("button", name="Thu 800.000").click()
+    desk.locator("#act-sheet").get_by_role("button", name="Tiền mặt").click()
+    expect(desk.locator(".ck-toast")).to_contain_text("Đã thu 800.000")
+    expect(desk.locator("#account")).to_contain_text("Đã nộp đủ")
+    desk.get_by_role("link", name="In biên nhận").click()
+    expect(desk.locator(".ck-print")).to_contain_text("800.000")
+    assert desk.faults == []
+
+
+def everything():
+    """One vehicle of each look, and the pages that show them."""
+    mismatch = waiting("29H-000.45", containers=["TSTU1004288"], seals=["HQ-0004127"])
+    actions.identify(mismatch.crossing_id, "container", "TSTU1004821", 88, Said(by=officer("border_guard")))
+    held = waiting("12C-000.11")
+    Gate(held.crossing_id).later(60).entered().checked().confirm("in_yard", "yard")
+    actions.hold(held.crossing_id, "plant_sample", Said(by=officer("plant_quarantine"), note="Lấy mẫu"))
+    declare(Kind.IMPORT_TRANSSHIPMENT, receiving=[receiving(), receiving()])
+    actions.register_undeclared("CKHN", "30H-555.11", Said(by=officer("border_guard")))
+    return [
+        ("customs", "/gate/CKHN/"),
+        ("border_guard", "/gate/CKHN/?tab=others"),
+        ("border_guard", "/gate/CKHN/?tab=coming"),
+        ("border_guard", "/gate/CKHN/?tab=held"),
+        ("customs", f"/crossings/{held.crossing_id}/"),
+        ("border_guard", f"/crossings/{mismatch.crossing_id}/"),
+        ("border_guard", "/gate/CKHN/undeclared/"),
+        ("border_guard", "/gate/CKHN/scan/?q=9999"),
+        ("border_guard", "/gate/"),
+        ("board", "/desk/CKHN/"),
+        ("board", f"/desk/CKHN/{held.crossing_id}/"),
+        ("yard", "/yard/CKHN/"),
+    ]
+
+
+@pytest.mark.parametrize("language", ["vi", "zh-hans", "en"])
+@pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
+def test_every_page_fits_is_open_to_all_and_asks_nobody_else(page_of, language, size):
+    for agency, path in everything():
+        page = page_of(officer(agency), path, size=size, language=language)
+        page.wait_for_load_state()
+        where = f"{path} {language}"
+        assert too_wide(page) <= 0, where
+        assert page.strangers == [], where
+        faults = [fault for fault in page.faults if "404" not in fault]  # the search that finds nothing
+        assert faults == [], where
+        assert barriers(page) == [], where
+        page.context.close()
+
+
+def test_sheets_are_open_to_all_too(page_of):
+    truck = waiting()
+    page = page_of(officer("customs"), f"/crossings/{truck.crossing_id}/", size=PHONE)
+    for name in ("Giữ xe", "Việc khác"):
+        page.get_by_role("button", name=name).click()
+        expect(page.locator("#act-sheet")).to_be_visible()
+        assert barriers(page) == []
+        assert too_wide(page) <= 0
+        page.locator("#act-sheet [data-closes]").click()
