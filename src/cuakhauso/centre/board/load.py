@@ -19,7 +19,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 import psycopg
-from django.db import connection, connections
+from django.db import connection
 from psycopg import sql
 
 from cuakhauso.core.facts import GENESIS, Fact, to_json
@@ -317,11 +317,18 @@ def forms() -> Forms:
     """Every plot at every gate, cut off at every moment; the last of each list is the whole story."""
     reader = references()
     return {
-        (plot.name, gate): [Form(story, end) for end in range(len(plot.contents), len(story.minutes) + 1)]
+        (plot.name, gate): [_form(story, end) for end in range(len(plot.contents), len(story.minutes) + 1)]
         for plot in h.PLOTS
         for gate in GATES
         for story in [h.told(plot, gate, reader)]
     }
+
+
+def _form(story: h.Told, end: int) -> Form:
+    """With its texts made now: those who fill it in have no rules at hand."""
+    form = Form(story, end)
+    assert form.rows
+    return form
 
 
 def ended(plan: Plan, cut: Forms, serials: range) -> Iterator[tuple[Form, dict[str, str]]]:
@@ -364,10 +371,17 @@ def fill(crossings: int, living_too: int, processes: int) -> Written:
     cut = forms()
     parts = [(plan, cut, range(end, end + alive), True)]
     parts += [(plan, cut, part, False) for part in _parts(begin, end, processes)]
-    connections.close_all()
+    _let_go()
     with multiprocessing.get_context("fork").Pool(processes) as pool:
-        done = pool.starmap(_part, parts, chunksize=1)
+        done = list(pool.imap_unordered(_part, parts))
     return Written(sum(d.crossings for d in done), sum(d.facts for d in done))
+
+
+def _let_go() -> None:
+    """A connection must not be shared with the processes that are forked now."""
+    connection.close()
+    if connection.pool is not None:
+        connection.close_pool()
 
 
 def _parts(begin: int, end: int, processes: int) -> list[range]:
@@ -375,9 +389,10 @@ def _parts(begin: int, end: int, processes: int) -> list[range]:
     return [range(a, b) for a, b in pairwise(edges) if b > a]
 
 
-def _part(plan: Plan, cut: Forms, serials: range, alive: bool) -> Written:
+def _part(part: tuple[Plan, Forms, range, bool]) -> Written:
     """In a process of its own. Triggers and foreign keys sleep meanwhile: the rows refer to each other by
     how they are made."""
+    plan, cut, serials, alive = part
     with psycopg.connect(database_url(), autocommit=True) as into:
         into.execute("SET session_replication_role = replica")
         into.execute("SET synchronous_commit = off")
