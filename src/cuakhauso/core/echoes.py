@@ -22,7 +22,7 @@ from .words import Agency, Channel, Kind, Source
 def echoes(trigger: Fact, before: State, after: State, ref: Reference) -> Iterator[Fact]:
     """Facts for linked crossings that follow from `trigger`. The same trigger gives the same ids."""
     yield from _goods_given(trigger, after, ref)
-    yield from _goods_taken_back(trigger, before)
+    yield from _goods_taken_back(trigger, before, after)
     yield from _receiving_entered(trigger, before, after, ref)
     yield from _goods_released(trigger, before, after)
 
@@ -78,11 +78,16 @@ def _only(content: Content, group: int) -> Content:
     )
 
 
-def _goods_taken_back(trigger: Fact, before: State) -> Iterator[Fact]:
+def _goods_taken_back(trigger: Fact, before: State, after: State) -> Iterator[Fact]:
+    """With the goods goes customs' word on them: given again, they need the word that stands then."""
     given = next((fact for fact in before.transshipped if fact.id == trigger.undoes), None)
     if given is not None and isinstance(given.data, f.Transshipped):
         receiving = given.data.receiving
         yield _echo(trigger, receiving, "undone", f.Undone(), echo_id(given.id, receiving, "received"))
+        group = given.data.group
+        if group_released(after, group) and receiving not in _carriers(after, group):
+            word = f.GoodsReleased(source=trigger.crossing, group=group, released=False)
+            yield _echo(trigger, receiving, f"released:{group}", word)
 
 
 def _receiving_entered(trigger: Fact, before: State, after: State, ref: Reference) -> Iterator[Fact]:
