@@ -1,10 +1,8 @@
 """Every read of crossings. Each starts from `visible_to`, so that forgetting to check shows nothing."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +25,7 @@ from ..shared import store
 from ..shared.api import read_cursor
 from ..shared.errors import FieldError, Invalid, NotFound
 from ..shared.models import Crossing
+from .kept import Kept
 
 PAGE = 50
 ALL_POSTS = (*CheckpointKind, "desk")
@@ -145,23 +144,16 @@ def counts(reader: Principal, gate: str, post: str = "") -> Counts:
     return Counts(**found)
 
 
-STATES_KEPT = 4_000
-_states: OrderedDict[tuple[UUID, int], State] = OrderedDict()
-_states_lock = Lock()
+_states: Kept[State] = Kept(4_000)
 
 
 def states(rows: Sequence[Crossing]) -> dict[UUID, State]:
     """The state of each row as of the facts that the row counts. A state never changes, so it is kept."""
-    with _states_lock:
-        known = {row.pk: found for row in rows if (found := _states.get((row.pk, row.facts))) is not None}
+    known = {row.pk: found for row in rows if (found := _states.get((row.pk, row.facts))) is not None}
     missing = {row.pk: row.facts for row in rows if row.pk not in known}
     for crossing, facts in store.facts_of_many(list(missing)).items():
         upto = facts[: missing[crossing]]
-        known[crossing] = fold(upto)
-        with _states_lock:
-            _states[(crossing, len(upto))] = known[crossing]
-            while len(_states) > STATES_KEPT:
-                _states.popitem(last=False)
+        known[crossing] = _states.put((crossing, len(upto)), fold(upto))
     return known
 
 

@@ -31,6 +31,7 @@ from ..shared import store
 from ..shared.models import Crossing
 from ..web import formats, words
 from . import queries
+from .kept import Kept
 
 TABS = ("mine", "others", "held", "coming")
 PAGE = 20
@@ -181,14 +182,22 @@ def _of_tab(reader: Principal, view: View) -> Sequence[Crossing]:
             return queries.waiting_for_others(reader, view.gate, view.post)  # type: ignore[return-value]
 
 
+_rows: Kept[Row] = Kept(10_000)
+
+
 def rows(view: View, crossings: Sequence[Crossing]) -> list[Row]:
+    """A row is told anew when its vehicle has a new fact, or with the minute: hours and limits pass by."""
     ref, now = reference(view.gate), store.now()
-    states = queries.states(crossings)
-    names = companies(crossings)
-    return [
-        _row(_Look(view, crossing, states.get(crossing.pk) or State(), ref, now), names)
-        for crossing in crossings
-    ]
+    look = (view.gate, view.tab, view.keys, view.language, ref.version, int(now.timestamp() // 60))
+    keys = {crossing.pk: (look, crossing.pk, crossing.facts) for crossing in crossings}
+    known = {pk: row for pk, key in keys.items() if (row := _rows.get(key)) is not None}
+    new = [crossing for crossing in crossings if crossing.pk not in known]
+    states = queries.states(new)
+    names = companies(new)
+    for crossing in new:
+        told = _row(_Look(view, crossing, states.get(crossing.pk) or State(), ref, now), names)
+        known[crossing.pk] = _rows.put(keys[crossing.pk], told)
+    return [known[crossing.pk] for crossing in crossings]
 
 
 def companies(crossings: Iterable[Crossing]) -> dict[str, str]:
