@@ -18,7 +18,7 @@ from enum import IntEnum
 from typing import Any
 
 import psycopg
-from django.db import connection, connections
+from django.db import Error, connection, connections
 from django.http import StreamingHttpResponse
 
 log = logging.getLogger(__name__)
@@ -63,15 +63,21 @@ REFRESH = Event(0, "refresh")
 Draw = Callable[[], str]
 Touched = Callable[[Event], Touch]
 
-# Drawing reads the database, so it happens in threads of its own, not among the requests'.
-_drawing = ThreadPoolExecutor(2, thread_name_prefix="draw")
+# Drawing reads the database, so it happens in a thread of its own with a connection of its own, not among
+# the requests'. One thread: drawing is mostly Python, and two would only take turns.
+_drawing = ThreadPoolExecutor(1, thread_name_prefix="draw")
 
 
 def _drawn(draw: Draw) -> str:
     try:
         return draw()
-    finally:
-        connection.close()  # back to the pool
+    except Error:
+        connection.close()  # the database may have gone away; the next drawing asks for a new one
+        raise
+
+
+def _done_drawing() -> None:
+    connection.close()  # the drawing thread's own, back to the pool
 
 
 def mark_of(html: str) -> str:
@@ -209,6 +215,7 @@ class Hub:
         if not self._pictures and self._task is not None:
             self._task.cancel()
             self._task, self.listening = None, False
+            _drawing.submit(_done_drawing)
 
     def _start(self) -> None:
         loop = asyncio.get_running_loop()
