@@ -245,6 +245,16 @@ def test_while_typing_conflicts_speak_and_empty_fields_are_only_counted(browser_
     assert set(spoken(check(client, form, "driver.phone"))) == {"vehicle.containers.0", "driver.phone"}
 
 
+def test_a_vehicle_under_way_is_told_while_typing(browser_of):
+    mine, other = declare(by=business()), declare(by=business("Giao nhận Sao Hôm", "4600000023"))
+    client = browser_of(business())
+    for made, told in ((mine, mine.number), (other, "đơn vị khác")):
+        assert (
+            told
+            in spoken(check(client, typed(vehicle__plate=made.form["vehicle"]["plate"])))["vehicle.plate"]
+        )
+
+
 def test_the_fee_comes_while_typing_with_its_law(browser_of):
     said = check(browser_of(business()), typed())
     assert "800.000" in said

@@ -80,6 +80,17 @@ def test_an_undeclared_vehicle_declared_with_help_goes_on_with_its_own_crossing(
     assert made.number in page(browser_of(owner).get(f"/crossings/{story.id}/", follow=True))
 
 
+def test_an_officer_helps_at_the_own_gate_and_loses_nothing_at_another(browser_of):
+    guard, owner = officer("border_guard"), business()
+    client = browser_of(guard)
+    assert value_of(page(client.get(f"/declarations/new?for={owner.businesses[0]}")), "gate") == "CKHN"
+    form = typed(gate="TT", yard="BN") | {"for": str(owner.businesses[0])}
+    answer = client.post("/declarations/new", form)
+    assert answer.status_code == 403
+    assert value_of(page(answer), "driver.name") == "Vi Đức Thử"
+    assert not Declaration.objects.exists()
+
+
 def test_support_sees_what_to_do_on_its_first_page(browser_of, support):
     shown = page(browser_of(support).get("/", follow=True))
     assert "Khai hộ doanh nghiệp" in shown

@@ -10,7 +10,8 @@ import uuid_utils.compat as uuid7
 from django.db import connection, transaction
 
 from cuakhauso.core import facts as f
-from cuakhauso.core.declaration import Content
+from cuakhauso.core import identifiers as ids
+from cuakhauso.core.declaration import Content, Plate
 from cuakhauso.core.facts import Fact, at_a_possible_time
 from cuakhauso.core.identifiers import make_number
 from cuakhauso.core.permit import Objection
@@ -103,22 +104,39 @@ def _paths(checked: Sequence[Checked]) -> list[tuple[str, Checked]]:
 
 def _vehicle_is_free(one: Checked, prefix: str) -> list[FieldError]:
     """A vehicle is in one crossing at a time; its plate is locked by now."""
-    plate = one.content.vehicle.plate
-    other = _live(plate.number).first()
-    if other is None or _stopped_undeclared(other, one.content):
+    content = one.content
+    return _taken(f"{prefix}vehicle.plate", content.vehicle.plate, content.gate, content.declarant)
+
+
+def _taken(field: str, plate: Plate | ids.Plate, gate: str, declarant: str) -> list[FieldError]:
+    number = plate.number if isinstance(plate, Plate) else plate.normalised
+    other = _live(number).first()
+    if other is None or _stopped_undeclared(other, gate):
         return []
-    mine = other.declarant == one.content.declarant
-    number = other.number if mine else ""
+    mine = other.declarant == declarant
     code = "plate_already_declared" if mine or not other.number else "plate_declared_by_another"
-    return [FieldError(f"{prefix}vehicle.plate", code, {"value": plate.shown, "number": number})]
+    return [FieldError(field, code, {"value": plate.shown, "number": other.number if mine else ""})]
+
+
+def taken_vehicles(form: DeclarationIn, declarant: str) -> list[FieldError]:
+    """While a form is still being typed: its vehicles that are under way already. `submit` asks again."""
+    typed = [("", form.vehicle), *((f"receiving.{i}.", one.vehicle) for i, one in enumerate(form.receiving))]
+    found = []
+    for prefix, vehicle in typed:
+        try:
+            plate = ids.parse_plate(vehicle.plate, vehicle.country or None)
+        except ids.Invalid:
+            continue
+        found += _taken(f"{prefix}vehicle.plate", plate, form.gate, declarant)
+    return found
 
 
 def _live(plate: str) -> Any:
     return Crossing.objects.filter(plate=plate, ended_at=None)
 
 
-def _stopped_undeclared(crossing: Crossing, content: Content) -> bool:
-    return not crossing.number and crossing.gate == content.gate
+def _stopped_undeclared(crossing: Crossing, gate: str) -> bool:
+    return not crossing.number and crossing.gate == gate
 
 
 def _declaration(

@@ -30,7 +30,7 @@ from ..accounts.principal import Principal
 from ..places import models as places
 from ..places.reference import reference
 from ..shared import store
-from ..shared.errors import FieldError, IdReused, Invalid, Refused
+from ..shared.errors import FieldError, IdReused, Invalid, NotAllowed, Refused
 from ..shared.models import Crossing
 from ..web import words
 from . import actions, expected, prefill, queries
@@ -69,6 +69,10 @@ def _begun(request: HttpRequest, me: Principal, owner: Organisation) -> tuple[Fo
     if wanted := request.GET.get("copy"):
         copied = prefill.last_of(owner) if wanted == "last" else queries.one(me, _uuid(wanted))
     page = prefill.copied(copied, now, language) if copied else prefill.fresh(owner, now, language)
+    gates = {role.gate for role in me.roles if role.gate}
+    if len(gates) == 1 and owner.id not in me.businesses:  # an officer helps at the own gate
+        page.values["gate"] = gates.pop()
+        page.sources.pop("gate", None)
     for name, field in (("plate", "vehicle.plate"), ("gate", "gate"), ("kind", "kind")):
         if text := request.GET.get(name, "").strip():
             page.values[field] = text
@@ -90,6 +94,9 @@ def _posted(request: HttpRequest, me: Principal, owner: Organisation) -> HttpRes
             errors = reading.shown(invalid.errors)
         except IdReused:
             return _sent_already(request, me, owner, page)
+        except NotAllowed:
+            refused = [words.problem_title("not_allowed")]
+            return _form(request, me, owner, page, status=403, refused=refused)
         else:
             messages.success(request, _("Đã gửi khai báo %(number)s.") % {"number": made.number})
             return _see(made)
@@ -152,12 +159,13 @@ def _form(
         "offices": places.CustomsOffice.objects.all(),
         "units": UNITS,
         "origins": ORIGINS,
-        "refused": [],
+        "refused": more.pop("refused", []),
         **_answer(
             page,
             owner,
             touched=frozenset(page.errors),
             now=store.now(),
+            correcting=correcting is not None,
             arrival_known=_moment(correcting.form.get("expected_at")) if correcting else None,
         ).context,
         **more,
@@ -186,8 +194,11 @@ def check(request: HttpRequest) -> HttpResponse:
     page = _typed(request.POST, request.LANGUAGE_CODE)
     touched = frozenset(request.POST.get("touched", "").split())
     before = _moment(request.POST.get("correcting"))
-    answer = _answer(page, owner, touched=touched, now=store.now(), arrival_known=before)
-    shown = {"page": page, "correcting": bool(request.POST.get("correcting")), **answer.context}
+    correcting = bool(request.POST.get("correcting"))
+    answer = _answer(
+        page, owner, touched=touched, now=store.now(), correcting=correcting, arrival_known=before
+    )
+    shown = {"page": page, "correcting": correcting, **answer.context}
     return render(request, "declarations/answer.html", shown)
 
 
@@ -204,11 +215,16 @@ def _answer(
     *,
     touched: frozenset[str],
     now: datetime,
+    correcting: bool = False,
     arrival_known: datetime | None = None,
 ) -> Answer:
     declarant = str(owner.id) if owner else ""
     reading = read(page.values, actions.known(now), declarant, arrival_known=arrival_known)
-    found = {**{e.field: e for e in reading.errors}, **page.errors}
+    found = {e.field: e for e in reading.errors}
+    if reading.form is not None and not correcting:
+        taken = reading.shown(actions.taken_vehicles(reading.form, declarant))
+        found = {**{e.field: e for e in taken}, **found}
+    found |= page.errors
     errors = sorted(found.values(), key=lambda error: place_of(error.field))
     empty = [error for error in errors if _is_empty(error, page)]
     wrong = [error for error in errors if error not in empty]

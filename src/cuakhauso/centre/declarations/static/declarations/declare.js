@@ -117,7 +117,7 @@
     let filled = false;
     for (const [name, value] of Object.entries(told.fields)) {
       const target = field(el.dataset.knows + name);
-      if (!target || target.value.trim()) continue;
+      if (!target || target.value.trim() || target === document.activeElement) continue; // never under a pen
       target.value = value;
       tint(target, told.source);
       filled = true;
