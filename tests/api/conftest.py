@@ -1,9 +1,9 @@
 import pytest
 
-from cuakhauso.centre.places import seeding
+from tests.seeded import seeded
 
 
 @pytest.fixture
 def gates(db: None) -> None:
     """The reference data of both gates."""
-    seeding.seed()
+    seeded()

@@ -19,8 +19,8 @@ from cuakhauso.centre.accounts.duties import Duty
 from cuakhauso.centre.accounts.models import Organisation, Role
 from cuakhauso.centre.config.api import api
 from cuakhauso.centre.config.wsgi import application
-from cuakhauso.centre.places import seeding
 from cuakhauso.core.words import Agency
+from tests.seeded import seeded
 
 from .callers import Caller
 from .trucks import accept, form
@@ -41,7 +41,7 @@ class World:
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """One for all calls, in one transaction that is never committed. No request may close its connection."""
     with django_db_blocker.unblock(), transaction.atomic():
-        seeding.seed()
+        seeded()
         made = build()
         for signal in (request_started, request_finished):
             signal.disconnect(close_old_connections)

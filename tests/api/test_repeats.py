@@ -8,9 +8,9 @@ from threading import Barrier
 import pytest
 from django.db import connection, connections
 
-from cuakhauso.centre.places import seeding
 from cuakhauso.centre.shared import store
 from cuakhauso.centre.shared.models import Crossing, FactRow, OutboxEvent
+from tests.seeded import seeded
 
 from .callers import Caller, Said, agency, business, new_id
 from .trucks import accept, declare, form, goods, yesterday
@@ -98,7 +98,7 @@ class TestOneAfterTheOther:
 @pytest.fixture
 def real(transactional_db: None) -> Iterator[None]:
     """Committed for real, so that other connections see it."""
-    seeding.seed()
+    seeded()
     yield
     for known in connections.all():
         known.close()

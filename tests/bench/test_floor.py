@@ -9,8 +9,8 @@ from psycopg.conninfo import make_conninfo
 
 from bench import capture, floor, ready
 from bench.floor import Numbered
-from cuakhauso.centre.places import seeding
 from cuakhauso.centre.shared.models import Crossing, FactRow, OutboxEvent
+from tests.seeded import seeded
 
 pytestmark = [
     pytest.mark.slow,
@@ -23,7 +23,7 @@ LOG = Path(os.environ["CUAKHAUSO_DATA"]) / "postgres.log"
 @pytest.fixture
 def captured(tmp_path):
     """A confirmation's statements, the crossings, and pgbench's script made of them."""
-    seeding.seed()
+    seeded()
     connection.ensure_connection()
     made = ready.make(12, connection.connection)
     crossings = [Numbered(made["first"], k) for k in range(12)]

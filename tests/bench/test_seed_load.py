@@ -5,7 +5,6 @@ from django.db import connection
 
 from cuakhauso.centre.board import histories, load
 from cuakhauso.centre.crossings import rebuild
-from cuakhauso.centre.places import seeding
 from cuakhauso.centre.places.reference import references
 from cuakhauso.centre.shared import store
 from cuakhauso.centre.shared.models import Crossing, FactRow
@@ -14,11 +13,12 @@ from cuakhauso.core.consequences import consequences
 from cuakhauso.core.decisions import Case, against_confirming, against_paying
 from cuakhauso.core.fold import fold
 from cuakhauso.core.progress import Stage, stage_of
+from tests.seeded import seeded
 
 
 @pytest.fixture
 def reference_data(db):
-    seeding.seed()
+    seeded()
 
 
 @pytest.mark.parametrize("plot", histories.PLOTS, ids=lambda plot: plot.name)

@@ -1,9 +1,9 @@
 import pytest
 
-from cuakhauso.centre.places import seeding
+from tests.seeded import seeded
 
 
 @pytest.fixture
 def gate(db: None) -> None:
     """The reference data of Hữu Nghị and Tân Thanh."""
-    seeding.seed()
+    seeded()

@@ -8,10 +8,10 @@ from django.db import DatabaseError, connection, transaction
 
 from cuakhauso.centre.crossings import actions, rebuild
 from cuakhauso.centre.crossings.actions import Said
-from cuakhauso.centre.places import seeding
 from cuakhauso.centre.shared import store
 from cuakhauso.centre.shared.errors import IdReused, Refused
 from cuakhauso.centre.shared.models import AuditEntry, Crossing, FactRow, OutboxEvent
+from tests.seeded import seeded
 
 from .builders import Gate, declare, officer
 
@@ -107,7 +107,7 @@ def test_rebuild_sets_right_what_was_wrong():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_officers_at_once_one_confirms_and_the_other_learns_of_it():
-    seeding.seed()
+    seeded()
     truck = declare()
     one = officer("customs")
     ready, outcomes = Barrier(2), []

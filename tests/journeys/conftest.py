@@ -15,7 +15,7 @@ from cuakhauso.centre.config.wsgi import application
 from cuakhauso.centre.crossings.journeys import Journey, Telling, last_day, read
 from cuakhauso.centre.crossings.replay import Teller, Told
 from cuakhauso.centre.crossings.replay_command import issued
-from cuakhauso.centre.places import seeding
+from tests.seeded import seeded
 
 FOLDER = Path(__file__).parents[2] / "journeys"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
@@ -38,7 +38,7 @@ Tell = Callable[[str], Lived]
 @pytest.fixture
 def tell(db: None) -> Tell:
     """Tells the whole journey of this name. No request may close the test's connection."""
-    seeding.seed()
+    seeded()
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     client = httpx.Client(transport=httpx.WSGITransport(app=application), base_url="http://localhost")

@@ -8,6 +8,7 @@ from cuakhauso.centre.accounts.models import User
 from cuakhauso.centre.accounts.principal import Principal
 from cuakhauso.centre.places import reference
 from cuakhauso.centre.places.models import OpeningHours
+from tests.seeded import seeded
 
 
 @pytest.fixture

@@ -6,13 +6,14 @@ from django.test import Client
 
 from cuakhauso.centre.accounts.models import User
 from cuakhauso.centre.accounts.principal import Principal
-from cuakhauso.centre.places import reference, seeding
+from cuakhauso.centre.places import reference
 from cuakhauso.centre.places.models import OpeningHours
+from tests.seeded import seeded
 
 
 def opened_all_day() -> Iterator[None]:
     """The reference data, with gates that never close: what a page says shall not depend on the hour."""
-    seeding.seed()
+    seeded()
     OpeningHours.objects.update(opens=time(0), closes=time(23, 59, 59, 999999))
     reference._read.cache_clear()
     yield

@@ -201,7 +201,11 @@ def counts_up(table: str) -> pgtrigger.Trigger:
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        func="UPDATE places_referenceversion SET version = version + 1; RETURN NULL;",
+        # The clock, not a count: a number that was rolled back must never come again for other data.
+        func=(
+            "UPDATE places_referenceversion SET version = "
+            "greatest(version + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint); RETURN NULL;"
+        ),
     )
 
 
