@@ -60,6 +60,27 @@ def test_a_double_tap_is_one_confirmation(page_of):
     assert kinds(truck).count("confirmed") == 2  # the registration, and the entry
 
 
+def test_the_answer_is_shown_also_when_the_stream_was_faster(page_of):
+    truck = waiting()
+    page = page_of(officer("customs"), "/gate/CKHN/")
+    expect(page.locator("[data-live]")).to_have_text("Trực tiếp")
+    page.route("**/confirm/", lambda route: (page.wait_for_timeout(900), route.continue_()))
+    row(page, truck).get_by_role("button", name="Xác nhận vào").click()
+    actions.confirm(truck.crossing_id, "entered", Said(by=officer("border_guard")))
+    expect(page.locator(".ck-toast")).to_contain_text("Đã xác nhận", timeout=8000)
+    assert page.faults == []
+
+
+def test_a_refusal_on_a_vehicles_page_stays_until_it_is_closed(page_of):
+    truck = waiting()
+    page = page_of(officer("customs"), f"/crossings/{truck.crossing_id}/", live=False)
+    actions.hold(truck.crossing_id, "papers", Said(by=officer("police"), note="Thiếu phù hiệu"))
+    page.locator(".ck-acts form button").click()
+    expect(page.locator("#refusal")).to_contain_text("Công an đang giữ xe")
+    page.locator("#refusal [data-dismiss-why]").click()
+    expect(page.locator("#refusal .ck-note")).to_have_count(0)
+
+
 def test_undo_asks_why_and_takes_it_back(page_of):
     truck = waiting()
     page = page_of(officer("customs", posts=("B1",)), "/gate/CKHN/")

@@ -92,7 +92,6 @@ def test_one_tap_confirms_and_says_so_with_an_undo(as_):
     answer = tap(as_(officer("customs")), truck, "entered")
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert answer.headers["HX-Retarget"] == "#worklist"
     assert "Đã xác nhận" in page
     assert f"/crossings/{truck.crossing_id}/sheet/undo/" in page
 
@@ -176,9 +175,9 @@ def test_an_undo_needs_a_reason(as_):
     address = f"/crossings/{truck.crossing_id}/undo/"
     without = client.post(address, {"fact": fact, "sheet": "1"})
     assert without.status_code == 409
-    assert without.headers["HX-Retarget"] == "#sheet-why"
     assert "Hãy ghi vài chữ lý do." in without.content.decode()
-    assert client.post(address, {"fact": fact, "sheet": "1", "quick": "Bấm nhầm xe"}).status_code == 200
+    done = client.post(address, {"fact": fact, "sheet": "1", "quick": "Bấm nhầm xe"})
+    assert (done.status_code, done.headers["HX-Retarget"]) == (200, "#worklist")
     assert store.facts_of(truck.crossing_id)[-1].note == "Bấm nhầm xe"
 
 

@@ -98,8 +98,9 @@ def done(request: HttpRequest, said: str, crossing: UUID, undo: Undo | None = No
     if body is None:
         response.headers["HX-Reswap"] = "none"
         response.headers["HX-Trigger"] = "changed"
-    else:
-        # The form that asked may stand in a sheet; the part that changed is the page's.
+    elif request.POST.get("sheet") == "1":
+        # The form stands in a sheet; what changed is the page. A form on the page has its own target, which
+        # holds even where the stream has replaced that form meanwhile.
         response.headers["HX-Retarget"] = "#worklist" if origin(request).name == "worklist" else "#crossing"
         response.headers["HX-Reswap"] = "innerHTML"
     return response
@@ -118,19 +119,13 @@ def refused(
     request: HttpRequest, crossing: UUID, reasons: Sequence[tuple[str, str]], what: str
 ) -> HttpResponse:
     """Why it was not done, next to where it was asked for. Nothing else on the page is touched."""
-    shown = {
-        "reasons": reasons, "what": what, "crossing": crossing,
-        "time": drawing.now_words(), "in_row": False,
-    }  # fmt: skip
+    shown = {"reasons": reasons, "what": what, "crossing": crossing, "time": drawing.now_words()}
     if not is_htmx(request):
         return render(request, "crossings/refused.html", shown, status=409)
-    here = origin(request)
-    in_sheet = request.POST.get("sheet") == "1"
-    if here.name == "worklist" and not in_sheet:
-        response = render(request, "crossings/_why_in_row.html", {**shown, "in_row": True}, status=409)
-        response.headers["HX-Reswap"] = "none"
-        return response
-    response = render(request, "crossings/_why.html", shown, status=409)
-    response.headers["HX-Retarget"] = "#sheet-why" if in_sheet else "#refusal"
-    response.headers["HX-Reswap"] = "innerHTML"
+    if request.POST.get("sheet") == "1":
+        return render(request, "crossings/_why.html", shown, status=409)
+    in_row = origin(request).name == "worklist"
+    shown |= {"place": f"#why-{crossing}" if in_row else "#refusal", "closes": True}
+    response = render(request, "crossings/_why_out_of_band.html", shown, status=409)
+    response.headers["HX-Reswap"] = "none"
     return response

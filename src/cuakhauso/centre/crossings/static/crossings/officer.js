@@ -90,7 +90,8 @@
   document.addEventListener("click", (e) => {
     if (!e.target.closest("[data-dismiss-why]")) return;
     const place = e.target.closest(".ck-why"), box = e.target.closest("[data-for]");
-    drop(place ? place.id : box ? box.dataset.for : "");
+    if (place || box) drop(place ? place.id : box.dataset.for);
+    else e.target.closest("#refusal").replaceChildren();
   });
 
   // The camera reads QR codes where the browser can; elsewhere the button says that it cannot.
