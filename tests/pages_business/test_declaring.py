@@ -330,6 +330,14 @@ def test_a_copy_takes_everything_but_what_belongs_to_one_trip(browser_of):
         assert str(made.pk) not in re.search(r'name="id" value="([^"]+)"', shown)[1]
 
 
+def test_a_copy_of_a_vehicle_under_way_leaves_its_plate_to_be_typed(browser_of):
+    client = browser_of(business())
+    client.post(NEW, typed())
+    shown = page(client.get(f"{NEW}?copy=last"))
+    assert value_of(shown, "vehicle.plate") == ""
+    assert value_of(shown, "vehicle.weight_class") == "VT6"
+
+
 def test_a_known_vehicle_fills_the_form_for_its_own_business_only(browser_of):
     form = typed()
     browser_of(business()).post(NEW, form)

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 from ..accounts import organisations, principal
 from ..shared.errors import Invalid, NotAllowed
 from ..web import words
-from .pages import answered, helps
+from .pages import answered, frame, helps
 
-KEPT = ("plate", "gate", "kind")
+KEPT = ("plate", "country", "gate", "kind")
 
 
 @answered
@@ -24,6 +24,7 @@ def help_declaring(request: HttpRequest) -> HttpResponse:
         raise NotAllowed
     given = request.POST if request.method == "POST" else request.GET
     shown: dict[str, Any] = {
+        **frame(me, "help"),
         "tax_code": given.get("tax_code", ""),
         "name": given.get("name", ""),
         "kept": {name: given[name] for name in KEPT if given.get(name)},

@@ -35,6 +35,11 @@ def helps(me: Principal) -> bool:
     return me.has(Duty.SUPPORT) or me.is_officer
 
 
+def frame(me: Principal, here: str = "") -> dict[str, Any]:
+    """What the bar of every page needs: which links, and which of them is marked."""
+    return {"here": here, "is_helper": not me.businesses}
+
+
 def declarant_of(me: Principal, wanted: str) -> Organisation | None:
     """For whom this is declared. None where a helper has not said it yet; raises `NotAllowed`, `NotFound`."""
     if wanted:

@@ -54,8 +54,19 @@ def copied(declaration: Declaration, now: datetime, language: str) -> FormPage:
     for number, child in enumerate(declaration.receiving.order_by("number")):
         form = {name: child.form[name] for name in ("vehicle", "driver") if name in child.form}
         _fill(page, flat(form, f"receiving.{number}"), source)
+    if _is_under_way(page.values.get("vehicle.plate", "")):
+        del page.values["vehicle.plate"], page.sources["vehicle.plate"]
     _arrival(page, now)
     return page
+
+
+def _is_under_way(typed: str) -> bool:
+    """A vehicle on its way cannot be declared again: a copy leaves its plate to be typed."""
+    try:
+        plate = ids.parse_plate(typed).normalised
+    except ids.Invalid:
+        return False
+    return Crossing.objects.filter(plate=plate, ended_at=None).exists()
 
 
 def current(declaration: Declaration, language: str) -> FormPage:

@@ -37,13 +37,14 @@ from . import actions, expected, prefill, queries
 from .guards import against_correcting
 from .models import Declaration
 from .page import ORIGINS, UNITS, FormPage, label_of, place_of
-from .pages import answered, declarant_of
+from .pages import answered, declarant_of, frame
 from .reading import Reading, read
 
 # Said of a field in which nothing stands yet: quiet until somebody was there.
 NOTHING_YET = frozenset(
     {"required", "required_with_customs_number", "goods_required", "packages_required", InvalidCode.BLANK}
 )
+ASKED = {"plate": "vehicle.plate", "country": "vehicle.country", "gate": "gate", "kind": "kind"}
 MISSING_NAMED = 6  # the rest is only counted
 LISTS_OF_TEXTS = frozenset({"trailers", "containers", "seals"})
 
@@ -73,7 +74,7 @@ def _begun(request: HttpRequest, me: Principal, owner: Organisation) -> tuple[Fo
     if len(gates) == 1 and owner.id not in me.businesses:  # an officer helps at the own gate
         page.values["gate"] = gates.pop()
         page.sources.pop("gate", None)
-    for name, field in (("plate", "vehicle.plate"), ("gate", "gate"), ("kind", "kind")):
+    for name, field in ASKED.items():
         if text := request.GET.get(name, "").strip():
             page.values[field] = text
             page.sources.pop(field, None)
@@ -153,7 +154,7 @@ def _form(
         "for_others": owner.id not in me.businesses,
         "correcting": correcting,
         "copy_url": "" if correcting or more.get("copied") else _copying(me, owner),
-        "here": "" if correcting else "declare",
+        **frame(me, "" if correcting else "declare"),
         "lists": prefill.suggestions(owner, with_drivers=owner.id in me.businesses),
         "type_codes": places.TypeCode.objects.all(),
         "offices": places.CustomsOffice.objects.all(),
@@ -374,7 +375,7 @@ def link(request: HttpRequest, declaration: UUID) -> HttpResponse:
             else:
                 messages.success(request, _("Đã gắn xe nhận hàng."))
                 return _see(kept)
-    shown = {"declaration": kept, "choices": choices, "refused": refused}
+    shown = {**frame(me), "declaration": kept, "choices": choices, "refused": refused}
     return render(request, "declarations/link.html", shown, status=409 if refused else 200)
 
 

@@ -25,7 +25,7 @@ from ...declarations import expected, guards
 from ...declarations import queries as declarations
 from ...declarations.models import Declaration
 from ...declarations.page import gate_name
-from ...declarations.pages import answered, helps
+from ...declarations.pages import answered, frame, helps
 from ...places.models import Gate, Yard
 from ...shared import store
 from ...shared.errors import NotAllowed, NotFound
@@ -43,13 +43,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     me = principal.of(request)
     if not me.businesses:
         if helps(me):
-            return render(request, "declarations/mine.html", {"here": "mine", "helper": True})
+            return render(request, "declarations/mine.html", frame(me, "mine"))
         raise NotAllowed
     text, ended = request.GET.get("q", "").strip(), request.GET.get("show") == "ended"
     at = store.now()
     found = list(vehicles.found(me, text, ended=ended)[: vehicles.PAGE])
     shown = {
-        "here": "mine",
+        **frame(me, "mine"),
         "lines": vehicles.lines(found, at),
         "q": text,
         "ended": ended,
@@ -133,7 +133,7 @@ def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
         "declaration": kept,
         "owner": kept.organisation,
         "for_others": kept.organisation_id not in me.businesses,
-        "here": "mine",
+        **frame(me, "mine"),
         "whole": whole,
         "crossing": whole.crossing,
         "now": now_of(state, ref, spans, at),
