@@ -352,7 +352,7 @@ def _identity(
 def _how(fact: Fact | None) -> str:
     if fact is None or not isinstance(fact.data, f.Identified):
         return ""
-    sure = f", {fact.data.confidence} %" if fact.data.confidence is not None else ""
+    sure = f", {fact.data.confidence}\u00a0%" if fact.data.confidence is not None else ""
     return words.of(words.SOURCES, fact.source) + sure
 
 
