@@ -203,6 +203,7 @@ def test_the_list_has_my_vehicles_only_with_who_has_them_and_what_is_owed(browse
     other = declare(by=business("Giao nhận Sao Hôm", "4600000023"))
     html = page(browser_of(business()).get("/declarations/"))
     assert "Chờ anh chị nộp phí" in html
+    assert "Trong bãi" in html
     assert "800.000 đ" in html
     assert coming.number in html
     assert html.index(truck.number) < html.index(coming.number)

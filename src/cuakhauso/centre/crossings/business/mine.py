@@ -17,6 +17,7 @@ from ...accounts.principal import Principal
 from ...declarations.models import Declaration
 from ...places.reference import references
 from ...shared.models import Crossing, FactRow
+from ...web import words
 from .now import Now, now_of
 
 PAGE = 25
@@ -28,9 +29,9 @@ class Line:
     crossing: Crossing
     now: Now
 
-
-def declared_by(reader: Principal) -> QuerySet[Declaration]:
-    return Declaration.objects.filter(organisation__in=reader.businesses)
+    @property
+    def stage(self) -> str:
+        return words.of(words.STAGES, self.crossing.stage)
 
 
 def living(reader: Principal) -> QuerySet[Crossing]:
