@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ENTRY = re.compile(r"^\S+ \S+ \S+ \[\d+\] (?P<kind>[A-Z]+):  (?P<text>.*)$")
-SAID = re.compile(r"(?:statement|execute [^:]+): (?P<sql>.*)", re.DOTALL)
+SAID = re.compile(r"(?:statement|execute (?P<name>[^:]+)): (?P<sql>.*)", re.DOTALL)
 VALUE = re.compile(r"\$(\d+) = (NULL|'(?:[^']|'')*')")
 
 
@@ -26,6 +26,7 @@ class Statement:
 
     sql: str
     values: dict[int, str]
+    is_prepared: bool = False
 
 
 def statements(log: str) -> list[Statement]:
@@ -33,7 +34,7 @@ def statements(log: str) -> list[Statement]:
     found: list[Statement] = []
     for kind, text in _entries(log):
         if kind == "LOG" and (said := SAID.match(text)):
-            found.append(Statement(said["sql"], {}))
+            found.append(Statement(said["sql"], {}, (said["name"] or "<unnamed>") != "<unnamed>"))
         elif kind == "DETAIL" and found and text.lower().startswith("parameters: "):
             found[-1].values = {int(number): value for number, value in VALUE.findall(text)}
     return found

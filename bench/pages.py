@@ -80,7 +80,7 @@ ENDED = """
 SELECT id FROM (
     SELECT id FROM shared_crossing WHERE gate = %s AND ended_at > %s - interval '1 year'
     ORDER BY ended_at LIMIT 20000
-) AS some ORDER BY md5(id::text) LIMIT %s
+) AS a_month ORDER BY md5(id::text) LIMIT %s
 """
 
 

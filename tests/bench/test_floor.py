@@ -55,6 +55,11 @@ def test_it_is_made_of_every_statement_of_a_confirmation(captured):
     assert len(said) == len(parts)
 
 
+def test_both_have_their_statements_prepared(captured):
+    statements, *_ = captured
+    assert {one.sql for one in statements if not one.is_prepared} == {"BEGIN", "COMMIT"}
+
+
 def test_it_changes_what_a_confirmation_changes(captured):
     _statements, crossings, path, number = captured
     facts, events = FactRow.objects.count(), OutboxEvent.objects.count()

@@ -1,6 +1,7 @@
 """Django's settings. What an operator may change comes from the environment; see docs/."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,9 @@ TEMPLATES = [
 ]
 
 
+ONLY_WHEN_ASKED = sys.maxsize  # prepare no statement but those of `shared/prepared.py`
+
+
 def _database(url: str) -> dict[str, Any]:
     """Read as PostgreSQL's own tools read it: sockets, lists of hosts and sslmode included."""
     told = conninfo_to_dict(url)
@@ -91,7 +95,7 @@ def _database(url: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{ours: told.pop(theirs, "") for ours, theirs in names.items()},
-        "OPTIONS": {**told, "pool": pool},
+        "OPTIONS": {**told, "pool": pool, "prepare_threshold": ONLY_WHEN_ASKED},
     }
 
 
