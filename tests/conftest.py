@@ -1,6 +1,7 @@
 """What every test stands on: reference data, written once into each test database."""
 
 import pytest
+from django.utils import translation
 
 from tests.seeded import seeded
 
@@ -9,3 +10,10 @@ from tests.seeded import seeded
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         seeded()
+
+
+@pytest.fixture(autouse=True)
+def vietnamese_again():
+    """A request leaves its language on the thread; the next test begins in Vietnamese."""
+    yield
+    translation.deactivate()
