@@ -4,53 +4,38 @@ declared, why it may not pass, what happened, and the acts that its reader's age
 Drawn by the same functions that guard the acts; pages of the same agencies show the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cuakhauso.core import decisions as d
 from cuakhauso.core import facts as f
-from cuakhauso.core import identifiers as ids
 from cuakhauso.core.clock import Span
 from cuakhauso.core.declaration import GoodsGroup
-from cuakhauso.core.facts import Actor, Fact
+from cuakhauso.core.facts import Fact
 from cuakhauso.core.permit import Code, Objection
-from cuakhauso.core.procedure import StepStatus, has_ended, procedure_of, status, statuses
+from cuakhauso.core.procedure import StepStatus, has_ended, statuses
 from cuakhauso.core.steps import StepCode
-from cuakhauso.core.words import ActorKind, Agency, Channel, Kind, Order, Party
+from cuakhauso.core.words import ActorKind, Agency, Kind, Order, Party
 
 from ..accounts.models import Organisation
 from ..web import formats, words
+from .identity import identities
+from .offers import Reader, Words, hold_act, lift_act, more_acts, steps_for, undo_act
 from .queries import Whole
-from .worklist import SHORT_STEPS, lowered, short_company, shown_value, why_words
+from .short import SHORT_STEPS, lowered, short_company, short_name, why_words
 
 S = StepCode
-STOPPERS = (Agency.BORDER_GUARD, Agency.CUSTOMS)
 NOT_YET = {
     S.ENTERED: gettext_lazy("Chưa được vào"),
     S.LEFT_YARD: gettext_lazy("Chưa được rời bãi"),
     S.LEFT_TO_OTHER_SIDE: gettext_lazy("Chưa được sang bên kia"),
     S.LEFT_ZONE: gettext_lazy("Chưa được ra khu"),
 }
-Words = str | Promise
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Whose page this is: agencies with their posts at this gate. Equal readers see the same page."""
-
-    posts: tuple[tuple[Agency, tuple[str, ...]], ...]
-    language: str
-
-    @property
-    def agencies(self) -> tuple[Agency, ...]:
-        return tuple(agency for agency, _posts in self.posts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +60,6 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """One thing to recognise: what was read, what was declared, whether they agree."""
-
-    label: Words
-    icon: str
-    read: str
-    how: str
-    declared: str
-    status: str
-    words: Words
-    subject: str = ""
-    settles: bool = False
-    why_not: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Reason:
     sentence: str
     detail: str
@@ -112,40 +81,12 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """A button: what it says, what it does (a step at once, or a sheet), or why it may not be used."""
-
-    label: Words
-    kind: str = "line"
-    icon: str = ""
-    sub: Words = ""
-    step: str = ""
-    sheet: str = ""
-    query: str = ""
-    reasons: tuple[str, ...] = ()
-
-    @property
-    def why_not(self) -> str:
-        more = f" (+{len(self.reasons) - 1})" if len(self.reasons) > 1 else ""
-        return self.reasons[0] + more if self.reasons else ""
-
-
-@dataclass(frozen=True, slots=True)
 class Goods:
     group: GoodsGroup
     index: int
     channel: str
     remaining: int | None
     company: str
-
-
-def case_for(whole: Whole, reader: Reader, agency: Agency) -> d.Case:
-    posts = dict(reader.posts).get(agency, ())
-    return d.Case(whole.state, Actor(kind=ActorKind.PERSON, id="", agency=agency), whole.at, whole.ref, posts)
-
-
-def told(objections: Sequence[Objection]) -> tuple[str, ...]:
-    return tuple(words.objection_sentence(o) for o in objections)
 
 
 # --- the strip -----------------------------------------------------------------------------------
@@ -280,89 +221,6 @@ def clock_now(whole: Whole, spans: Sequence[Span]) -> tuple[str, str, datetime] 
     return words.of(words.PARTIES, last.party), why_words(last.why), since
 
 
-# --- identity ------------------------------------------------------------------------------------
-
-SUBJECT_LABELS: dict[str, Words] = {
-    "plate": gettext_lazy("Đầu kéo"),
-    "trailer": gettext_lazy("Rơ moóc"),
-    "container": gettext_lazy("Container"),
-    "seal": gettext_lazy("Chì hải quan"),
-}
-SUBJECT_ICONS = {"plate": "truck", "trailer": "truck-loading", "container": "package", "seal": "lock"}
-
-
-def identities(whole: Whole, reader: Reader) -> list[Identity]:
-    content = whole.state.content
-    if content is None:
-        return _undeclared_identity(whole)
-    vehicle = content.vehicle
-    declared = [
-        ("plate", (vehicle.plate.number,), (vehicle.plate.shown,)),
-        ("trailer", tuple(t.number for t in vehicle.trailers), tuple(t.shown for t in vehicle.trailers)),
-        ("container", vehicle.containers, tuple(ids.shown_container(c) for c in vehicle.containers)),
-        ("seal", vehicle.seals, vehicle.seals),
-    ]
-    found = [
-        _identity(whole, reader, subject, numbers, shown)
-        for subject, numbers, shown in declared
-        if numbers or subject in whole.state.read
-    ]
-    if content.driver:
-        found.append(_driver(content.driver))
-    return found
-
-
-def _driver(name: str) -> Identity:
-    return Identity(_("Tài xế"), "user", name, _("theo khai báo"), "", "not_yet", _("Xem giấy tờ"))
-
-
-def _undeclared_identity(whole: Whole) -> list[Identity]:
-    shown = whole.crossing.plate_shown
-    return [
-        Identity(
-            _("Đầu kéo"), "truck", shown, _("cán bộ ghi"), "", "unknown", _("Chưa khai báo"), subject="plate"
-        )
-    ]
-
-
-def _identity(
-    whole: Whole, reader: Reader, subject: str, numbers: tuple[str, ...], shown: tuple[str, ...]
-) -> Identity:
-    fact = whole.state.read.get(subject)
-    data = fact.data if fact else None
-    value = data.value if isinstance(data, f.Identified) else ""
-    agrees = value in numbers
-    settled = (Code.IDENTITY_MISMATCH, subject) in whole.state.settled
-    base = Identity(
-        label=SUBJECT_LABELS[subject], icon=SUBJECT_ICONS[subject],
-        read=shown[numbers.index(value)] if agrees else (shown_value(subject, value) or _("Chưa đọc được")),
-        how=_how(fact), declared=", ".join(shown), status="unknown", words=_("Chưa rõ"), subject=subject,
-    )  # fmt: skip
-    if settled:
-        return replace(base, status="done", words=_("Đã nhìn, đúng"))
-    if agrees:
-        return replace(base, status="done", words=_("Khớp"))
-    against = _against_settling(whole, reader)
-    status_, said = ("refused", _("Khác khai báo")) if value else ("unknown", _("Chưa rõ"))
-    return replace(
-        base, status=status_, words=said, settles=not against, why_not=told(against)[0] if against else ""
-    )
-
-
-def _how(fact: Fact | None) -> str:
-    if fact is None or not isinstance(fact.data, f.Identified):
-        return ""
-    sure = f", {fact.data.confidence}\u00a0%" if fact.data.confidence is not None else ""
-    return words.of(words.SOURCES, fact.source) + sure
-
-
-def _against_settling(whole: Whole, reader: Reader) -> list[Objection]:
-    agencies = [a for a in reader.agencies if a in STOPPERS] or list(reader.agencies[:1])
-    if not agencies:
-        return [Objection(d.Against.WRONG_AGENCY, Party.BORDER_GUARD)]
-    return d.against_settling(case_for(whole, reader, agencies[0]), Code.IDENTITY_MISMATCH, "x")
-
-
 # --- why not -------------------------------------------------------------------------------------
 
 ICONS = {
@@ -440,191 +298,6 @@ def _by(fact: Fact) -> str:
     return " · ".join(part for part in (shown, short_name(fact.actor.name)) if part)
 
 
-def short_name(name: str) -> str:
-    """Trần Minh An is Trần M. A. in lists."""
-    first, *rest = name.split() or [""]
-    return " ".join([first, *(f"{part[0]}." for part in rest)]) if len(rest) < 4 else name
-
-
-# --- acts ----------------------------------------------------------------------------------------
-
-
-def steps_for(whole: Whole, reader: Reader) -> list[Act]:
-    """What I could confirm, what is ready first; each with the reasons against it."""
-    ready = {(party, step) for party, step, *_rest in whole.crossing.waits}
-    found = []
-    for stand in _offered(whole):
-        for agency in stand.step.agencies:
-            if agency not in reader.agencies or not _open_for(stand, agency):
-                continue
-            against = d.against_confirming(case_for(whole, reader, agency), stand.step.code)
-            is_ready = (str(agency), str(stand.step.code)) in ready
-            if not stand.required and against:
-                continue
-            found.append((not is_ready, not stand.required, bool(against), _step_act(stand, agency, against)))
-    return [act for *_order, act in sorted(found, key=lambda row: row[:3])]
-
-
-def _offered(whole: Whole) -> Iterator[StepStatus]:
-    procedure = procedure_of(whole.state)
-    for code in procedure.steps if procedure else ():
-        stand = status(code, whole.state, whole.ref)
-        if stand.step.by_hand:
-            yield stand
-
-
-def _open_for(stand: StepStatus, agency: Agency) -> bool:
-    if any(fact.actor.agency is agency for fact in stand.facts):
-        return False
-    return stand.done_at is None or not stand.required
-
-
-def _step_act(stand: StepStatus, agency: Agency, against: list[Objection]) -> Act:
-    code = stand.step.code
-    return Act(
-        label=words.of(words.STEP_BUTTONS, code),
-        kind="main",
-        icon="check",
-        sub=f"{lowered(words.of(words.STEPS, code))}, {words.of(words.AGENCIES, agency)}",
-        step=code,
-        reasons=told(against),
-    )
-
-
-def hold_act(whole: Whole, reader: Reader) -> Act:
-    agency = reader.agencies[0]
-    against = d.against_holding(case_for(whole, reader, agency), "x")
-    return Act(_("Giữ xe"), "hold", "hand-stop", _("chọn lý do"), sheet="hold", reasons=told(against))
-
-
-def lift_act(whole: Whole, reader: Reader) -> Act | None:
-    """The hold of mine; of others, why I cannot. None where nothing is held."""
-    holds = whole.state.live_holds
-    if not holds:
-        return None
-    mine = [h for h in holds if h.actor.agency in reader.agencies]
-    chosen = (mine or holds)[0]
-    agency = chosen.actor.agency if mine and chosen.actor.agency else reader.agencies[0]
-    against = d.against_lifting(case_for(whole, reader, agency), chosen.id, "x")
-    data = chosen.data
-    sub = words.reason_words(data.reason) if isinstance(data, f.Held) else ""
-    return Act(
-        _("Bỏ giữ"),
-        "line",
-        "lock-open",
-        lowered(sub),
-        sheet="lift",
-        query=f"hold={chosen.id}",
-        reasons=told(against),
-    )
-
-
-def undo_act(whole: Whole, reader: Reader) -> Act | None:
-    """The last thing that my agency said and may take back."""
-    facts = list(whole.facts)
-    for fact in reversed(f.in_order(facts)):
-        agency = fact.actor.agency
-        if agency is None or agency not in reader.agencies:
-            continue
-        if not isinstance(fact.data, d.UNDOABLE) or fact.id in f.voided(facts):
-            continue
-        # Whose organisation said it is judged by the act itself; here the agency's own words count.
-        case = replace_organisation(case_for(whole, reader, agency), fact.actor.organisation)
-        if d.against_undoing(case, facts, fact.id, "x"):
-            return None
-        sub = f"{_subject_of(fact)} {_when(fact.occurred_at)}"
-        return Act(_("Hoàn tác"), "line", "arrow-back-up", sub, sheet="undo", query=f"fact={fact.id}")
-    return None
-
-
-def replace_organisation(case: d.Case, organisation: str) -> d.Case:
-    actor = Actor(kind=case.actor.kind, id=case.actor.id, agency=case.actor.agency, organisation=organisation)
-    return d.Case(case.state, actor, case.at, case.ref, case.posts)
-
-
-def _subject_of(fact: Fact) -> str:
-    if isinstance(fact.data, f.Confirmed):
-        return lowered(words.of(words.STEPS, fact.data.step))
-    return lowered(words.fact_told(fact).words)
-
-
-def more_acts(whole: Whole, reader: Reader) -> list[Act]:
-    """What is needed more seldom: behind one button, each in its own sheet."""
-    state, mine = whole.state, set(reader.agencies)
-    over = has_ended(state, whole.ref)
-    ended = (words.of(words.OBJECTIONS, "crossing_ended"),) if over else ()
-    stopper = bool(mine & set(STOPPERS))
-    found: list[Act] = []
-    if state.present_since is None and not over:
-        found.append(Act(_("Xe đã tới"), icon="truck", sub=_("ghi giờ tới cửa khẩu"), sheet="arrive"))
-    if Agency.CUSTOMS in mine and state.content and any(g.key for g in state.content.groups):
-        found.append(
-            Act(_("Phân luồng"), icon="list", sub=_("từng tờ khai hải quan"), sheet="channel", reasons=ended)
-        )
-    found.append(Act(_("Ghi biển, container, chì"), icon="scan", sub=_("đọc bằng mắt"), sheet="identify"))
-    if not state.weighed or Agency.YARD in mine or stopper:
-        found.append(Act(_("Ghi số cân"), icon="weight", sub=_("nơi không có cân tự động"), sheet="weigh"))
-    if state.kind is Kind.IMPORT_TRANSSHIPMENT and mine & {Agency.YARD, Agency.CUSTOMS}:
-        found.append(_transship_act(whole, reader))
-        if Agency.CUSTOMS in mine:
-            found.append(
-                Act(
-                    _("Lưu kho, trả lại"),
-                    icon="package",
-                    sub=_("hàng không sang tải"),
-                    sheet="dispose",
-                    reasons=ended,
-                )
-            )
-    if whole.answer.objections and stopper:
-        settles = [o for o in whole.answer.objections if o.code in (Code.OVERSTAY, Code.OVERWEIGHT)]
-        found += [
-            Act(
-                _("Đã xem và xử lý"),
-                icon="eye",
-                sub=words.objection_sentence(o),
-                sheet="settle",
-                query=f"objection={o.code}",
-            )
-            for o in settles
-        ]
-    if state.content is not None and not over:
-        found.append(
-            Act(
-                _("Yêu cầu sửa khai báo"),
-                icon="edit",
-                sub=_("doanh nghiệp sửa trực tuyến"),
-                sheet="correction",
-            )
-        )
-    if stopper:
-        found.append(
-            Act(_("Gạch tên xe"), icon="ban", sub=_("xe không qua nữa"), sheet="strike", reasons=ended)
-        )
-    return found
-
-
-def _transship_act(whole: Whole, reader: Reader) -> Act:
-    state = whole.state
-    agency = Agency.YARD if Agency.YARD in reader.agencies else Agency.CUSTOMS
-    case = case_for(whole, reader, agency)
-    left = (
-        next((i for i in range(len(state.content.groups)) if state.remaining(i) > 0), 0)
-        if state.content
-        else 0
-    )
-    receiving = next((link for link, entered in state.receiving_entered.items() if entered), None)
-    receiving = receiving or next(iter(state.links), UUID(int=0))
-    against = d.against_transshipping(case, d.Transfer(left, 1, receiving))
-    return Act(
-        _("Sang tải"),
-        icon="arrows-exchange",
-        sub=_("sang xe nhận hàng"),
-        sheet="transship",
-        reasons=told(against),
-    )
-
-
 # --- goods ---------------------------------------------------------------------------------------
 
 
@@ -675,9 +348,6 @@ def company_of(whole: Whole) -> str:
         else None
     )
     return found or ""
-
-
-CHANNELS = tuple(Channel)
 
 
 def shown(whole: Whole, reader: Reader) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ..shared import store
 from ..shared.models import Crossing
 from ..web import formats, words
 from . import dossier, queries
-from .dossier import Reader
+from .offers import Reader
 from .worklist import Listing, Row, View, listing, rows
 
 ROWS_KEPT = 5_000

@@ -15,7 +15,7 @@ from ..places.models import HoldReason
 from ..web import words
 from . import dossier
 from .acts import FIELDS, PLACES_TO_REPORT, SUBJECTS
-from .dossier import Reader
+from .offers import Reader, more_acts, steps_for
 from .queries import Whole
 
 Words = str | Promise
@@ -184,8 +184,8 @@ def _arrive(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
 
 def _more(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
     return {
-        "steps": dossier.steps_for(whole, reader)[1:],
-        "acts": dossier.more_acts(whole, reader),
+        "steps": steps_for(whole, reader)[1:],
+        "acts": more_acts(whole, reader),
     }
 
 

@@ -10,9 +10,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from cuakhauso.core import identifiers as ids
 from cuakhauso.core.clock import whose
 from cuakhauso.core.decisions import Case, against_confirming
 from cuakhauso.core.facts import Actor, Held
@@ -32,34 +30,12 @@ from ..shared.models import Crossing
 from ..web import formats, words
 from . import queries
 from .kept import Kept
+from .short import short_company, shown_value, why_words
 
 TABS = ("mine", "others", "held", "coming")
 PAGE = 20
 OTHERS_BELOW = 3
 MARKS = 4
-SHORT_STEPS: words.Words = {
-    StepCode.DECLARED: gettext_lazy("khai báo"),
-    StepCode.REGISTRATION_ACCEPTED: gettext_lazy("nhận đăng ký"),
-    StepCode.ENTERED: gettext_lazy("vào"),
-    StepCode.HEALTH_CHECKED: gettext_lazy("kiểm tra"),
-    StepCode.LICENCE_CHECKED: gettext_lazy("kiểm tra"),
-    StepCode.IN_YARD: gettext_lazy("vào bãi"),
-    StepCode.PLANT_QUARANTINED: gettext_lazy("kiểm dịch"),
-    StepCode.ANIMAL_QUARANTINED: gettext_lazy("kiểm dịch"),
-    StepCode.CUSTOMS_CLEARED: gettext_lazy("kiểm tra"),
-    StepCode.WEIGHED: gettext_lazy("cân"),
-    StepCode.TRANSSHIPMENT_SIGNED: gettext_lazy("ký sang tải"),
-    StepCode.TRANSSHIPPED: gettext_lazy("sang tải"),
-    StepCode.RECEIVED_GOODS: gettext_lazy("nhận hàng"),
-    StepCode.LOOKED_EMPTY: gettext_lazy("xem xe"),
-    StepCode.GOODS_RELEASED: gettext_lazy("cho hàng đi"),
-    StepCode.PAID: gettext_lazy("nộp phí"),
-    StepCode.BOARD_FINISHED: gettext_lazy("hoàn tất"),
-    StepCode.BORDER_GUARD_COMPLETED: gettext_lazy("hoàn tất"),
-    StepCode.LEFT_YARD: gettext_lazy("rời bãi"),
-    StepCode.LEFT_TO_OTHER_SIDE: gettext_lazy("sang bên kia"),
-    StepCode.LEFT_ZONE: gettext_lazy("ra khu"),
-}
 RECEIVERS = frozenset({Agency.BORDER_GUARD, Agency.CUSTOMS, Agency.YARD})
 
 
@@ -206,14 +182,6 @@ def companies(crossings: Iterable[Crossing]) -> dict[str, str]:
     return {str(pk): short_company(name) for pk, name in found}
 
 
-def short_company(name: str) -> str:
-    """A company's own name, without its legal form: lists have little room."""
-    for form in ("Công ty TNHH MTV ", "Công ty TNHH ", "Công ty CP ", "Công ty Cổ phần "):
-        if name.startswith(form):
-            return name.removeprefix(form)
-    return name
-
-
 @dataclass(frozen=True, slots=True)
 class _Look:
     view: View
@@ -342,30 +310,6 @@ def _pill(look: _Look) -> tuple[Mark, str]:
     return Mark("waiting", _("Chờ %(party)s") % {"party": name}), why_words(why)
 
 
-def why_words(why: str) -> str:
-    """What a second of waiting is for, in words."""
-    known = {
-        "correction": _("sửa khai báo"),
-        "declaration": _("khai báo"),
-        "document": _("giấy tờ hết hạn"),
-        "charge": _("tính phí"),
-        "paid": _("nộp phí"),
-        "hours": _("ngoài giờ mở cửa"),
-        "closure": _("cửa khẩu đóng"),
-        "queued": _("chưa được gọi"),
-        "on_its_way": _("đang đi"),
-    }
-    if why.startswith("hold:"):
-        return words.reason_words(why.removeprefix("hold:"))
-    if why in known:
-        return known[why]
-    return words.of(SHORT_STEPS, why) if why in SHORT_STEPS else ""
-
-
-def lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
 # --- the button ----------------------------------------------------------------------------------
 
 
@@ -381,11 +325,6 @@ def _difference(objection: Objection) -> Difference:
     subject = told["subject"]
     declared = ", ".join(shown_value(subject, one) for one in told["declared"].split(", "))
     return Difference(words.of(words.SUBJECTS, subject), shown_value(subject, told["read"]), declared)
-
-
-def shown_value(subject: str, value: str) -> str:
-    """A container as painted on its door; all else as it was read."""
-    return ids.shown_container(value) if subject == "container" and len(value) == 11 else value
 
 
 def _button(look: _Look, differs: bool) -> tuple[Button | None, list[str]]:

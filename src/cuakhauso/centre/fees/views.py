@@ -25,7 +25,7 @@ from ..crossings import queries as crossings
 from ..crossings.actions import Said
 from ..crossings.acts import text_of, uuid_of
 from ..crossings.answers import Undo, done, guarded, is_htmx, refused, sentences
-from ..crossings.dossier import case_for
+from ..crossings.offers import case_for
 from ..crossings.posts import frame
 from ..shared import store
 from ..shared.errors import FieldError, GateError, Invalid, MissingTariff, NotAllowed, NotFound
