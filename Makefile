@@ -33,7 +33,8 @@ check: install-dev
 test: check
 	@$(INSTALL) browser
 	$(BIN)/pytest -m "not browser and not slow" -n 2
-	$(BIN)/pytest -m "browser or slow" || test $$? -eq 5
+	$(BIN)/pytest -m "slow and not browser" || test $$? -eq 5
+	$(BIN)/pytest -m browser || test $$? -eq 5
 
 # QUICK=1 for small samples; BENCH_CROSSINGS, BENCH_DATA and PORT are honoured. ONLY=live takes one part.
 bench: install

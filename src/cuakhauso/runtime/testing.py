@@ -79,6 +79,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser() -> Iterator["Browser"]:
     from playwright.sync_api import sync_playwright
 
+    # Playwright runs a loop in the tests' thread; Django would take every test after for asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         # Chromium's own sandbox refuses root; the pages are ours.
         args = ["--no-sandbox"] if os.geteuid() == 0 else []
