@@ -14,21 +14,12 @@ pytestmark = [
 TABLET, PHONE = {"width": 1024, "height": 768}, {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="module")
-def chromium(django_db_setup):
-    with pytest.MonkeyPatch.context() as patch, playwright.sync_playwright() as engine:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright runs its own loop in this thread
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def open_page(chromium, live_server):
+def open_page(browser, live_server):
     contexts = []
 
     def go(path="/vocabulary", *, size=TABLET, language="vi"):
-        context = chromium.new_context(viewport=size)
+        context = browser.new_context(viewport=size)
         context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
         contexts.append(context)
         page = context.new_page()
