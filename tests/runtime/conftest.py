@@ -1,5 +1,6 @@
 """A platform of its own per test: a data folder, a port, `cuakhauso run` as its user types it."""
 
+import contextlib
 import json
 import os
 import signal
@@ -12,7 +13,10 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+
+from cuakhauso.runtime.folder import embedded_url
 
 COMMAND = [str(Path(sys.executable).with_name("cuakhauso")), "run"]
 
@@ -74,6 +78,11 @@ class Platform:
         code = self.process.wait(30)
         self.process = None
         return code
+
+    def database_answers(self) -> bool:
+        with contextlib.suppress(psycopg.OperationalError), psycopg.connect(embedded_url(self.data)):
+            return True
+        return False
 
     def postmaster(self) -> int:
         return int((self.data / "postgres" / "postmaster.pid").read_text().split()[0])

@@ -4,10 +4,12 @@ import os
 import signal
 import socket
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 
+from cuakhauso.runtime import supervisor
 from cuakhauso.runtime.folder import embedded_url
 
 pytestmark = [
@@ -54,6 +56,29 @@ def test_a_database_that_is_killed_is_started_again(platform):
     platform.until(lambda: "The database ended" in platform.log())
     platform.until(lambda: platform.health()["database"]["ok"])
     assert the_row_is_there(platform)
+
+
+def test_once_the_database_is_back_no_request_meets_a_dead_connection(platform):
+    platform.start()
+    with ThreadPoolExecutor(16) as at_once:
+        asked = [platform.health] * 64
+        assert all(answer["database"]["ok"] for answer in at_once.map(lambda ask: ask(), asked))
+        os.kill(platform.postmaster(), signal.SIGKILL)
+        platform.until(lambda: "The database ended" in platform.log())
+        platform.until(platform.database_answers)
+        assert all(answer["database"]["ok"] for answer in at_once.map(lambda ask: ask(), asked))
+
+
+def test_an_answer_does_not_wait_for_the_client_to_acknowledge_its_head(monkeypatch):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("PORT", str(free.getsockname()[1]))
+    with supervisor.listening() as web_socket:
+        web_socket.listen()
+        with socket.create_connection(web_socket.getsockname()):
+            accepted, _ = web_socket.accept()
+            with accepted:
+                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_two_platforms_run_side_by_side(platform, second_platform):

@@ -95,6 +95,7 @@ def _database(url: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{ours: told.pop(theirs, "") for ours, theirs in names.items()},
+        "CONN_HEALTH_CHECKS": True,  # after a restart of the database no request meets a dead connection
         "OPTIONS": {**told, "pool": pool, "prepare_threshold": ONLY_WHEN_ASKED},
     }
 
