@@ -1,7 +1,7 @@
 """Arbitrary histories of vehicles: a journey from which facts are missing, to which others come, late,
 doubled, out of order and taken back; and the law of the permit once more, naively, to check against."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, cached_property
@@ -372,11 +372,20 @@ class Naive:
             word = undone.data.step if undone and isinstance(undone.data, f.Confirmed) else ""
             if after and word in ("entered", "licence_checked"):
                 return False
-            if isinstance(fact.data, f.ReceivingEntered):
+            if isinstance(fact.data, f.ReceivingEntered) and self._is_news(
+                fact, data_of=lambda d: d.receiving
+            ):
                 (inside.add if fact.data.entered else inside.discard)(fact.data.receiving)
                 if after and not inside:
                     return False
         return True
+
+    def _is_news(self, echo: Fact, *, data_of: Callable[[Any], Any]) -> bool:
+        """Nothing that happened before it, on the same thing, was recorded after it."""
+        mine = data_of(echo.data)
+        before = self.facts[: self.facts.index(echo)]
+        same = [x for x in before if type(x.data) is type(echo.data) and data_of(x.data) == mine]
+        return all(x.recorded_at <= echo.recorded_at for x in same)
 
     def _gone(self, index: int) -> bool:
         assert self.content is not None
@@ -388,7 +397,11 @@ class Naive:
         return sum(given) >= self.content.groups[index].packages
 
     def _released(self) -> bool:
-        word = {(fact.data.source, fact.data.group): fact.data.released for fact in self.of(f.GoodsReleased)}
+        word = {
+            (fact.data.source, fact.data.group): fact.data.released
+            for fact in self.of(f.GoodsReleased)
+            if self._is_news(fact, data_of=lambda d: (d.source, d.group))
+        }
         taken = [fact.data for fact in self.of(f.Received)]
         return bool(taken) and all(d.customs_number and word.get((d.source, d.group)) for d in taken)
 

@@ -18,10 +18,14 @@ from .builders import (
     CUSTOMS,
     HEALTH,
     OUT,
+    SOURCE,
     YARD,
+    Story,
     journey,
     moment,
     new_id,
+    officer,
+    truck,
 )
 
 
@@ -169,3 +173,26 @@ def test_confirmations_of_no_agency_count_for_nothing():
     story.take(f.Confirmed(step="entered"), f.PLATFORM)
     assert {step for step, _ in story.state.confirmations} == {"registration_accepted"}
     assert story.state.rank == 0
+
+
+def test_customs_word_told_days_later_reaches_the_receiving_vehicle_from_when_it_was_given():
+    """A day told afterwards gives the same times as one told at once (procedures.md 5)."""
+    foreign, receiving = journey(Kind.IMPORT_TRANSSHIPMENT, before="09:40"), Story(truck(Kind.RECEIVING))
+    foreign.links(receiving)
+    foreign.at("10:30").gives(5, receiving)
+    learned = moment("09:00", day=2)
+    foreign.at("11:00").take(f.Confirmed(step="customs_cleared"), officer(CUSTOMS), recorded_at=learned)
+
+    echo = receiving.facts[-1]
+    assert isinstance(echo.data, f.GoodsReleased)
+    assert (echo.occurred_at, echo.recorded_at) == (moment("11:00"), learned)
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_two_echoes_on_one_thing_the_one_recorded_later_is_right(turn):
+    """It was computed from more facts, also where what it tells of happened earlier."""
+    story = journey(Kind.RECEIVING, before="09:00")
+    story.at("11:00").goods_are_released(False)
+    released = f.GoodsReleased(source=SOURCE, group=0, released=True)
+    story.at("10:00").take(released, f.PLATFORM, recorded_at=moment("12:00"))
+    assert fold(story.facts[::turn]).released == {(SOURCE, 0): True}

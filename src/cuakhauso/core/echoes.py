@@ -32,12 +32,12 @@ def echo_id(trigger: UUID, crossing: UUID, name: str) -> UUID:
 
 
 def _echo(trigger: Fact, crossing: UUID, name: str, data: f.AnyData, undoes: UUID | None = None) -> Fact:
-    """Goods change vehicles when they do; what is now so is so from when we learned it, or a late fact
-    would echo from before the state that it ends."""
-    now_so = isinstance(data, f.ReceivingEntered | f.GoodsReleased)
+    """What is so is so since its trigger happened, also where we learned of it late. Only an entry that is
+    taken back counts from when we learned of it: until then it was a ground for signing."""
+    no_longer_in = isinstance(data, f.ReceivingEntered) and not data.entered
     return Fact(
         id=echo_id(trigger.id, crossing, name), crossing=crossing,
-        occurred_at=trigger.recorded_at if now_so else trigger.occurred_at,
+        occurred_at=trigger.recorded_at if no_longer_in else trigger.occurred_at,
         recorded_at=trigger.recorded_at, actor=PLATFORM, source=Source.PLATFORM, data=data,
         checkpoint=trigger.checkpoint, undoes=undoes, v=f.FORM_VERSION,
     )  # fmt: skip

@@ -62,6 +62,7 @@ class State:
     links: dict[UUID, f.Linked] = field(default_factory=dict)
     receiving_entered: dict[UUID, bool] = field(default_factory=dict)
     released: dict[tuple[UUID, int], bool] = field(default_factory=dict)
+    learned: dict[UUID | tuple[UUID, int], datetime] = field(default_factory=dict)
     charged: dict[Order, int] = field(default_factory=dict)
     charges: list[Fact] = field(default_factory=list)
     paid: dict[Order, int] = field(default_factory=dict)
@@ -314,15 +315,28 @@ def _linked(state: State, fact: Fact, data: f.Linked) -> None:
     state.links[data.other] = data
 
 
+def _is_news(state: State, of: UUID | tuple[UUID, int], fact: Fact) -> bool:
+    """Whether no later echo on the same thing is known. Each tells how a linked vehicle stands by all that is
+    recorded of it: the one recorded last is right, however long ago it became so."""
+    if state.learned.get(of, fact.recorded_at) > fact.recorded_at:
+        return False
+    state.learned[of] = fact.recorded_at
+    return True
+
+
 def _receiving_entered(state: State, fact: Fact, data: f.ReceivingEntered) -> None:
     """A signature rests on a receiving vehicle that is in; with the last one taken back it opens again."""
+    if not _is_news(state, data.receiving, fact):
+        return
     state.receiving_entered[data.receiving] = data.entered
     if not any(state.receiving_entered.values()):
         state.confirmations.pop((StepCode.TRANSSHIPMENT_SIGNED, Agency.CUSTOMS), None)
 
 
 def _goods_released(state: State, fact: Fact, data: f.GoodsReleased) -> None:
-    state.released[(data.source, data.group)] = data.released
+    of = (data.source, data.group)
+    if _is_news(state, of, fact):
+        state.released[of] = data.released
 
 
 def _charged(state: State, fact: Fact, data: f.Charged) -> None:
