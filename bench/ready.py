@@ -21,20 +21,20 @@ FACTS_BEFORE = 7
 def make(many: int, into: Any) -> dict[str, Any]:
     """Tokens, and the values of the first crossing. `into` is a connection of psycopg's."""
     from cuakhauso.centre.accounts.models import Organisation
-    from cuakhauso.centre.board import histories, load
     from cuakhauso.centre.places.reference import references
     from cuakhauso.core.words import Agency
+    from cuakhauso.sim import filling, histories, load
 
     assert many <= MOST
     declarant = Organisation.objects.create(kind=Organisation.Kind.BUSINESS, name="Bench")
-    form = load.Form(histories.told(histories.EXPORT, GATE, references()), MOMENTS_BEFORE)
+    form = filling.Form(histories.told(histories.EXPORT, GATE, references()), MOMENTS_BEFORE)
     start = int(time.time()) - 6 * 3600
-    places = [load.Place(FIRST_SERIAL + k, start, 10_000 + k, k, str(declarant.id)) for k in range(many)]
-    load.write(into, ((form, load.values(form, one, lambda: 1.0)) for one in places))
+    places = [filling.Place(FIRST_SERIAL + k, start, 10_000 + k, k, str(declarant.id)) for k in range(many)]
+    load.write(into, ((form, filling.values(form, one, lambda: 1.0)) for one in places))
     return {
         "token": token_of(Agency.HEALTH),
         "licence_token": token_of(Agency.TRANSPORT_LICENCE),
-        "first": load.values(form, places[0], lambda: 1.0),
+        "first": filling.values(form, places[0], lambda: 1.0),
     }
 
 
@@ -55,8 +55,8 @@ def main(many: int) -> None:
 
     import psycopg
 
-    from cuakhauso.centre.board import load
     from cuakhauso.runtime.folder import database_url
+    from cuakhauso.sim import load
 
     with psycopg.connect(database_url(), autocommit=True) as into:
         into.execute("SET session_replication_role = replica")

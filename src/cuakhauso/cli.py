@@ -1,4 +1,5 @@
-"""The `cuakhauso` command. A capability adds its own in `centre/<slice>/commands.py`.
+"""The `cuakhauso` command. A capability adds its own in `centre/<slice>/commands.py`, the gate in a box in
+`sim/commands.py`.
 
 Every click command at the top level of such a module becomes `cuakhauso <name>`. The modules are
 loaded only when their command (or the list of all) is asked for; Django is ready by then, and the
@@ -15,21 +16,22 @@ import click
 
 from cuakhauso.runtime.folder import CannotStart, data_folder, database_url
 
-CENTRE = Path(__file__).with_name("centre")
+PACKAGE = Path(__file__).parent
+WITH_COMMANDS = ("centre/*/commands.py", "sim/commands.py")
 
 
 class Commands(click.Group):
-    """Those below, and those of the slices."""
+    """Those below, and those of the wings and slices."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *slice_commands()})
+        return sorted({*super().list_commands(ctx), *added_commands()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return super().get_command(ctx, cmd_name) or slice_commands().get(cmd_name)
+        return super().get_command(ctx, cmd_name) or added_commands().get(cmd_name)
 
 
-def slice_commands() -> dict[str, click.Command]:
-    modules = sorted(CENTRE.glob("*/commands.py"))
+def added_commands() -> dict[str, click.Command]:
+    modules = sorted(path for pattern in WITH_COMMANDS for path in PACKAGE.glob(pattern))
     if not modules:
         return {}
     start_django()
@@ -37,7 +39,8 @@ def slice_commands() -> dict[str, click.Command]:
 
 
 def commands_in(path: Path) -> Iterator[click.Command]:
-    module = import_module(f"cuakhauso.centre.{path.parent.name}.commands")
+    name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+    module = import_module(name)
     for thing in vars(module).values():
         if isinstance(thing, click.Command):
             yield with_database(thing)

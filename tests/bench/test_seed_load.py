@@ -3,7 +3,6 @@
 import pytest
 from django.db import connection
 
-from cuakhauso.centre.board import histories, load
 from cuakhauso.centre.crossings import rebuild
 from cuakhauso.centre.places.reference import references
 from cuakhauso.centre.shared import store
@@ -13,6 +12,7 @@ from cuakhauso.core.consequences import consequences
 from cuakhauso.core.decisions import Case, against_confirming, against_paying
 from cuakhauso.core.fold import fold
 from cuakhauso.core.progress import Stage, stage_of
+from cuakhauso.sim import histories, load
 from tests.seeded import seeded
 
 

@@ -12,9 +12,9 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from cuakhauso.centre.config.wsgi import application
-from cuakhauso.centre.crossings.journeys import Journey, Telling, last_day, read
-from cuakhauso.centre.crossings.replay import Teller, Told
-from cuakhauso.centre.crossings.replay_command import issued
+from cuakhauso.sim.journeys import Journey, Telling, last_day, read
+from cuakhauso.sim.people import issued
+from cuakhauso.sim.replay import Teller, Told
 from tests.seeded import seeded
 
 FOLDER = Path(__file__).parents[2] / "journeys"

@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 
 from cuakhauso.centre.crossings import rebuild
-from cuakhauso.centre.crossings.journeys import identifiers, read, variation
 from cuakhauso.centre.places.reference import reference
 from cuakhauso.centre.shared import store
 from cuakhauso.centre.shared.models import Crossing
@@ -23,6 +22,7 @@ from cuakhauso.core.identifiers import parse_container, parse_customs_number, pa
 from cuakhauso.core.permit import Permit, Question, may_pass
 from cuakhauso.core.reference import Reference
 from cuakhauso.core.words import CheckpointKind, Direction
+from cuakhauso.sim.journeys import identifiers, read, variation
 
 from .conftest import FOLDER, NAMES
 from .needs import NEEDS, open_needs

@@ -1,4 +1,4 @@
-"""`cuakhauso rebuild` and `verify`: the cached columns and the hash chains, computed again; and `replay`."""
+"""`cuakhauso rebuild` and `verify`: the cached columns and the hash chains, computed again."""
 
 import sys
 from itertools import islice
@@ -6,9 +6,7 @@ from itertools import islice
 import click
 
 from . import rebuild as again
-from .replay_command import replay
 
-__all__ = ["rebuild", "replay", "verify"]
 SHOWN = 20
 
 

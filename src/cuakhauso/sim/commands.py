@@ -1,7 +1,9 @@
-"""`cuakhauso replay`: real journeys through the open API."""
+"""`cuakhauso replay`: real journeys through the open API. `cuakhauso seed-load`: a database as large as a
+gate's after years, for `make bench`."""
 
 import json
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +14,17 @@ import click
 import httpx
 from django.core.wsgi import get_wsgi_application
 
-from cuakhauso.core.words import Agency
+from cuakhauso.centre.accounts.models import Token
+from cuakhauso.centre.shared.models import Crossing
 from cuakhauso.runtime.folder import data_folder
 from cuakhauso.runtime.postgres import running
 
-from ..accounts import tokens
-from ..accounts.duties import Duty
-from ..accounts.models import Organisation, Token
+from . import load
 from .journeys import Journey, Telling, last_day, read
+from .people import issued
 from .replay import Teller, ending_in_lines, in_lines
+
+MOST_LIVING = 4_000
 
 
 @click.command()
@@ -111,19 +115,21 @@ def _secrets(files: tuple[Path, ...], token_file: Path | None) -> Iterator[dict[
             )
 
 
-def issued(journey: Journey) -> dict[str, tuple[Token, str]]:
-    return {who: _token(journey, who) for who in journey.people}
-
-
-def _token(journey: Journey, who: str) -> tuple[Token, str]:
-    if who in journey.businesses:
-        owner, _ = Organisation.objects.get_or_create(
-            tax_code=journey.businesses[who],
-            defaults={"name": who, "kind": Organisation.Kind.BUSINESS},
-        )
-        return tokens.issue(owner, "replay", [tokens.Power("", Duty.DECLARANT)])
-    duty = Duty.DESK if who == Agency.BOARD else Duty.OFFICER
-    return tokens.issue(tokens.organisation_of(Agency(who)), "replay", [tokens.Power(journey.gate, duty)])
-
-
 replay.callback.has_database = True  # type: ignore[union-attr]  # it starts none where no platform runs
+
+
+@click.command("seed-load")
+@click.option("--crossings", default=1_000_000, show_default=True, help="How many, about; ten facts each.")
+@click.option("--living", type=int, help=f"How many are still under way (at most {MOST_LIVING} by default).")
+@click.option("--processes", default=os.cpu_count() or 1, show_default=True)
+@click.option("--force", is_flag=True, help="Also where there are crossings already.")
+def seed_load(crossings: int, living: int | None, processes: int, force: bool) -> None:
+    """Made-up crossings for load tests, into a database of their own. Facts can never be deleted."""
+    if Crossing.objects.exists() and not force:
+        sys.exit("cuakhauso: there are crossings already; name another CUAKHAUSO_DATA or DATABASE_URL.")
+    began = time.monotonic()
+    alive = min(MOST_LIVING, crossings * 2 // 5) if living is None else living
+    done = load.fill(crossings, alive, processes)
+    load.tidy()
+    seconds = time.monotonic() - began
+    click.echo(f"{done.crossings} crossings with {done.facts} facts in {seconds:.0f} s.")

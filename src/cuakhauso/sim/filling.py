@@ -1,45 +1,31 @@
-"""Fills a database with made-up crossings for load tests: quickly, in bounded memory, and true.
+"""One told history as texts with marks, and the marks filled in for one vehicle after the other.
 
 Each history was told by the real rules once (`histories.py`). Here its facts become texts with marks, the
-marks are filled in for every vehicle, the hash chain is computed link by link, and PostgreSQL takes the
-rows by COPY. Folding the facts gives exactly the columns written: `cuakhauso rebuild --check` says so.
+marks are filled in, and the hash chain is computed link by link. What comes out are lines for COPY: folding
+their facts gives exactly the columns written beside them.
 """
 
 import hashlib
-import multiprocessing
-import random
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
-from itertools import islice, pairwise
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 import msgspec
-import psycopg
-from django.db import connection
-from psycopg import sql
 
+from cuakhauso.centre.places.reference import references
+from cuakhauso.centre.shared.models import Crossing
+from cuakhauso.centre.shared.projection import columns
 from cuakhauso.core.facts import GENESIS, Fact, to_json
 from cuakhauso.core.fold import fold
 from cuakhauso.core.identifiers import make_number
 from cuakhauso.core.reference import HANOI
-from cuakhauso.runtime.folder import database_url
 
-from ..accounts.models import Organisation
-from ..places.reference import references
-from ..shared.models import Crossing
-from ..shared.projection import columns
 from . import histories as h
 
-GATES = ("CKHN", "TT")
-DAYS = 730
-BATCH = 1_000
-DECLARANTS = 400
 PLATES = 90_000  # of one province and letter
-FLEET = 30_000  # vehicles that come again and again
 
 
 # --- a story as texts with marks -----------------------------------------------------------------
@@ -254,161 +240,3 @@ def lines(form: Form, own: dict[str, str]) -> tuple[list[str], list[str]]:
         )
     ends = {f"head{vehicle}": head.hex() for vehicle, head in heads.items()}
     return [f"{row % (own | ends)}\n" for row in form.rows], facts
-
-
-@dataclass(slots=True)
-class Written:
-    crossings: int = 0
-    facts: int = 0
-
-
-def write(into: psycopg.Connection[Any], histories: Iterable[tuple[Form, dict[str, str]]]) -> Written:
-    """Copies histories into the database, a batch at a time."""
-    done = Written()
-    remaining = iter(histories)
-    while batch := list(islice(remaining, BATCH)):
-        rows: list[str] = []
-        facts: list[str] = []
-        for form, own in batch:
-            more_rows, more_facts = lines(form, own)
-            rows += more_rows
-            facts += more_facts
-        _copy(into, "shared_crossing", COLUMNS, rows)
-        _copy(into, "shared_factrow", FACT_COLUMNS, facts)
-        done = Written(done.crossings + len(rows), done.facts + len(facts))
-    return done
-
-
-def _copy(connection: psycopg.Connection[Any], table: str, names: Sequence[str], rows: list[str]) -> None:
-    into = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names))
-    )
-    with connection.cursor() as cursor, cursor.copy(into) as copy:
-        copy.write("".join(rows))
-
-
-# --- which histories -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How much is made: `crossings` in all, of which `living` are still under way."""
-
-    crossings: int
-    living: int
-    first_serial: int
-    now: int
-    declarants: tuple[str, ...]
-
-    @property
-    def a_day(self) -> int:
-        return max(1, -(-self.crossings // DAYS))
-
-    @property
-    def midnight(self) -> int:
-        """When today began, Hanoi time."""
-        return self.now - (self.now + 7 * 3600) % 86_400
-
-
-Forms = dict[tuple[str, str], list[Form]]
-
-
-def forms() -> Forms:
-    """Every plot at every gate, cut off at every moment; the last of each list is the whole story."""
-    reader = references()
-    return {
-        (plot.name, gate): [_form(story, end) for end in range(len(plot.contents), len(story.minutes) + 1)]
-        for plot in h.PLOTS
-        for gate in GATES
-        for story in [h.told(plot, gate, reader)]
-    }
-
-
-def _form(story: h.Told, end: int) -> Form:
-    """With its texts made now: those who fill it in have no rules at hand."""
-    form = Form(story, end)
-    assert form.rows
-    return form
-
-
-def ended(plan: Plan, cut: Forms, serials: range) -> Iterator[tuple[Form, dict[str, str]]]:
-    """Histories that are over, evenly over the last two years, as the day goes."""
-    chance = random.Random(serials.start)  # noqa: S311  made-up histories, the same every time
-    plots = [plot for plot in h.PLOTS for _ in range(plot.weight)]
-    for serial in serials:
-        index = serial - plan.first_serial
-        day, of_day = divmod(index, plan.a_day)
-        hour = 5 + 10 * of_day // plan.a_day
-        start = plan.midnight - (DAYS + 1 - day) * 86_400 + hour * 3600 + chance.randrange(3600)
-        form = cut[chance.choice(plots).name, chance.choice(GATES)][-1]
-        place = Place(
-            serial, start, 1 + of_day % 40_000, chance.randrange(FLEET), chance.choice(plan.declarants)
-        )
-        yield form, values(form, place, lambda: chance.uniform(0.5, 1.8))
-
-
-def living(plan: Plan, cut: Forms, serials: range) -> Iterator[tuple[Form, dict[str, str]]]:
-    """Histories under way: cut off anywhere, the last fact within the last hours."""
-    chance = random.Random(serials.start)  # noqa: S311  made-up histories, the same every time
-    plots = [plot for plot in h.PLOTS for _ in range(plot.weight)]
-    for index, serial in enumerate(serials):
-        form = chance.choice(cut[chance.choice(plots).name, chance.choice(GATES)][:-1])
-        took = sum(form.story.minutes[: form.moments]) * 60
-        start = plan.now - int(took * 1.3) - chance.randrange(4 * 3600)
-        place = Place(serial, start, 40_001 + index % 19_000, FLEET + index, chance.choice(plan.declarants))
-        yield form, values(form, place, lambda: chance.uniform(0.7, 1.3))
-
-
-# --- the whole -----------------------------------------------------------------------------------
-
-
-def fill(crossings: int, living_too: int, processes: int) -> Written:
-    """Makes histories until there are about so many crossings; several processes share the work."""
-    plan = Plan(crossings, living_too, Crossing.objects.count(), int(time.time()), tuple(_declarants()))
-    vehicles = sum(plot.weight * len(plot.contents) for plot in h.PLOTS) / sum(p.weight for p in h.PLOTS)
-    over, alive = int((crossings - living_too) / vehicles), int(living_too / vehicles)
-    begin, end = plan.first_serial, plan.first_serial + over
-    cut = forms()
-    parts = [(plan, cut, range(end, end + alive), True)]
-    parts += [(plan, cut, part, False) for part in _parts(begin, end, processes)]
-    _let_go()
-    with multiprocessing.get_context("fork").Pool(processes) as pool:
-        done = list(pool.imap_unordered(_part, parts))
-    return Written(sum(d.crossings for d in done), sum(d.facts for d in done))
-
-
-def _let_go() -> None:
-    """A connection must not be shared with the processes that are forked now."""
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's connections have pools
-
-
-def _parts(begin: int, end: int, processes: int) -> list[range]:
-    edges = [begin + (end - begin) * i // processes for i in range(processes + 1)]
-    return [range(a, b) for a, b in pairwise(edges) if b > a]
-
-
-def _part(part: tuple[Plan, Forms, range, bool]) -> Written:
-    """In a process of its own. Triggers and foreign keys sleep meanwhile: the rows refer to each other by
-    how they are made."""
-    plan, cut, serials, alive = part
-    with psycopg.connect(database_url(), autocommit=True) as into:
-        into.execute("SET session_replication_role = replica")
-        into.execute("SET synchronous_commit = off")
-        return write(into, (living if alive else ended)(plan, cut, serials))
-
-
-def _declarants() -> list[str]:
-    """Made-up businesses, so that each has a believable number of vehicles."""
-    kind = Organisation.Kind.BUSINESS
-    names = [f"Doanh nghiệp tải thử {n:03}" for n in range(DECLARANTS)]
-    known = set(Organisation.objects.filter(name__in=names).values_list("name", flat=True))
-    Organisation.objects.bulk_create(Organisation(kind=kind, name=n) for n in names if n not in known)
-    return [str(pk) for pk in Organisation.objects.filter(name__in=names).values_list("pk", flat=True)]
-
-
-def tidy() -> None:
-    """As autovacuum would leave the tables after a while."""
-    with connection.cursor() as cursor:
-        for table in ("shared_crossing", "shared_factrow"):
-            cursor.execute(f"VACUUM (ANALYZE) {table}")

@@ -1,7 +1,8 @@
 """Made-up histories for load tests: what happens to a vehicle of each kind, told once by the real rules.
 
 `PLOTS` are the stories; `told` gives the facts of one, charges and echoes included, with marks where a
-vehicle's own values go (its number, plate, ids, clock times). `load.py` fills in the marks by the million.
+vehicle's own values go (its number, plate, ids, clock times). `filling.py` fills in the marks,
+`load.py` a million times.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,14 +12,13 @@ from decimal import Decimal
 from itertools import product
 from uuid import UUID, uuid5
 
+from cuakhauso.centre.shared import store
+from cuakhauso.centre.shared.store import References, Story
 from cuakhauso.core import facts as f
 from cuakhauso.core.declaration import Content, GoodsGroup, GoodsItem, Plate, Vehicle
 from cuakhauso.core.facts import Actor, Fact
 from cuakhauso.core.steps import StepCode as S
 from cuakhauso.core.words import ActorKind, Agency, Channel, Kind, Order, Place, Source, WeightClass
-
-from ..shared import store
-from ..shared.store import References, Story
 
 BG, HQ, HEALTH, PLANT = Agency.BORDER_GUARD, Agency.CUSTOMS, Agency.HEALTH, Agency.PLANT_QUARANTINE
 LICENCE, YARD = Agency.TRANSPORT_LICENCE, Agency.YARD
@@ -32,7 +32,7 @@ NAMES = {
 }
 YARDS = {"CKHN": "XC", "TT": "BN"}
 
-# The marks: values that stand nowhere else in a fact. `load.py` replaces them as texts.
+# The marks: values that stand nowhere else in a fact. `filling.py` replaces them as texts.
 CLOCK = datetime(2026, 1, 5, 1, tzinfo=UTC)  # the gates are open, the tariff is in force
 DECLARANT = UUID(int=0xDECA << 100)
 EXPECTED = datetime(2026, 1, 5, 6, tzinfo=UTC)
