@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from cuakhauso.core.clock import per_party
 from cuakhauso.core.declaration import Document
-from cuakhauso.core.procedure import ended_at
 from cuakhauso.core.reference import Calendar, Closure
+from cuakhauso.core.standing import ended_at
 from cuakhauso.core.words import Agency, Kind, Order, Party, Place
 
 from .builders import (

@@ -5,8 +5,8 @@ import pytest
 from cuakhauso.core.decisions import Transfer as T
 from cuakhauso.core.decisions import against_confirming, against_transshipping
 from cuakhauso.core.facts import Confirmed
-from cuakhauso.core.procedure import has_ended, status
 from cuakhauso.core.progress import Stage
+from cuakhauso.core.standing import has_ended, status
 from cuakhauso.core.words import Agency, Channel, Kind, Party, Place
 
 from .builders import (

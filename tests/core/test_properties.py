@@ -22,8 +22,9 @@ from cuakhauso.core.echoes import echoes
 from cuakhauso.core.facts import Actor, Fact, from_json, to_json
 from cuakhauso.core.fold import fold, walk
 from cuakhauso.core.permit import Permit, Question, may_pass
-from cuakhauso.core.procedure import has_ended, next_leg, statuses
+from cuakhauso.core.procedure import next_leg
 from cuakhauso.core.progress import summary
+from cuakhauso.core.standing import has_ended, statuses
 from cuakhauso.core.steps import STEPS, StepCode
 from cuakhauso.core.words import (
     ActorKind,

@@ -15,8 +15,9 @@ from . import facts as f
 from .facts import Fact
 from .fold import State, fold, walk
 from .permit import expiries
-from .procedure import StepStatus, has_ended, next_leg, posts, procedure_of, status, statuses
+from .procedure import next_leg, posts, procedure_of
 from .reference import Reference
+from .standing import StepStatus, has_ended, status, statuses
 from .steps import StepCode
 from .words import Party
 

@@ -14,8 +14,9 @@ from . import facts as f
 from .facts import Actor, Fact
 from .fold import RANKS, State
 from .permit import Code, Objection, Permit, Question, may_pass
-from .procedure import has_ended, is_required, left_empty, procedure_of, status, step_of
+from .procedure import procedure_of, step_of
 from .reference import Reference
+from .standing import has_ended, is_required, left_empty, status
 from .steps import BORDER_LAW, CUSTOMS_LAW, PLATFORM_RULE, STEPS, StepCode
 from .words import ActorKind, Agency, Kind, Party
 

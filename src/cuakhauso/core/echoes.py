@@ -13,8 +13,8 @@ from .charges import dearest_class
 from .declaration import Content, GoodsGroup
 from .facts import PLATFORM, Fact
 from .fold import State
-from .procedure import status
 from .reference import Reference
+from .standing import status
 from .steps import StepCode
 from .words import Agency, Channel, Kind, Source
 

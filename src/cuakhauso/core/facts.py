@@ -1,8 +1,8 @@
 """Facts: what happened to a crossing, append-only, in a typed and versioned JSON form.
 
-Start here, then `fold.py` (facts to state), `procedure.py` (steps), `permit.py` (may it pass),
-`clock.py` (whose second). A fact's `data` says its kind; `occurred_at` is when it happened,
-`recorded_at` when we learned of it, both UTC.
+Start here, then `fold.py` (facts to state), `procedure.py` and `standing.py` (steps), `permit.py`
+(may it pass), `clock.py` (whose second). A fact's `data` says its kind; `occurred_at` is when it
+happened, `recorded_at` when we learned of it, both UTC.
 """
 
 import hashlib

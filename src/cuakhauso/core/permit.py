@@ -14,8 +14,9 @@ from typing import Any
 from . import facts as f
 from .declaration import Content
 from .fold import State
-from .procedure import Leg, has_ended, procedure_of, status
+from .procedure import Leg, procedure_of
 from .reference import HANOI, Reference
+from .standing import has_ended, status
 from .steps import BORDER_LAW, CUSTOMS_LAW, FEE_LAW, PLATFORM_RULE, TRANSPORT_LAW, StepCode
 from .words import Agency, CheckpointKind, Direction, Order, Party, Place
 

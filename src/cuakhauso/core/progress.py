@@ -9,8 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from .fold import RANKS, State
-from .procedure import StepStatus, ended_at, has_ended, next_leg, posts, procedure_of, statuses
+from .procedure import next_leg, posts, procedure_of
 from .reference import Reference
+from .standing import StepStatus, ended_at, has_ended, statuses
 from .steps import StepCode
 from .words import Kind, Party
 

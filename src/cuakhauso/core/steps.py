@@ -1,5 +1,5 @@
 """Every step an agency can be asked to do: who, where, by which law. Static; predicates are in
-`procedure.py`."""
+`standing.py`."""
 
 from dataclasses import dataclass
 from enum import StrEnum

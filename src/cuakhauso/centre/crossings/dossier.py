@@ -18,7 +18,7 @@ from cuakhauso.core.clock import Span
 from cuakhauso.core.declaration import GoodsGroup
 from cuakhauso.core.facts import Fact
 from cuakhauso.core.permit import Code, Objection
-from cuakhauso.core.procedure import StepStatus, has_ended, statuses
+from cuakhauso.core.standing import StepStatus, has_ended, statuses
 from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import ActorKind, Agency, Kind, Order, Party
 

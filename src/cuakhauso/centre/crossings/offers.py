@@ -15,7 +15,8 @@ from cuakhauso.core import decisions as d
 from cuakhauso.core import facts as f
 from cuakhauso.core.facts import Actor, Fact
 from cuakhauso.core.permit import Code, Objection
-from cuakhauso.core.procedure import StepStatus, has_ended, procedure_of, status
+from cuakhauso.core.procedure import procedure_of
+from cuakhauso.core.standing import StepStatus, has_ended, status
 from cuakhauso.core.words import ActorKind, Agency, Kind
 
 from ..web import formats, words

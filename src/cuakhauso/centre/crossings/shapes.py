@@ -8,7 +8,7 @@ from cuakhauso.core import facts as f
 from cuakhauso.core.clock import Span, per_party
 from cuakhauso.core.facts import Fact, voided
 from cuakhauso.core.permit import Objection
-from cuakhauso.core.procedure import StepStatus, statuses
+from cuakhauso.core.standing import StepStatus, statuses
 
 from ..places.reference import reference
 from ..shared import problems

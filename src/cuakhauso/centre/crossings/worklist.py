@@ -16,9 +16,10 @@ from cuakhauso.core.decisions import Case, against_confirming
 from cuakhauso.core.facts import Actor, Held
 from cuakhauso.core.fold import State
 from cuakhauso.core.permit import Objection, Question, identities_agree
-from cuakhauso.core.procedure import next_leg, stands_at, statuses, step_of
+from cuakhauso.core.procedure import next_leg, stands_at, step_of
 from cuakhauso.core.progress import Stage
 from cuakhauso.core.reference import Reference
+from cuakhauso.core.standing import statuses
 from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import ActorKind, Agency, CheckpointKind, Direction, Party, Place
 

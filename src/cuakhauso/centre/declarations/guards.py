@@ -3,8 +3,8 @@
 from cuakhauso.core.declaration import Content
 from cuakhauso.core.fold import State
 from cuakhauso.core.permit import Objection
-from cuakhauso.core.procedure import has_ended
 from cuakhauso.core.reference import Reference
+from cuakhauso.core.standing import has_ended
 from cuakhauso.core.steps import PLATFORM_RULE, StepCode
 from cuakhauso.core.words import Agency, Kind, Party
 

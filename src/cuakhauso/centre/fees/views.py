@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from cuakhauso.core.charges import MissingRate, charge
 from cuakhauso.core.decisions import against_confirming, against_paying
 from cuakhauso.core.facts import Paid
-from cuakhauso.core.procedure import status
 from cuakhauso.core.reference import HANOI
+from cuakhauso.core.standing import status
 from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import Agency, Order
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from cuakhauso.core.fold import State
-from cuakhauso.core.procedure import status
 from cuakhauso.core.reference import Reference
+from cuakhauso.core.standing import status
 from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import Agency
 

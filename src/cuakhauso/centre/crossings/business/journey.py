@@ -13,9 +13,10 @@ from cuakhauso.core import facts as f
 from cuakhauso.core.clock import Span, per_party
 from cuakhauso.core.facts import Fact, in_order, voided
 from cuakhauso.core.fold import State
-from cuakhauso.core.procedure import has_ended, next_leg, procedure_of, status
+from cuakhauso.core.procedure import next_leg, procedure_of
 from cuakhauso.core.progress import waits
 from cuakhauso.core.reference import Reference
+from cuakhauso.core.standing import has_ended, status
 from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import ActorKind, Party, Source
 

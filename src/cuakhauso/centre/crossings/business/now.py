@@ -15,9 +15,10 @@ from cuakhauso.core.clock import Span, whose
 from cuakhauso.core.facts import Fact
 from cuakhauso.core.fold import State
 from cuakhauso.core.permit import Code, Objection, expires
-from cuakhauso.core.procedure import ended_at, next_leg
+from cuakhauso.core.procedure import next_leg
 from cuakhauso.core.progress import waits
 from cuakhauso.core.reference import Reference
+from cuakhauso.core.standing import ended_at
 from cuakhauso.core.words import Order, Party
 
 from ...web import formats, words

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET
 from cuakhauso.core import facts as f
 from cuakhauso.core.fold import fold
 from cuakhauso.core.permit import Objection
-from cuakhauso.core.procedure import has_ended
 from cuakhauso.core.reference import HANOI
+from cuakhauso.core.standing import has_ended
 from cuakhauso.core.words import Kind
 
 from ...accounts import principal
