@@ -15,7 +15,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from ..accounts import principal
 from ..shared.errors import GateError, Invalid, NotAllowed, NotFound, Refused
-from ..web import words
+from ..web import refusals, words
 from . import drawing, queries
 from .posts import chosen_post
 from .worklist import view_of
@@ -109,10 +109,10 @@ def done(request: HttpRequest, said: str, crossing: UUID, undo: Undo | None = No
 def sentences(error: GateError) -> list[tuple[str, str]]:
     """Every reason with its second line."""
     if isinstance(error, Refused):
-        return [(words.objection_sentence(o), words.objection_where(o)) for o in error.objections]
+        return [(refusals.objection_sentence(o), refusals.objection_where(o)) for o in error.objections]
     if isinstance(error, Invalid):
-        return [(words.field_error_sentence(e), "") for e in error.errors]
-    return [(words.problem_title(error.code, error.data), "")]
+        return [(refusals.field_error_sentence(e), "") for e in error.errors]
+    return [(refusals.problem_title(error.code, error.data), "")]
 
 
 def refused(

@@ -23,7 +23,7 @@ from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import ActorKind, Agency, Kind, Order, Party
 
 from ..accounts.models import Organisation
-from ..web import formats, words
+from ..web import formats, refusals, telling, words
 from .identity import identities
 from .offers import Reader, Words, hold_act, lift_act, more_acts, steps_for, undo_act
 from .queries import Whole
@@ -224,7 +224,7 @@ def clock_now(whole: Whole, spans: Sequence[Span]) -> tuple[str, str, datetime] 
 # --- why not -------------------------------------------------------------------------------------
 
 ICONS = {
-    **words.OBJECTION_ICONS,
+    **refusals.OBJECTION_ICONS,
     "unknown_state": "help-hexagon",
     "overweight": "weight",
     "place_closed": "clock",
@@ -239,8 +239,8 @@ def reason(objection: Objection, reader: Reader) -> Reason:
     mine = objection.code == Code.STEP_OPEN and str(objection.party) in {str(a) for a in reader.agencies}
     unpaid = objection.code == Code.UNPAID
     return Reason(
-        sentence=words.objection_sentence(objection),
-        detail=words.objection_where(objection),
+        sentence=refusals.objection_sentence(objection),
+        detail=refusals.objection_where(objection),
         icon="hand-click" if mine else ICONS.get(objection.code, "ban"),
         tone="act" if mine else TONES.get(objection.code, "held"),
         mine=mine,
@@ -269,10 +269,10 @@ def happened(whole: Whole) -> list[Happened]:
 
 
 def _happened(fact: Fact, is_void: bool, by_id: dict[UUID, Fact]) -> Happened:
-    said = words.fact_told(fact)
+    said = telling.fact_told(fact)
     text = said.words
     if fact.undoes in by_id:
-        text = f"{text}: {lowered(words.fact_told(by_id[fact.undoes]).words)}"
+        text = f"{text}: {lowered(telling.fact_told(by_id[fact.undoes]).words)}"
     if fact.note:
         text = f"{text} “{fact.note}”"
     if is_void:

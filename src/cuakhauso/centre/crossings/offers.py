@@ -19,7 +19,7 @@ from cuakhauso.core.procedure import procedure_of
 from cuakhauso.core.standing import StepStatus, has_ended, status
 from cuakhauso.core.words import ActorKind, Agency, Kind
 
-from ..web import formats, words
+from ..web import formats, refusals, telling, words
 from .actions import STOPPERS
 from .queries import Whole
 from .short import lowered
@@ -64,7 +64,7 @@ def case_for(whole: Whole, reader: Reader, agency: Agency) -> d.Case:
 
 
 def told(objections: Sequence[Objection]) -> tuple[str, ...]:
-    return tuple(words.objection_sentence(o) for o in objections)
+    return tuple(refusals.objection_sentence(o) for o in objections)
 
 
 def _when(moment: datetime) -> str:
@@ -167,14 +167,14 @@ def replace_organisation(case: d.Case, organisation: str) -> d.Case:
 def _subject_of(fact: Fact) -> str:
     if isinstance(fact.data, f.Confirmed):
         return lowered(words.of(words.STEPS, fact.data.step))
-    return lowered(words.fact_told(fact).words)
+    return lowered(telling.fact_told(fact).words)
 
 
 def more_acts(whole: Whole, reader: Reader) -> list[Act]:
     """What is needed more seldom: behind one button, each in its own sheet."""
     state, mine = whole.state, set(reader.agencies)
     over = has_ended(state, whole.ref)
-    ended = (words.of(words.OBJECTIONS, "crossing_ended"),) if over else ()
+    ended = (words.of(refusals.OBJECTIONS, "crossing_ended"),) if over else ()
     stopper = bool(mine & set(STOPPERS))
     found: list[Act] = []
     if state.present_since is None and not over:
@@ -204,7 +204,7 @@ def more_acts(whole: Whole, reader: Reader) -> list[Act]:
             Act(
                 _("Đã xem và xử lý"),
                 icon="eye",
-                sub=words.objection_sentence(o),
+                sub=refusals.objection_sentence(o),
                 sheet="settle",
                 query=f"objection={o.code}",
             )

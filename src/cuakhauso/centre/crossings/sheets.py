@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from cuakhauso.core.words import Agency, Channel, CheckpointKind, Direction, Place
 
 from ..places.models import HoldReason
-from ..web import words
+from ..web import refusals, telling, words
 from . import dossier
 from .acts import FIELDS, PLACES_TO_REPORT, SUBJECTS
 from .offers import Reader, more_acts, steps_for
@@ -83,7 +83,7 @@ def _undo(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
     fact = next((fact for fact in whole.facts if str(fact.id) == given.get("fact")), None)
     return {
         "quick": UNDO_REASONS,
-        "what": words.fact_told(fact).words if fact else "",
+        "what": telling.fact_told(fact).words if fact else "",
         "hidden": {"fact": given.get("fact", "")},
     }
 
@@ -107,9 +107,9 @@ def _lift(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
     others = [h for h in whole.state.live_holds if h.actor.agency in reader.agencies and h is not hold]
     return {
         "quick": LIFT_REASONS,
-        "what": words.fact_told(hold).words if hold else "",
+        "what": telling.fact_told(hold).words if hold else "",
         "hidden": {"hold": given.get("hold", "")},
-        "others": [(h.id, words.fact_told(h).words) for h in others],
+        "others": [(h.id, telling.fact_told(h).words) for h in others],
     }
 
 
@@ -121,7 +121,7 @@ def _settle(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
     ]
     return {
         "quick": SETTLE_REASONS,
-        "what": words.objection_sentence(found[0]) if found else words.of(words.SUBJECTS, subject),
+        "what": refusals.objection_sentence(found[0]) if found else words.of(words.SUBJECTS, subject),
         "hidden": {"objection": objection, "subject": subject},
     }
 

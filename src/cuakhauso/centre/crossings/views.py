@@ -22,7 +22,7 @@ from ..accounts.principal import Principal
 from ..shared.errors import GateError, Invalid, NotAllowed, NotFound
 from ..shared.models import Crossing
 from ..shared.stream import mark_of
-from ..web import words
+from ..web import refusals, words
 from . import actions, drawing, queries, sheets
 from .actions import STOPPERS, Said
 from .acts import ACTS, text_of, uuid_of
@@ -227,7 +227,7 @@ def undeclared(request: HttpRequest, gate: str) -> HttpResponse:
         try:
             return _registered(request, reader, gate, plate)
         except Invalid as error:
-            errors, status = [words.field_error_sentence(e) for e in error.errors], 422
+            errors, status = [refusals.field_error_sentence(e) for e in error.errors], 422
     waiting = queries.live(reader, gate).filter(stage=Stage.UNDECLARED).order_by("present_since", "id")
     shown |= {
         "page": "undeclared",

@@ -28,7 +28,7 @@ from ..accounts.principal import Principal
 from ..places.reference import reference
 from ..shared import store
 from ..shared.models import Crossing
-from ..web import formats, words
+from ..web import formats, refusals, words
 from . import queries
 from .kept import Kept
 from .short import short_company, shown_value, why_words
@@ -355,7 +355,7 @@ def _for_one_step(look: _Look, step: str) -> tuple[Button, list[str]]:
     if not step_of(StepCode(step), look.state).by_hand:
         return Button("open", words.of(words.STEPS, step), "chevron-right"), []
     if found := against(look.state, look.view, step, look.now, look.ref):
-        return Button("open", _("Xem lý do"), "ban"), [words.objection_sentence(o) for o in found]
+        return Button("open", _("Xem lý do"), "ban"), [refusals.objection_sentence(o) for o in found]
     return Button("confirm", words.of(words.STEP_BUTTONS, step), "check", step), []
 
 

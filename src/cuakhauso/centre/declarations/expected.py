@@ -16,7 +16,7 @@ from cuakhauso.core.declaration import Content, GoodsGroup, GoodsItem, Plate, Ve
 from cuakhauso.core.reference import Reference
 from cuakhauso.core.words import Agency, Kind, Regime, WeightClass
 
-from ..web import words
+from ..web import refusals, words
 from .rules import WITH_GOODS
 
 QUARANTINES = (Agency.PLANT_QUARANTINE, Agency.ANIMAL_QUARANTINE)
@@ -103,7 +103,9 @@ def told(found: Fees) -> dict[str, Any]:
                 "fee": row,
                 "class_words": words.of(words.WEIGHT_CLASSES, row.weight_class),
                 "goods_words": words.of(words.GOODS_CLASSES, row.goods_class),
-                "missing": words.problem_title("tariff_missing", _row_of(row.missing)) if row.missing else "",
+                "missing": refusals.problem_title("tariff_missing", _row_of(row.missing))
+                if row.missing
+                else "",
                 "order": words.of(words.ORDERS, row.charge.order) if row.charge else "",
                 "line": row.charge.lines[0] if row.charge else None,
             }

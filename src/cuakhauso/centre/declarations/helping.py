@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from ..accounts import organisations, principal
 from ..shared.errors import Invalid, NotAllowed
-from ..web import words
+from ..web import refusals
 from .pages import answered, frame, helps
 
 KEPT = ("plate", "country", "gate", "kind")
@@ -38,7 +38,7 @@ def help_declaring(request: HttpRequest) -> HttpResponse:
         if found is None and shown["is_new"]:
             found = organisations.open_business(shown["tax_code"], shown["name"], by=me)
     except Invalid as invalid:
-        shown["errors"] = {error.field: words.field_error_sentence(error) for error in invalid.errors}
+        shown["errors"] = {error.field: refusals.field_error_sentence(error) for error in invalid.errors}
         return render(request, "declarations/help.html", shown, status=422)
     if found is None:
         return render(request, "declarations/help.html", {**shown, "is_new": True})

@@ -16,7 +16,7 @@ from cuakhauso.core.words import Kind
 
 from ..places import models as places
 from ..shared.errors import FieldError
-from ..web import fields, words
+from ..web import fields, refusals, words
 from .nested import Node, typed
 from .rules import WITH_GOODS
 
@@ -206,7 +206,7 @@ class FormPage:
             "kind": spec.kind,
             "value": self.values.get(name, ""),
             "hint": spec.hint,
-            "error": words.field_error_sentence(error) if error else None,
+            "error": refusals.field_error_sentence(error) if error else None,
             "source": source.words if source else "",
             "source_icon": source.icon if source else "",
             "known": bool(source) and bool(self.values.get(name)),
@@ -250,7 +250,7 @@ class FormPage:
     def listed_errors(self) -> list[tuple[str, str, str]]:
         """Name, label and sentence of each, for the list above the form."""
         found = sorted(self.errors.items(), key=lambda item: place_of(item[0]))
-        return [(name, label_of(name, self), words.field_error_sentence(error)) for name, error in found]
+        return [(name, label_of(name, self), refusals.field_error_sentence(error)) for name, error in found]
 
 
 def _starred(made: fields.Field) -> fields.Field:

@@ -1,6 +1,6 @@
 """From what was typed to checked content, with every error at once. No database.
 
-Each check names the field, the reason and, by its code, the remedy; the sentences are in `words.py`.
+Each check names the field, the reason and, by its code, the remedy; the sentences are in `web/refusals.py`.
 """
 
 from collections.abc import Callable, Iterator

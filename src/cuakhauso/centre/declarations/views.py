@@ -32,7 +32,7 @@ from ..places.reference import reference
 from ..shared import store
 from ..shared.errors import FieldError, IdReused, Invalid, NotAllowed, Refused
 from ..shared.models import Crossing
-from ..web import words
+from ..web import refusals
 from . import actions, expected, prefill, queries
 from .guards import against_correcting
 from .models import Declaration
@@ -96,7 +96,7 @@ def _posted(request: HttpRequest, me: Principal, owner: Organisation) -> HttpRes
         except IdReused:
             return _sent_already(request, me, owner, page)
         except NotAllowed:
-            refused = [words.problem_title("not_allowed")]
+            refused = [refusals.problem_title("not_allowed")]
             return _form(request, me, owner, page, status=403, refused=refused)
         else:
             messages.success(request, _("Đã gửi khai báo %(number)s.") % {"number": made.number})
@@ -235,7 +235,9 @@ def _answer(
             "missing": [(e.field, label_of(e.field, page)) for e in empty],
             "wrong": [(e.field, label_of(e.field, page)) for e in wrong],
             "speaking": [
-                (e.field, words.field_error_sentence(e)) for e in errors if e in wrong or e.field in touched
+                (e.field, refusals.field_error_sentence(e))
+                for e in errors
+                if e in wrong or e.field in touched
             ],
             "more_missing": len(empty) - MISSING_NAMED,
             "left": len(empty) + len(wrong),
@@ -338,7 +340,7 @@ def _moment(kept: str | None) -> datetime | None:
 
 
 def _told(objections: Any) -> list[str]:
-    return [words.objection_sentence(objection) for objection in objections]
+    return [refusals.objection_sentence(objection) for objection in objections]
 
 
 @answered

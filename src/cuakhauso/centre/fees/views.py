@@ -30,7 +30,7 @@ from ..crossings.posts import frame
 from ..shared import store
 from ..shared.errors import FieldError, GateError, Invalid, MissingTariff, NotAllowed, NotFound
 from ..shared.models import Crossing
-from ..web import formats, words
+from ..web import formats, refusals, words
 from . import queries
 
 COLLECTORS = (Agency.BOARD, Agency.TAX)
@@ -118,7 +118,7 @@ def account(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
         "uncharged": not whole.state.charges,
         "finished": finished.done_at,
         "may_finish": Agency.BOARD in looks.agencies and not against_finishing,
-        "not_finished_why": words.objection_sentence(against_finishing[0]) if against_finishing else "",
+        "not_finished_why": refusals.objection_sentence(against_finishing[0]) if against_finishing else "",
         "may_compute": agency is not None,
         "live_url": reverse("live-crossing", args=[crossing]),
     }
@@ -132,7 +132,7 @@ def _missing(whole: crossings.Whole) -> str:
 
 
 def missing_words(due: MissingRate) -> str:
-    return words.problem_title(
+    return refusals.problem_title(
         "tariff_missing",
         {
             "weight_class": words.of(words.WEIGHT_CLASSES, due.weight_class),
@@ -219,7 +219,7 @@ def compute(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
         told = {**error.data, "weight_class": words.of(words.WEIGHT_CLASSES, error.data["weight_class"])}
         why = [
             (
-                words.problem_title(error.code, told),
+                refusals.problem_title(error.code, told),
                 _("Biểu phí là dữ liệu của Ban Quản lý; không thu khi chưa có mức."),
             )
         ]

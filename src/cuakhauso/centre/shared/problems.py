@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from cuakhauso.core.permit import Objection
 
-from ..web import words
+from ..web import refusals
 from .errors import FieldError, GateError, Invalid, Refused, SignInRequired, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
@@ -29,7 +29,7 @@ def answer(error: GateError) -> HttpResponse:
 
 def document(error: GateError) -> dict[str, Any]:
     """`code` is stable and never translated; `title`, `detail` and every sentence are for people."""
-    title = words.problem_title(error.code, error.data)
+    title = refusals.problem_title(error.code, error.data)
     found: dict[str, Any] = {**error.data, "detail": title}
     if isinstance(error, Refused):
         found["objections"] = [objection(one) for one in error.objections]
@@ -49,7 +49,7 @@ def document(error: GateError) -> dict[str, Any]:
 def objection(one: Objection) -> dict[str, Any]:
     return {
         "code": one.code,
-        "sentence": words.objection_sentence(one),
+        "sentence": refusals.objection_sentence(one),
         "party": one.party,
         "place": one.place,
         "law": one.law,
@@ -58,4 +58,4 @@ def objection(one: Objection) -> dict[str, Any]:
 
 
 def field_error(one: FieldError) -> dict[str, Any]:
-    return {"field": one.field, "code": one.code, "reason": words.field_error_sentence(one)}
+    return {"field": one.field, "code": one.code, "reason": refusals.field_error_sentence(one)}

@@ -20,7 +20,7 @@ from cuakhauso.core.standing import has_ended, status
 from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import ActorKind, Party, Source
 
-from ...web import formats, words
+from ...web import formats, telling, words
 
 LATE = timedelta(minutes=1)
 NEXT_SHOWN = 4
@@ -107,7 +107,7 @@ def timeline(facts: Sequence[Fact], state: State, ref: Reference, at: datetime, 
 
 
 def _row(fact: Fact, end: datetime | None, *, is_void: bool, owner: str) -> Row:
-    told = words.fact_told(fact)
+    told = telling.fact_told(fact)
     detail = [_("Đã hoàn tác")] if is_void else []
     detail += [who for who in (_who(fact, owner),) if who]
     detail += [fact.note] if fact.note else []
@@ -126,9 +126,9 @@ def _who(fact: Fact, owner: str) -> str:
         return words.of(words.SOURCES, "platform")
     declarant = fact.data.content.declarant if isinstance(fact.data, f.Declared) else ""
     if declarant and fact.actor.organisation != declarant:
-        return _("%(who)s khai hộ %(company)s") % {"who": words.who(fact), "company": owner}
+        return _("%(who)s khai hộ %(company)s") % {"who": telling.who(fact), "company": owner}
     if fact.actor.agency is None:
-        return words.who(fact)
+        return telling.who(fact)
     return "" if fact.source is Source.SCREEN else words.of(words.SOURCES, fact.source)
 
 

@@ -21,7 +21,7 @@ from cuakhauso.core.reference import Reference
 from cuakhauso.core.standing import ended_at
 from cuakhauso.core.words import Order, Party
 
-from ...web import formats, words
+from ...web import formats, refusals, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class Reason:
 
 TONES = {Code.HOLD_LIVE: "held", Code.STEP_OPEN: "wait", Code.UNPAID: "act", Code.UNKNOWN_STATE: "unk"}
 ICONS = {
-    **words.OBJECTION_ICONS,
+    **refusals.OBJECTION_ICONS,
     "unknown_state": "help-hexagon",
     "document_expired": "file-text",
     "place_closed": "clock",
@@ -195,8 +195,8 @@ def reasons(objections: Sequence[Objection]) -> list[Reason]:
     """Every reason, in the same words as on the officers' and the drivers' pages."""
     return [
         Reason(
-            sentence=words.objection_sentence(o),
-            detail=words.objection_where(o),
+            sentence=refusals.objection_sentence(o),
+            detail=refusals.objection_where(o),
             icon=ICONS.get(o.code, "ban"),
             tone=next((tone for code, tone in TONES.items() if code == o.code), "held"),
             mine=o.party is Party.BUSINESS,

@@ -29,7 +29,7 @@ from ...declarations.pages import answered, frame, helps
 from ...places.models import Gate, Yard
 from ...shared import store
 from ...shared.errors import NotAllowed, NotFound
-from ...web import words
+from ...web import refusals, words
 from .. import queries
 from ..queries import Whole
 from . import journey
@@ -215,7 +215,7 @@ def _acts(whole: Whole) -> dict[str, Any]:
 
 
 def _first(objections: list[Objection]) -> str:
-    return words.objection_sentence(objections[0]) if objections else ""
+    return refusals.objection_sentence(objections[0]) if objections else ""
 
 
 def _qr(request: HttpRequest, crossing: UUID) -> SafeString:

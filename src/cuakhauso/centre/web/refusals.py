@@ -1,0 +1,285 @@
+"""Why not, in one sentence: objections, errors of fields, and problems with a request.
+
+The same sentence on tablet, phone, booth and API. The tables hold a sentence for every code; the functions
+below fill in its details as a person reads them.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cuakhauso.core.identifiers import InvalidCode
+from cuakhauso.core.permit import Objection
+
+from . import formats
+from .words import (
+    CHECKPOINTS,
+    DIRECTIONS,
+    DOCUMENTS,
+    GOODS_CLASSES,
+    ORDERS,
+    PARTIES,
+    PLACES,
+    REGIMES,
+    STEPS,
+    SUBJECTS,
+    Words,
+    language,
+    of,
+    reason_words,
+)  # fmt: skip
+
+OBJECTIONS: Words = {
+    "undeclared": _("Xe chưa khai báo. Chỉ được vào bãi tạm để khai."),
+    "declaration_withdrawn": _("Tờ khai đã rút."),
+    "identity_mismatch": _("%(subject)s khác khai báo: đọc %(read)s, khai %(declared)s."),
+    "not_expected_here": _("Xe không đi qua chỗ này theo chiều này."),
+    "step_open": _("%(party)s chưa xong: %(step)s."),
+    "goods_remaining": _("Còn %(packages)s kiện chưa sang tải, lưu kho hoặc trả lại (%(customs_number)s)."),
+    "hold_live": _("%(party)s đang giữ xe: %(reason)s."),
+    "unpaid": _("Chưa nộp %(order)s %(amount)s."),
+    "document_expired": _("%(document)s hết hạn ngày %(since)s."),
+    "overstay": _("Xe quá hạn lưu lại %(hours)s giờ, hạn đến %(limit)s."),
+    "overweight": _("Xe quá tải: cân %(measured)s, giới hạn %(limit)s (dung sai %(tolerance)s %%)."),
+    "place_closed": _("Cửa khẩu đang đóng, mở lại %(opens)s."),
+    "yard_full": _("Bãi %(yard)s đã hết chỗ."),
+    "called_others_first": _("Chưa đến lượt gọi của xe này."),
+    "unknown_state": _("Chưa có dữ kiện để xét. Chưa biết thì chưa cho qua."),
+    "struck_off": _("Xe đã bị gạch tên."),
+    "crossing_ended": _("Xe đã rời cửa khẩu, lượt này đã kết thúc."),
+    "wrong_agency": _("Việc này của %(party)s."),
+    "wrong_post": _("Việc này làm tại %(at)s, không phải chỗ anh chị đang trực."),
+    "no_such_step": _("Lượt xe này không có bước đó."),
+    "step_not_required": _("Xe này không cần bước %(step)s."),
+    "not_by_hand": _("Bước %(step)s tự xong theo dữ kiện, không bấm tay."),
+    "already_done": _("%(step)s đã xong lúc %(at)s, %(by)s."),
+    "not_declared": _("Xe chưa khai báo."),
+    "need_open": _("Cần xong trước: %(step)s, %(party)s."),
+    "no_receiving_vehicle": _("Chưa có xe nhận hàng nào được cả Biên phòng và Hải quan xác nhận vào."),
+    "licence_not_registered": _("Chưa đăng ký giấy phép vận tải quốc tế trong tờ khai."),
+    "reason_required": _("Hãy chọn lý do."),
+    "words_required": _("Hãy ghi vài chữ lý do."),
+    "no_such_hold": _("Lệnh giữ này không còn."),
+    "not_your_hold": _("Chỉ %(party)s bỏ được lệnh giữ này."),
+    "no_such_fact": _("Không có việc này trong lượt xe."),
+    "not_your_fact": _("Chỉ cơ quan đã xác nhận (%(party)s) mới hoàn tác được."),
+    "already_undone": _("Việc này đã được hoàn tác."),
+    "not_undoable": _("Việc này không hoàn tác được."),
+    "not_signed": _("Hải quan chưa ký sang tải."),
+    "no_such_group": _("Xe này không chở lô hàng đó."),
+    "too_many_packages": _("Chỉ còn %(left)s kiện, không thể chuyển %(packages)s."),
+    "not_linked": _("Xe nhận hàng chưa được khai cho lượt này."),
+    "nothing_owed": _("Không còn khoản nào phải nộp."),
+    "wrong_amount": _("Phải nộp đúng %(owed)s, không phải %(amount)s."),
+    "not_entered": _("Xe nhận hàng chưa được xác nhận vào."),
+    "registration_accepted_already": _(
+        "Hải quan đã nhận đăng ký. Muốn sửa, hãy nhờ cơ quan gửi yêu cầu sửa."
+    ),
+    "plate_cannot_change": _("Không đổi biển số trong tờ khai đã gửi. Hãy rút và khai tờ mới."),
+    "gate_cannot_change": _("Không đổi cửa khẩu trong tờ khai đã gửi. Hãy rút và khai tờ mới."),
+    "declared_at_another_gate": _("Xe này có tờ khai %(number)s ở cửa khẩu khác (%(gate)s)."),
+    "already_arrived": _("Xe đã tới cửa khẩu, không rút tờ khai được nữa."),
+    "not_a_source": _("Tờ khai này không phải nhập khẩu có sang tải."),
+    "not_a_receiving_vehicle": _("Xe kia không khai là xe nhận hàng."),
+    "not_at_one_gate": _("Hai xe khai ở hai cửa khẩu khác nhau."),
+    "already_linked": _("Hai xe đã được gắn với nhau."),
+}
+
+FIELD_ERRORS: Words = {
+    "required": _("Ô này chưa có. Hãy điền."),
+    "required_with_customs_number": _("Có số tờ khai hải quan thì cần ô này."),
+    "too_long": _("Quá dài: %(length)s ký tự, tối đa %(limit)s. Hãy viết gọn lại."),
+    "too_many": _("Quá nhiều dòng. Hãy chia thành nhiều tờ khai."),
+    "not_a_number": _("Không phải số. Ghi chữ số, ví dụ 21000."),
+    "number_ambiguous": _(
+        "“%(value)s” có thể hiểu là %(small)s hoặc %(large)s. Hãy ghi một trong hai số đó."
+    ),
+    "not_a_choice": _("Giá trị này không có trong danh sách. Hãy chọn lại."),
+    "not_a_date": _("Không phải ngày giờ. Ghi như 2026-11-24T14:30."),
+    "time_zone_missing": _("Thiếu múi giờ. Ghi như 2026-11-24T14:30+07:00."),
+    "unknown_field": _("Nền tảng không có ô này. Hãy bỏ đi."),
+    "out_of_range": _("Số nằm ngoài mức cho phép."),
+    "wrong_type": _("Kiểu dữ liệu không đúng."),
+    "not_an_id": _("Mã không đúng dạng UUID."),
+    "control_character": _("Có ký tự điều khiển không hiển thị được. Hãy gõ lại."),
+    "must_be_positive": _("Phải lớn hơn 0."),
+    "absurd_weight": _("Khối lượng không thể có trên một xe (tối đa %(limit)s kg). Hãy kiểm tra đơn vị."),
+    "heavier_than_gross": _("Tự trọng lớn hơn tổng trọng lượng cho phép. Hãy kiểm tra hai số."),
+    "gate_unknown": _("Không có cửa khẩu này. Hãy chọn trong danh sách."),
+    "yard_not_of_this_gate": _("Bãi này không thuộc cửa khẩu đã chọn. Hãy chọn bãi khác."),
+    "plate_must_be_foreign": _("Nhập khẩu có sang tải thì xe chở hàng vào mang biển Trung Quốc."),
+    "plate_already_declared": _("Xe %(value)s đang có tờ khai %(number)s chưa kết thúc. Hãy mở tờ đó."),
+    "plate_declared_by_another": _(
+        "Xe %(value)s đang trong một lượt chưa kết thúc của đơn vị khác."
+        " Hãy kiểm tra biển số hoặc hỏi hãng xe."
+    ),
+    "in_the_past": _("Giờ đến đã qua. Hãy chọn giờ sắp tới."),
+    "in_the_future": _("Thời điểm này chưa tới. Hãy kiểm tra đồng hồ."),
+    "too_far_ahead": _("Quá xa: chỉ khai trước tối đa %(days)s ngày."),
+    "too_long_ago": _("Đã quá %(days)s ngày, không nhận nữa. Hãy liên hệ Ban Quản lý."),
+    "goods_required": _("Cần ít nhất một dòng hàng. Hãy thêm hàng."),
+    "packages_required": _("Sang tải thì phải ghi số kiện của lô hàng."),
+    "receiving_only_for_transshipment": _("Chỉ nhập khẩu có sang tải mới khai xe nhận hàng."),
+    "type_code_unknown": _("Không có mã loại hình %(value)s. Xem ô loại hình trên tờ khai hải quan."),
+    "customs_number_other_direction": _(
+        "Số %(value)s không đúng chiều: nhập bắt đầu bằng 1, xuất bắt đầu bằng 3."
+    ),
+    "plate_twice": _("Biển số %(value)s có hai lần trong tờ khai này. Mỗi xe ghi một lần."),
+    "customs_number_twice": _("Số tờ khai này đã có ở lô khác. Mỗi tờ khai hải quan một lô."),
+    "origin_form": _("Xuất xứ ghi hai chữ cái, ví dụ VN hoặc CN."),
+    "name_has_digits": _("Họ tên có chữ số. Số điện thoại ghi ở ô riêng."),
+    "reason_unknown": _("Không có lý do này. Hãy chọn trong danh sách."),
+    InvalidCode.BLANK: _("Ô này chưa có. Hãy điền."),
+    InvalidCode.LOOKALIKE_LETTER: _(
+        "Chữ “%(letter)s” trông giống chữ Latinh nhưng không phải (%(name)s)."
+        " Hãy gõ lại bằng bàn phím Latinh."
+    ),
+    InvalidCode.PLATE_LOOKALIKE_LETTER: _(
+        "Biển số có chữ “%(letter)s” trông giống chữ Latinh nhưng không phải (%(name)s). Hãy gõ lại."
+    ),
+    InvalidCode.PLATE_CHARACTER: _("Biển số không có ký tự “%(character)s”. Mỗi ô chỉ ghi một biển số."),
+    InvalidCode.PLATE_UNUSED_LETTER: _("Biển số không dùng chữ %(letter)s. Có thể là số 0 hoặc số 1."),
+    InvalidCode.PLATE_PROVINCE: _("Không có tỉnh nào mang mã %(province)s. Hãy xem lại hai số đầu."),
+    InvalidCode.PLATE_TRAILER_MARK: _("Thiếu một ký tự: rơ moóc Trung Quốc kết thúc bằng 挂. Hãy ghi đủ."),
+    InvalidCode.PLATE_UNKNOWN_FORM: _(
+        "%(value)s không phải biển số Việt Nam (như 12C-345.67) hay Trung Quốc (như 桂F·12345)."
+    ),
+    InvalidCode.PLATE_UNKNOWN_COUNTRY: _("Chưa nhận biển số của nước này. Chọn VN hoặc CN."),
+    InvalidCode.PLATE_OTHER_COUNTRY: _("%(value)s là biển số của %(country)s. Hãy chọn lại nước."),
+    InvalidCode.PLATE_NOT_TRAILER: _("%(value)s không phải biển rơ moóc (như 12R-000.88 hoặc 挂)."),
+    InvalidCode.CONTAINER_LENGTH: _("Số container có 11 ký tự, ở đây có %(length)s. Ví dụ TSTU 100428 8."),
+    InvalidCode.CONTAINER_UNKNOWN_FORM: _("Số container gồm 4 chữ cái và 7 chữ số, ví dụ TSTU 100428 8."),
+    InvalidCode.CONTAINER_CATEGORY: _(
+        "Chữ thứ tư của số container phải là U, J hoặc Z, không phải %(category)s."
+    ),
+    InvalidCode.CONTAINER_CHECK_DIGIT: _(
+        "Số kiểm tra của container không khớp: theo các ký tự trước phải là %(expected)s."
+        " Hãy xem lại từng số."
+    ),
+    InvalidCode.TAX_CODE_LENGTH: _("Mã số thuế có 10, 12 hoặc 13 số, ở đây có %(digits)s."),
+    InvalidCode.TAX_CODE_IMPOSSIBLE: _("Không có mã số thuế nào bắt đầu như vậy. Hãy xem lại từng số."),
+    InvalidCode.TAX_CODE_BRANCH: _("Ba số chi nhánh phải từ 001 đến 999."),
+    InvalidCode.TAX_CODE_CHECK_DIGIT: _(
+        "Số kiểm tra của mã số thuế không khớp: phải là %(expected)s. Hãy xem lại từng số."
+    ),
+    InvalidCode.CUSTOMS_NUMBER_LENGTH: _("Số tờ khai hải quan có 12 số, ở đây có %(digits)s."),
+    InvalidCode.CUSTOMS_NUMBER_DIRECTION: _("Số tờ khai hải quan bắt đầu bằng 1 (nhập) hoặc 3 (xuất)."),
+    InvalidCode.HS_CODE_LENGTH: _("Mã HS có 8 số, ở đây có %(digits)s. Ví dụ 08109092."),
+    InvalidCode.HS_CODE_CHAPTER: _("Không có chương HS %(chapter)s. Hãy xem lại hai số đầu."),
+    InvalidCode.OFFICE_CODE_FORM: _("Mã chi cục hải quan có 4 ký tự, ví dụ 15BB."),
+    InvalidCode.TYPE_CODE_FORM: _("Mã loại hình gồm một chữ và hai số, ví dụ B11."),
+    InvalidCode.PERSON_ID_LENGTH: _("Căn cước có 12 số, ở đây có %(digits)s."),
+    InvalidCode.PERSON_ID_OLD_CARD: _("Chứng minh thư 9 số đã hết giá trị. Hãy ghi căn cước 12 số."),
+    InvalidCode.PERSON_ID_PROVINCE: _(
+        "Không có tỉnh nào mang mã %(province)s trong căn cước. Hãy xem lại ba số đầu."
+    ),
+    InvalidCode.PERSON_ID_CENTURY: _("Số thứ tư của căn cước phải từ 0 đến 3."),
+    InvalidCode.PERSON_ID_UNKNOWN_KIND: _(
+        "Không nhận ra giấy tờ này: căn cước 12 số, hộ chiếu hoặc giấy thông hành."
+    ),
+    InvalidCode.PASSPORT_FORM: _("Hộ chiếu gồm 1 đến 2 chữ và 7 đến 8 số, ví dụ C1234567."),
+    InvalidCode.BORDER_PASS_FORM: _("Số giấy thông hành không đúng dạng. Ghi như trên giấy."),
+    InvalidCode.PHONE_UNKNOWN_FORM: _(
+        "Không phải số điện thoại Việt Nam hay Trung Quốc. Ví dụ 0912 345 678."
+    ),
+    InvalidCode.DECLARATION_NUMBER_LENGTH: _("Số khai báo có 14 số, ở đây có %(digits)s."),
+    InvalidCode.DECLARATION_NUMBER_DATE: _("Tám số đầu phải là ngày, ví dụ 20261124."),
+    InvalidCode.DECLARATION_NUMBER_SERIAL: _("Số thứ tự trong ngày bắt đầu từ 00001."),
+    InvalidCode.DECLARATION_NUMBER_CHECK_DIGIT: _(
+        "Số kiểm tra cuối không khớp. Hãy nghe hoặc gõ lại từng số."
+    ),
+    InvalidCode.BORDER_GUARD_NUMBER_LENGTH: _("Số của Biên phòng có 13 số, ở đây có %(digits)s."),
+    InvalidCode.BORDER_GUARD_NUMBER_DATE: _("Tám số đầu phải là ngày tháng năm, ví dụ 24112026."),
+    InvalidCode.BORDER_GUARD_NUMBER_SERIAL: _("Số thứ tự trong ngày bắt đầu từ 00001."),
+}
+
+PROBLEMS: Words = {
+    "refused": _("Chưa làm được: có lý do phản đối."),
+    "invalid": _("Có ô chưa đúng. Sửa theo từng ô rồi gửi lại."),
+    "not_found": _("Không có, hoặc anh chị không được xem."),
+    "not_allowed": _("Anh chị không có quyền làm việc này ở đây."),
+    "id_reused": _("Mã gửi lên đã dùng cho việc khác. Hãy tạo mã mới."),
+    "tariff_missing": _(
+        "Biểu phí chưa có mức cho %(weight_class)s · %(regime)s · %(goods_class)s."
+        " Ban Quản lý phải điền trước khi thu."
+    ),
+    "unavailable": _("Nền tảng tạm thời không trả lời được. Chưa có gì thay đổi, hãy gửi lại sau ít phút."),
+    "sign_in_required": _("Hãy đăng nhập, hoặc gửi kèm mã truy cập còn hiệu lực."),
+    "malformed": _("Nội dung gửi lên không đọc được. Hãy gửi JSON đúng chuẩn."),
+    "too_large": _("Nội dung gửi lên quá lớn (tối đa 1 MB)."),
+    "method_not_allowed": _("Đường dẫn này không nhận phương thức đó."),
+    "unexpected": _("Lỗi của nền tảng. Nội dung vừa gửi chưa được nhận, hãy gửi lại sau ít phút."),
+}
+
+
+# --- said in full --------------------------------------------------------------------------------
+
+
+def _clock(moment: object) -> str:
+    return formats.when(moment, language()) if isinstance(moment, datetime) else str(moment or "?")
+
+
+def _detail(name: str, value: Any) -> str:
+    """One detail of an objection as a person reads it."""
+    tables = {
+        "step": STEPS,
+        "order": ORDERS,
+        "document": DOCUMENTS,
+        "subject": SUBJECTS,
+        "direction": DIRECTIONS,
+    }
+    if name in tables:
+        return of(tables[name], value)
+    if name in ("amount", "owed"):
+        return formats.money(value, language())
+    if name == "at" and isinstance(value, str):
+        return ", ".join(of(CHECKPOINTS, point) for point in value.split(", "))
+    if name in ("measured", "limit") and isinstance(value, int):
+        return formats.weight(value, language())
+    if name == "reason":
+        return reason_words(value)
+    return _clock(value) if isinstance(value, datetime) else str(value)
+
+
+class _Details(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def objection_sentence(objection: Objection) -> str:
+    """Why not, in one sentence."""
+    details = _Details({name: _detail(name, value) for name, value in objection.details.items()})
+    details["party"] = of(PARTIES, objection.party)
+    return of(OBJECTIONS, objection.code) % details
+
+
+def objection_where(objection: Objection) -> str:
+    """Where to go and by which law: the second line."""
+    place = of({**PLACES, **CHECKPOINTS}, objection.place) if objection.place else ""
+    words = str(objection.details.get("words") or "")
+    todo = str(objection.details.get("to_do") or "")
+    return " · ".join(part for part in (words, todo, place, objection.law) if part)
+
+
+OBJECTION_LOOKS = {
+    "hold_live": "held",
+    "unpaid": "waiting",
+    "step_open": "waiting",
+    "unknown_state": "unknown",
+}
+OBJECTION_ICONS = {"hold_live": "hand-stop", "unpaid": "cash", "step_open": "clock-hour-4"}
+
+
+def field_error_sentence(error: Any) -> str:
+    """What is wrong with a field and what to do about it. `error` has `code` and `params`."""
+    return of(FIELD_ERRORS, error.code) % _Details({k: str(v) for k, v in error.params.items()})
+
+
+def problem_title(code: str, data: Mapping[str, Any] | None = None) -> str:
+    details = _Details({name: str(value) for name, value in (data or {}).items()})
+    for name, table in (("regime", REGIMES), ("goods_class", GOODS_CLASSES)):
+        if name in details:
+            details[name] = of(table, details[name])
+    return of(PROBLEMS, code) % details

@@ -1,0 +1,162 @@
+"""A fact in words: what happened and who said it, with its look and its icon."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _now
+
+from cuakhauso.core import facts as f
+from cuakhauso.core.facts import Fact
+from cuakhauso.core.words import ActorKind
+
+from . import formats
+from .words import (
+    AGENCIES,
+    CHANNELS,
+    CHECKPOINTS,
+    DIRECTIONS,
+    HOW_DISPOSED,
+    ORDERS,
+    PLACES,
+    SHORT_AGENCIES,
+    SOURCES,
+    STEPS,
+    SUBJECTS,
+    language,
+    of,
+    reason_words,
+)  # fmt: skip
+
+
+def who(fact: Fact) -> str:
+    """Who said it, as other readers see it: the agency and the name."""
+    actor = fact.actor
+    if actor.kind is ActorKind.PLATFORM:
+        return of(SOURCES, "platform")
+    agency = of(SHORT_AGENCIES, actor.agency) if actor.agency else ""
+    return " · ".join(part for part in (agency, actor.name) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact as people read it: what, in which look, and with which icon."""
+
+    words: str
+    look: str
+    icon: str
+
+
+def fact_told(fact: Fact) -> Told:
+    """One fact in words."""
+    data = fact.data
+    agency = of(AGENCIES, fact.actor.agency) if fact.actor.agency else fact.actor.name
+    match data:
+        case f.Declared(version=1):
+            return Told(_now("Khai báo %(number)s") % {"number": data.number}, "done", "file-text")
+        case f.Declared():
+            told = _now("Sửa khai báo, bản %(version)s") % {"version": data.version}
+            return Told(told, "done", "file-text")
+        case f.Withdrawn():
+            return Told(_now("Rút tờ khai"), "refused", "ban")
+        case f.RegisteredUndeclared():
+            return Told(_now("Xe chưa khai báo, đưa vào bãi tạm"), "refused", "ban")
+        case f.Queued():
+            return Told(_now("Vào hàng chờ"), "waiting", "clock-hour-4")
+        case f.Called():
+            return Told(_now("Được gọi tới lượt"), "done", "circle-check")
+        case f.Arrived():
+            return Told(_now("Tới: %(place)s") % {"place": of(PLACES, data.place)}, "done", "truck")
+        case f.Confirmed():
+            told = _now("%(agency)s xác nhận: %(step)s") % {"agency": agency, "step": of(STEPS, data.step)}
+            return Told(told, "done", "circle-check")
+        case f.ChannelSet():
+            told = _now("Hải quan phân %(channel)s cho tờ khai %(number)s") % {
+                "channel": of(CHANNELS, data.channel),
+                "number": data.customs_number,
+            }
+            return Told(told, "done", "circle-check")
+        case f.Held():
+            told = _now("%(agency)s giữ xe: %(reason)s") % {
+                "agency": agency,
+                "reason": reason_words(data.reason),
+            }
+            return Told(told, "held", "hand-stop")
+        case f.Lifted():
+            return Told(_now("%(agency)s bỏ giữ") % {"agency": agency}, "done", "circle-check")
+        case f.Weighed():
+            weight = formats.weight(data.gross_kg, language())
+            stable = _now("Cân được %(weight)s") if data.stable else _now("Cân chưa ổn định: %(weight)s")
+            return Told(stable % {"weight": weight}, "done" if data.stable else "unknown", "weight")
+        case f.Identified():
+            told = _now("Đọc %(subject)s: %(value)s") % {
+                "subject": of(SUBJECTS, data.subject),
+                "value": data.value,
+            }
+            return Told(told, "done", "scan")
+        case f.Settled():
+            return Told(_now("%(agency)s đã xem và xử lý") % {"agency": agency}, "done", "eye")
+        case f.Passed():
+            told = _now("Qua %(checkpoint)s, %(direction)s") % {
+                "checkpoint": of(CHECKPOINTS, data.at),
+                "direction": of(DIRECTIONS, data.direction),
+            }
+            look = "irregular" if fact.irregular else "done"
+            return Told(told, look, "alert-triangle" if fact.irregular else "truck")
+        case f.Transshipped():
+            told = _now("Sang tải %(packages)s kiện sang xe %(plate)s") % {
+                "packages": data.packages,
+                "plate": data.plate,
+            }
+            return Told(told, "done", "arrows-exchange")
+        case f.Received():
+            told = _now("Nhận %(packages)s kiện từ xe %(plate)s") % {
+                "packages": data.packages,
+                "plate": data.plate,
+            }
+            return Told(told, "done", "arrows-exchange")
+        case f.Linked():
+            source = data.role == "source"
+            told = _now("Nhận hàng từ xe %(plate)s") if source else _now("Xe %(plate)s sẽ nhận hàng")
+            return Told(told % {"plate": data.plate}, "done", "link")
+        case f.ReceivingEntered():
+            told = (
+                _now("Xe nhận hàng đã vào")
+                if data.entered
+                else _now("Xe nhận hàng không còn được xác nhận vào")
+            )
+            return Told(told, "done" if data.entered else "waiting", "truck")
+        case f.GoodsReleased():
+            told = _now("Hải quan cho hàng đi") if data.released else _now("Hải quan rút lại cho hàng đi")
+            return Told(told, "done" if data.released else "held", "circle-check")
+        case f.Disposed():
+            told = _now("Hải quan: %(packages)s kiện %(how)s") % {
+                "packages": data.packages,
+                "how": of(HOW_DISPOSED, data.how),
+            }
+            return Told(told, "done", "package")
+        case f.Charged():
+            told = _now("Tính %(order)s %(amount)s") % {
+                "order": of(ORDERS, data.order),
+                "amount": formats.money(data.amount, language()),
+            }
+            return Told(told, "waiting", "cash")
+        case f.Paid():
+            told = _now("Đã nộp %(order)s %(amount)s") % {
+                "order": of(ORDERS, data.order),
+                "amount": formats.money(data.amount, language()),
+            }
+            return Told(told, "done", "cash")
+        case f.CorrectionAsked():
+            return Told(_now("%(agency)s yêu cầu sửa khai báo") % {"agency": agency}, "waiting", "edit")
+        case f.OutageBegan():
+            return Told(_now("Sự cố: %(what)s") % {"what": data.what}, "unknown", "help-hexagon")
+        case f.OutageEnded():
+            return Told(_now("Hết sự cố: %(what)s") % {"what": data.what}, "done", "circle-check")
+        case f.OpenedAgainst():
+            told = _now("Mở barie dù còn lý do phản đối tại %(checkpoint)s") % {
+                "checkpoint": of(CHECKPOINTS, data.at)
+            }
+            return Told(told, "irregular", "alert-triangle")
+        case f.StruckOff():
+            return Told(_now("%(agency)s gạch tên xe") % {"agency": agency}, "refused", "ban")
+        case f.Undone():
+            return Told(_now("%(agency)s hoàn tác") % {"agency": agency}, "waiting", "arrow-back-up")
