@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cuakhauso.centre.crossings import actions
+from cuakhauso.centre.crossings import actions, observations
 from cuakhauso.centre.declarations.form import VehicleIn
 from cuakhauso.centre.declarations.models import Declaration
 from cuakhauso.core.words import Kind, Place
@@ -234,7 +234,7 @@ def held() -> Declaration:
     truck = declare(by=business(), groups=[goods(hs="08109092")])
     walk = Gate(truck.crossing_id)
     walk.accepted(truck.form["groups"][0]["customs_number"])
-    actions.arrive(truck.crossing_id, Place.BUFFER, walk.later(5).said("border_guard"))
+    observations.arrive(truck.crossing_id, Place.BUFFER, walk.later(5).said("border_guard"))
     walk.later(2).confirm("entered", "border_guard").confirm("entered", "customs").confirm("in_yard", "yard")
     actions.hold(truck.crossing_id, "plant_sample", walk.said("plant_quarantine", "lấy mẫu"), to_do="Dãy B")
     return truck

@@ -5,8 +5,9 @@ import time
 
 import pytest
 
-from cuakhauso.centre.crossings import actions
-from cuakhauso.centre.crossings.actions import Said
+from cuakhauso.centre.crossings import actions, observations
+from cuakhauso.centre.crossings.said import Said
+from cuakhauso.centre.crossings.undeclared import register_undeclared
 from cuakhauso.centre.declarations.form import VehicleIn
 from cuakhauso.centre.shared import store
 from cuakhauso.core.words import Kind, Place
@@ -23,7 +24,7 @@ def waiting(plate="12C-000.58", **changes):
     truck = declare(vehicle=VehicleIn(plate=plate, weight_class="VT6", trailers=["12R-000.93"], **changes))
     walk = Gate(truck.crossing_id)
     walk.accepted(truck.form["groups"][0]["customs_number"])
-    actions.arrive(truck.crossing_id, Place.BUFFER, walk.said("border_guard"))
+    observations.arrive(truck.crossing_id, Place.BUFFER, walk.said("border_guard"))
     return truck
 
 
@@ -195,12 +196,14 @@ def test_the_desk_takes_money_and_the_page_follows(page_of):
 def everything():
     """One vehicle of each look, and the pages that show them."""
     mismatch = waiting("29H-000.45", containers=["TSTU1004288"], seals=["HQ-0004127"])
-    actions.identify(mismatch.crossing_id, "container", "TSTU1004821", 88, Said(by=officer("border_guard")))
+    observations.identify(
+        mismatch.crossing_id, "container", "TSTU1004821", 88, Said(by=officer("border_guard"))
+    )
     held = waiting("12C-000.11")
     Gate(held.crossing_id).later(60).entered().checked().confirm("in_yard", "yard")
     actions.hold(held.crossing_id, "plant_sample", Said(by=officer("plant_quarantine"), note="Lấy mẫu"))
     declare(Kind.IMPORT_TRANSSHIPMENT, receiving=[receiving(), receiving()])
-    actions.register_undeclared("CKHN", "30H-555.11", Said(by=officer("border_guard")))
+    register_undeclared("CKHN", "30H-555.11", Said(by=officer("border_guard")))
     return [
         ("customs", "/gate/CKHN/"),
         ("border_guard", "/gate/CKHN/?tab=others"),

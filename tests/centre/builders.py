@@ -7,7 +7,7 @@ from itertools import count
 from cuakhauso.centre.accounts.models import Duty, Organisation, Role, User
 from cuakhauso.centre.accounts.principal import Principal, by_user
 from cuakhauso.centre.crossings import actions
-from cuakhauso.centre.crossings.actions import Said
+from cuakhauso.centre.crossings.said import Said
 from cuakhauso.centre.declarations import actions as declarations
 from cuakhauso.centre.declarations.form import (
     DeclarationIn,
@@ -18,6 +18,7 @@ from cuakhauso.centre.declarations.form import (
     VehicleIn,
 )
 from cuakhauso.centre.declarations.models import Declaration
+from cuakhauso.centre.fees import actions as fees
 from cuakhauso.core.reference import HANOI
 from cuakhauso.core.words import Agency, Channel, Kind, Order
 
@@ -145,7 +146,7 @@ class Gate:
         return self.confirm("health_checked", "health").confirm("licence_checked", "transport_licence")
 
     def pays(self, amount: int, order: Order = Order.INFRASTRUCTURE) -> "Gate":
-        actions.pay(self.crossing, order, amount, self.said("board"), method="cash", receipt="PT-1")
+        fees.pay(self.crossing, order, amount, self.said("board"), method="cash", receipt="PT-1")
         return self.later(1)
 
     def leaves_yard(self) -> "Gate":

@@ -5,7 +5,8 @@ import uuid
 import pytest
 
 from cuakhauso.centre.crossings import actions, queries
-from cuakhauso.centre.crossings.actions import Said
+from cuakhauso.centre.crossings.said import Said
+from cuakhauso.centre.crossings.undeclared import register_undeclared
 from cuakhauso.centre.declarations import actions as declarations
 from cuakhauso.centre.places.models import Yard
 from cuakhauso.centre.shared.errors import Invalid, NotFound, Refused
@@ -86,7 +87,7 @@ def test_another_business_finds_no_such_vehicle():
 def test_an_undeclared_truck_has_one_way_and_goes_on_once_declared():
     number = plate()
     guard = officer("border_guard")
-    story = actions.register_undeclared("CKHN", number, Said(by=guard, checkpoint="CKHN-B1"))
+    story = register_undeclared("CKHN", number, Said(by=guard, checkpoint="CKHN-B1"))
     answer = queries.whole(guard, story.id).answer
     assert answer.permit is not None
     assert answer.permit.checkpoint == "temporary_yard"

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from cuakhauso.centre.crossings import actions, rebuild
-from cuakhauso.centre.crossings.actions import Said
+from cuakhauso.centre.crossings.said import Said
 from cuakhauso.centre.shared import store
 from cuakhauso.centre.shared.errors import IdReused, Refused
 from cuakhauso.centre.shared.models import AuditEntry, Crossing, FactRow, OutboxEvent

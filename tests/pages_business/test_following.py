@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from cuakhauso.centre.crossings import actions
+from cuakhauso.centre.crossings import actions, observations
 from cuakhauso.centre.crossings.business import journey
+from cuakhauso.centre.fees import actions as fees
 from cuakhauso.centre.places.reference import reference
 from cuakhauso.centre.shared import store
 from cuakhauso.core.clock import attribute
@@ -39,7 +40,7 @@ def walk():
         truck = declare(by=business(), **changes)
         gate = Gate(truck.crossing_id)
         gate.accepted(truck.form["groups"][0]["customs_number"])
-        actions.arrive(truck.crossing_id, Place.BUFFER, gate.later(5).said("border_guard"))
+        observations.arrive(truck.crossing_id, Place.BUFFER, gate.later(5).said("border_guard"))
         gate.later(1).confirm("entered", "border_guard").confirm("entered", "customs")
         gate.confirm("health_checked", "health").confirm("licence_checked", "transport_licence")
         return truck, gate.confirm("in_yard", "yard")
@@ -82,9 +83,7 @@ def test_what_is_owed_is_the_businesss_own_to_do_with_the_amount_and_the_place(b
 
 def test_after_payment_the_permit_is_shown_with_its_end(browser_of, walk):
     truck, gate = walk()
-    actions.pay(
-        truck.crossing_id, Order.INFRASTRUCTURE, 800_000, gate.said("board"), method="qr", receipt="R1"
-    )
+    fees.pay(truck.crossing_id, Order.INFRASTRUCTURE, 800_000, gate.said("board"), method="qr", receipt="R1")
     html = shown(browser_of(business()), truck)
     assert "Rời bãi: được qua Cổng bãi" in html
     assert title(html) == "Chờ tài xế tới: Cổng bãi"
@@ -135,9 +134,7 @@ def test_the_six_steps_follow_the_facts(walk):
         return [mark.look for mark in journey.progress(fold(facts), reference("CKHN"))]
 
     assert looks() == ["is-done", "is-done", "is-done", "is-now", "", ""]
-    actions.pay(
-        truck.crossing_id, Order.INFRASTRUCTURE, 800_000, gate.said("board"), method="qr", receipt="R1"
-    )
+    fees.pay(truck.crossing_id, Order.INFRASTRUCTURE, 800_000, gate.said("board"), method="qr", receipt="R1")
     assert looks() == ["is-done"] * 4 + ["is-now", ""]
     gate.later(1).confirm("left_yard", "customs").confirm("left_yard", "border_guard")
     gate.confirm("left_to_other_side", "border_guard").confirm("left_to_other_side", "customs")
@@ -146,9 +143,7 @@ def test_the_six_steps_follow_the_facts(walk):
 
 def test_a_finished_crossing_says_how_long_it_took_and_asks_nothing(browser_of, walk):
     truck, gate = walk()
-    actions.pay(
-        truck.crossing_id, Order.INFRASTRUCTURE, 800_000, gate.said("board"), method="qr", receipt="R1"
-    )
+    fees.pay(truck.crossing_id, Order.INFRASTRUCTURE, 800_000, gate.said("board"), method="qr", receipt="R1")
     gate.later(1).confirm("left_yard", "customs").confirm("left_yard", "border_guard")
     gate.confirm("left_to_other_side", "border_guard").confirm("left_to_other_side", "customs")
     html = shown(browser_of(business()), truck)

@@ -4,8 +4,8 @@ import pytest
 
 from cuakhauso.centre.accounts.models import Duty, Organisation, Role, User
 from cuakhauso.centre.accounts.principal import by_user
-from cuakhauso.centre.crossings import actions
-from cuakhauso.centre.crossings.actions import Said
+from cuakhauso.centre.crossings.said import Said
+from cuakhauso.centre.crossings.undeclared import register_undeclared
 from cuakhauso.centre.declarations.models import Declaration
 from cuakhauso.centre.shared import store
 from cuakhauso.centre.shared.models import AuditEntry, Crossing
@@ -62,7 +62,7 @@ def test_a_business_that_is_new_is_opened_with_a_name_and_the_act_is_kept(browse
 def test_an_undeclared_vehicle_declared_with_help_goes_on_with_its_own_crossing(browser_of):
     guard, owner = officer("border_guard"), business()
     number = plate()
-    story = actions.register_undeclared("CKHN", number, Said(by=guard))
+    story = register_undeclared("CKHN", number, Said(by=guard))
     form = typed(vehicle__plate=number) | {"for": str(owner.businesses[0])}
     sent = browser_of(guard).post("/declarations/new", form, follow=True)
     assert sent.redirect_chain, page(sent)

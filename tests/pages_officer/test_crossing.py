@@ -4,9 +4,9 @@ import uuid
 
 import pytest
 
-from cuakhauso.centre.crossings import actions
-from cuakhauso.centre.crossings.actions import Said
+from cuakhauso.centre.crossings.said import Said
 from cuakhauso.centre.crossings.sheets import NAMES
+from cuakhauso.centre.crossings.undeclared import register_undeclared
 from cuakhauso.centre.shared import store
 from cuakhauso.core.words import Kind
 
@@ -208,7 +208,7 @@ def test_striking_off_takes_words_and_ends_the_crossing(as_):
 def test_every_sheet_is_drawn_for_any_vehicle(as_, name, language):
     truck = declare()
     arrived(truck)
-    undeclared = actions.register_undeclared("CKHN", "30H-555.11", Said(by=officer("border_guard")))
+    undeclared = register_undeclared("CKHN", "30H-555.11", Said(by=officer("border_guard")))
     client = as_(officer("customs"))
     client.cookies["django_language"] = language
     for crossing in (truck.crossing_id, undeclared.id):

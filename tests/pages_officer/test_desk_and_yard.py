@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from cuakhauso.centre.crossings import actions
-from cuakhauso.centre.crossings.actions import Said
+from cuakhauso.centre.crossings.said import Said
+from cuakhauso.centre.crossings.undeclared import register_undeclared
 from cuakhauso.centre.declarations.form import VehicleIn
 from cuakhauso.centre.places.models import Yard
 from cuakhauso.centre.shared import store
@@ -130,7 +130,7 @@ def test_agencies_without_work_in_yards_have_no_yard_page(as_):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_desk_and_yard_are_drawn_in_every_language(as_, language):
     truck = owing()
-    actions.register_undeclared("CKHN", "30H-555.11", Said(by=officer("border_guard")))
+    register_undeclared("CKHN", "30H-555.11", Said(by=officer("border_guard")))
     for who, page in (
         (officer("board"), "/desk/CKHN/"),
         (officer("board"), f"/desk/CKHN/{truck.crossing_id}/"),

@@ -12,8 +12,8 @@ from django.test import Client
 
 from cuakhauso.centre.accounts.models import User
 from cuakhauso.centre.config import asgi
-from cuakhauso.centre.crossings import actions
-from cuakhauso.centre.crossings.actions import Said
+from cuakhauso.centre.crossings import actions, observations
+from cuakhauso.centre.crossings.said import Said
 from cuakhauso.centre.shared import stream
 from cuakhauso.centre.shared.stream import Event, Touch, mark_of
 from cuakhauso.core.words import Place
@@ -98,7 +98,7 @@ def waiting_truck():
     truck = declare()
     walk = Gate(truck.crossing_id)
     walk.accepted(truck.form["groups"][0]["customs_number"])
-    actions.arrive(truck.crossing_id, Place.BUFFER, walk.said("border_guard"))
+    observations.arrive(truck.crossing_id, Place.BUFFER, walk.said("border_guard"))
     return truck
 
 

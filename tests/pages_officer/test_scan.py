@@ -2,8 +2,8 @@
 
 import pytest
 
-from cuakhauso.centre.crossings import actions
-from cuakhauso.centre.crossings.actions import Said
+from cuakhauso.centre.crossings.said import Said
+from cuakhauso.centre.crossings.undeclared import register_undeclared
 from cuakhauso.centre.declarations.form import VehicleIn
 
 from ..centre.builders import declare, officer
@@ -87,6 +87,6 @@ def test_only_border_guard_and_customs_register_the_undeclared(as_):
 
 
 def test_an_undeclared_vehicle_has_a_page_that_says_so(as_):
-    story = actions.register_undeclared("CKHN", "30H-555.11", Said(by=officer("border_guard")))
+    story = register_undeclared("CKHN", "30H-555.11", Said(by=officer("border_guard")))
     page = as_(officer("customs")).get(f"/crossings/{story.id}/").content.decode()
     assert "Chưa khai báo" in page

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from cuakhauso.centre.accounts.models import User
-from cuakhauso.centre.crossings import actions
-from cuakhauso.centre.crossings.actions import Said
+from cuakhauso.centre.crossings import actions, observations
+from cuakhauso.centre.crossings.said import Said
 from cuakhauso.centre.shared import store
 from cuakhauso.core.words import Place
 
@@ -20,7 +20,7 @@ def arrived(truck, channel: bool = True):
     """A truck that stands before B1 with its registration accepted."""
     walk = Gate(truck.crossing_id)
     walk.accepted(truck.form["groups"][0]["customs_number"])
-    actions.arrive(truck.crossing_id, Place.BUFFER, walk.said("border_guard"))
+    observations.arrive(truck.crossing_id, Place.BUFFER, walk.said("border_guard"))
     return walk.later(1)
 
 
@@ -147,7 +147,7 @@ def test_a_refusal_tells_every_reason_at_once(as_):
 def test_a_mismatch_takes_the_one_tap_away_and_shows_both_values(as_):
     truck = declare()
     arrived(truck)
-    actions.identify(truck.crossing_id, "plate", "12C99999", 88, Said(by=officer("border_guard")))
+    observations.identify(truck.crossing_id, "plate", "12C99999", 88, Said(by=officer("border_guard")))
     page = as_(officer("customs")).get("/gate/CKHN/").content.decode()
     assert "Biển số khác khai báo" in page
     assert "12C99999" in page

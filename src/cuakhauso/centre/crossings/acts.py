@@ -1,7 +1,7 @@
 """What a page's form may ask of a crossing: one function per act, from what was typed to what was said.
 
 Each returns the words for the strip below and the fact that its Undo would take back. The rules judge in
-`actions`; here only the form is read.
+`actions` and `observations`; here only the form is read.
 """
 
 from collections.abc import Callable
@@ -21,8 +21,8 @@ from ..places.reference import reference
 from ..shared.errors import FieldError, Invalid
 from ..shared.store import Story
 from ..web import formats, words
-from . import actions, queries
-from .actions import Said
+from . import actions, observations, queries
+from .said import Said
 
 PLACES_TO_REPORT = (Place.YARD, Place.GATE_AREA, Place.BUFFER, Place.TEMPORARY_YARD, Place.BORDER_LINE)
 SUBJECTS = ("plate", "trailer", "container", "seal")
@@ -110,7 +110,7 @@ def confirm(crossing: UUID, form: QueryDict, said: Said) -> Did:
 def arrive(crossing: UUID, form: QueryDict, said: Said) -> Did:
     given = form.get("place", "")
     place = Place(given) if given in PLACES_TO_REPORT else Place.BUFFER
-    story = actions.arrive(crossing, place, said)
+    story = observations.arrive(crossing, place, said)
     told = {"plate": plate_of(story), "time": _clock(story)}
     return Did(_("Đã ghi xe %(plate)s tới lúc %(time)s.") % told)
 
@@ -192,7 +192,7 @@ def _index(form: QueryDict, field: str) -> int:
 
 def weigh(crossing: UUID, form: QueryDict, said: Said) -> Did:
     gross = number_of(form, "gross_kg", most=200_000)
-    story = actions.weigh(crossing, gross, True, said, ticket=text_of(form, "ticket", limit=40))
+    story = observations.weigh(crossing, gross, True, said, ticket=text_of(form, "ticket", limit=40))
     told = {"plate": plate_of(story), "weight": formats.weight(gross, words.language())}
     return Did(_("Đã ghi cân xe %(plate)s: %(weight)s.") % told, _fact(story, said))
 
@@ -203,7 +203,7 @@ def identify(crossing: UUID, form: QueryDict, said: Said) -> Did:
         raise _wrong("subject", "not_a_choice")
     if not typed:
         raise _wrong("value", "required")
-    story = actions.identify(crossing, subject, _normal(subject, typed), None, said)
+    story = observations.identify(crossing, subject, _normal(subject, typed), None, said)
     told = {"subject": words.of(words.SUBJECTS, subject), "value": typed}
     return Did(_("Đã ghi %(subject)s: %(value)s.") % told, _fact(story, said))
 

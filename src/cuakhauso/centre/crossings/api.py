@@ -18,10 +18,11 @@ from cuakhauso.core.words import Channel, CheckpointKind, Direction, Place
 from ..accounts.http import ApiRequest
 from ..shared.api import Cursor, In, JsonBody, Limit, Line, Moment, Out, Words, cursor_of
 from ..shared.errors import FieldError, Invalid
-from . import actions, queries
-from .actions import Said
+from . import actions, observations, queries
+from .said import Said
 from .shapes import AnswerOut, ChainOut, CrossingOut, FactOut, WholeOut
 from .shapes import facts as shown
+from .undeclared import register_undeclared
 
 router = Router()
 F = TypeVar("F", bound=Callable[..., Any])
@@ -246,7 +247,7 @@ class ArriveIn(ActIn):
 
 @act("arrive", "It was seen to arrive")
 def arrive(request: ApiRequest, crossing: UUID, body: JsonBody[ArriveIn]) -> CrossingOut:
-    return CrossingOut.of_story(actions.arrive(crossing, body.place, body.said(request)))
+    return CrossingOut.of_story(observations.arrive(crossing, body.place, body.said(request)))
 
 
 class WeighIn(ActIn):
@@ -257,7 +258,7 @@ class WeighIn(ActIn):
 
 @act("weigh", "A weighbridge reading")
 def weigh(request: ApiRequest, crossing: UUID, body: JsonBody[WeighIn]) -> CrossingOut:
-    story = actions.weigh(crossing, body.gross_kg, body.stable, body.said(request), ticket=body.ticket)
+    story = observations.weigh(crossing, body.gross_kg, body.stable, body.said(request), ticket=body.ticket)
     return CrossingOut.of_story(story)
 
 
@@ -269,7 +270,7 @@ class IdentifyIn(ActIn):
 
 @act("identify", "A plate, trailer, container or seal as read")
 def identify(request: ApiRequest, crossing: UUID, body: JsonBody[IdentifyIn]) -> CrossingOut:
-    story = actions.identify(crossing, body.subject, body.value, body.confidence, body.said(request))
+    story = observations.identify(crossing, body.subject, body.value, body.confidence, body.said(request))
     return CrossingOut.of_story(story)
 
 
@@ -281,7 +282,7 @@ class PassIn(ActIn):
 
 @act("pass", "It was seen to pass a checkpoint")
 def passed(request: ApiRequest, crossing: UUID, body: JsonBody[PassIn]) -> CrossingOut:
-    story = actions.observe_passage(crossing, body.at, body.direction, body.to, body.said(request))
+    story = observations.observe_passage(crossing, body.at, body.direction, body.to, body.said(request))
     return CrossingOut.of_story(story)
 
 
@@ -297,5 +298,5 @@ class UndeclaredIn(ActIn):
 @router.post("/undeclared", response={201: CrossingOut}, summary="Stop a vehicle without a declaration")
 def undeclared(request: ApiRequest, body: JsonBody[UndeclaredIn]) -> Status[CrossingOut]:
     said = body.said(request)
-    story = actions.register_undeclared(body.gate, body.plate, said, country=body.country)
+    story = register_undeclared(body.gate, body.plate, said, country=body.country)
     return Status(201, CrossingOut.of_story(story))

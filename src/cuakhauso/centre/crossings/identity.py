@@ -13,9 +13,9 @@ from cuakhauso.core.permit import Code, Objection
 from cuakhauso.core.words import Party
 
 from ..web import words
-from .actions import STOPPERS
 from .offers import Reader, Words, case_for, told
 from .queries import Whole
+from .said import STOPPERS
 from .short import shown_value
 
 

@@ -20,8 +20,8 @@ from cuakhauso.core.standing import StepStatus, has_ended, status
 from cuakhauso.core.words import ActorKind, Agency, Kind
 
 from ..web import formats, refusals, telling, words
-from .actions import STOPPERS
 from .queries import Whole
+from .said import STOPPERS
 from .short import lowered
 
 Words = str | Promise

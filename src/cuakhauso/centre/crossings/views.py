@@ -23,11 +23,12 @@ from ..shared.errors import GateError, Invalid, NotAllowed, NotFound
 from ..shared.models import Crossing
 from ..shared.stream import mark_of
 from ..web import refusals, words
-from . import actions, drawing, queries, sheets
-from .actions import STOPPERS, Said
+from . import drawing, queries, sheets
 from .acts import ACTS, text_of, uuid_of
 from .answers import Undo, done, guarded, is_htmx, refused, sentences
 from .posts import LAST_GATE, choose, chosen_post, frame, gate_for, gate_name, gates_of, posts_of
+from .said import STOPPERS, Said
+from .undeclared import register_undeclared
 from .worklist import view_of
 
 UUID_IN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -253,7 +254,7 @@ def _registered(request: HttpRequest, reader: Principal, gate: str, plate: str) 
         id=uuid_of(given, "id") if given else None,
         checkpoint=f"{gate}-{post}" if post and post != "desk" else "",
     )
-    story = actions.register_undeclared(gate, plate, said, country=country if country in ("VN", "CN") else "")
+    story = register_undeclared(gate, plate, said, country=country if country in ("VN", "CN") else "")
     if story.state.content is not None:
         return HttpResponseRedirect(reverse("crossing", args=[story.id]))
     return HttpResponseRedirect(f"{reverse('undeclared', args=[gate])}?new={story.id}")

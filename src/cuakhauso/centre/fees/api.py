@@ -10,11 +10,11 @@ from cuakhauso.core import facts as f
 from cuakhauso.core.words import Order
 
 from ..accounts.http import ApiRequest
-from ..crossings import actions
 from ..crossings.api import ActIn
 from ..crossings.shapes import ChargeLineOut, CrossingOut
 from ..declarations.form import DeclarationIn
 from ..shared.api import JsonBody, Line, Out
+from . import actions
 from .quote import Quoted, quote
 
 router = Router()

@@ -20,18 +20,18 @@ from cuakhauso.core.words import Agency, Order
 from ..accounts import principal
 from ..accounts.models import Duty
 from ..accounts.principal import Principal
-from ..crossings import actions, drawing, worklist
+from ..crossings import drawing, worklist
 from ..crossings import queries as crossings
-from ..crossings.actions import Said
 from ..crossings.acts import text_of, uuid_of
 from ..crossings.answers import Undo, done, guarded, is_htmx, refused, sentences
 from ..crossings.offers import case_for
 from ..crossings.posts import frame
+from ..crossings.said import Said
 from ..shared import store
 from ..shared.errors import FieldError, GateError, Invalid, MissingTariff, NotAllowed, NotFound
 from ..shared.models import Crossing
 from ..web import formats, refusals, words
-from . import queries
+from . import actions, queries
 
 COLLECTORS = (Agency.BOARD, Agency.TAX)
 METHODS = ("cash", "transfer", "qr")

@@ -1,0 +1,81 @@
+"""What was seen of a vehicle: arrivals, weights, reads, passages. Always taken in; a passage without a permit
+with the objections that it went against."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from cuakhauso.core import decisions as d
+from cuakhauso.core import facts as f
+from cuakhauso.core import identifiers as ids
+from cuakhauso.core.facts import Fact
+from cuakhauso.core.permit import Objection, Permit, Question, may_pass
+from cuakhauso.core.words import CheckpointKind, Direction, Place
+
+from ..accounts.duties import Duty
+from ..places.reference import references
+from ..shared import store
+from ..shared.errors import NotAllowed
+from ..shared.store import Story
+from .said import STOPPERS, Said, act, actor_of, fact_of, moment_of, said_before
+
+
+def arrive(crossing: UUID, place: Place, said: Said) -> Story:
+    """The vehicle was seen to arrive at a place."""
+    return _observe(crossing, f.Arrived(place=place), said)
+
+
+def weigh(crossing: UUID, gross_kg: int, stable: bool, said: Said, *, ticket: str = "") -> Story:
+    """A weighbridge reading. An unstable one is kept, and does not count as weighed."""
+    return _observe(crossing, f.Weighed(gross_kg=gross_kg, stable=stable, ticket=ticket), said)
+
+
+def identify(crossing: UUID, subject: str, value: str, confidence: int | None, said: Said) -> Story:
+    """A plate, trailer, container or seal as a camera, a scanner or an officer read it."""
+    read = f.Identified(subject=subject, value=_as_declared(subject, value), confidence=confidence)
+    return _observe(crossing, read, said)
+
+
+READERS: dict[str, Callable[[str], str]] = {
+    "plate": lambda text: ids.parse_plate(text).normalised,
+    "trailer": lambda text: ids.parse_trailer_plate(text).normalised,
+    "container": ids.parse_container,
+}
+
+
+def _as_declared(subject: str, value: str) -> str:
+    """In the form in which declared ones are kept. What cannot be read so stays as it was seen."""
+    try:
+        return READERS[subject](value) if subject in READERS else ids.clean(value)
+    except ids.Invalid:
+        return ids.clean(value)
+
+
+def _observe(crossing: UUID, data: f.AnyData, said: Said) -> Story:
+    def judge(case: d.Case, story: Story) -> list[Objection]:
+        if case.actor.agency is None and not said.by.has(Duty.DEVICE):
+            raise NotAllowed
+        return []
+
+    return act(crossing, said, lambda story: data, judge)
+
+
+def observe_passage(crossing: UUID, at: CheckpointKind, direction: Direction, to: Place, said: Said) -> Story:
+    """A passage is always recorded; where no permit stood, with the objections that it went against."""
+    now = store.now()
+    moment = moment_of(said.occurred_at, now)
+    reader = references()
+    passed = f.Passed(at=at, direction=direction, to=to)
+
+    def decide(story: Story) -> list[Fact]:
+        actor = actor_of(said.by, story, STOPPERS)
+        if said_before(story, said, actor, lambda story: passed):
+            return []
+        if actor.agency is None and not said.by.has(Duty.DEVICE):
+            raise NotAllowed
+        answer = may_pass(Question(story.state, at, direction, moment, reader(story.gate), story.gate))
+        against = () if isinstance(answer, Permit) else tuple(dict.fromkeys(o.code for o in answer))
+        fact = fact_of(story.id, passed, said, actor, moment, now, None)
+        values = {name: getattr(fact, name) for name in fact.__struct_fields__}
+        return [Fact(**{**values, "irregular": against})]
+
+    return store.act(crossing, decide, reader)
