@@ -1,7 +1,8 @@
 """What every code is called in the reader's language: agencies, places, steps, stages, orders …
 
 Codes are stable and never translated; these are what people read, the same on tablet, phone, booth and API.
-Why something is refused: `refusals.py`. A fact in words: `telling.py`.
+`tests/web/test_words.py` holds that none is without words. Why something is refused: `refusals.py`. A fact
+in words: `telling.py`.
 """
 
 from collections.abc import Callable, Mapping

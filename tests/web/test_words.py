@@ -1,0 +1,40 @@
+"""No code is without words: a code itself is never shown to a reader."""
+
+import pytest
+
+from cuakhauso.centre.web import refusals, words
+from cuakhauso.core import words as closed
+from cuakhauso.core.decisions import Against
+from cuakhauso.core.identifiers import InvalidCode
+from cuakhauso.core.permit import Code
+from cuakhauso.core.progress import Stage
+from cuakhauso.core.steps import STEPS, StepCode
+
+TABLES = [
+    (words.AGENCIES, closed.Agency),
+    (words.SHORT_AGENCIES, closed.Agency),
+    (words.PARTIES, closed.Party),
+    (words.PLACES, closed.Place),
+    (words.CHECKPOINTS, closed.CheckpointKind),
+    (words.KINDS, closed.Kind),
+    (words.REGIMES, closed.Regime),
+    (words.STAGES, Stage),
+    (words.CHANNELS, closed.Channel),
+    (words.DIRECTIONS, closed.Direction),
+    (words.ORDERS, closed.Order),
+    (words.WEIGHT_CLASSES, closed.WeightClass),
+    (words.SOURCES, closed.Source),
+    (words.STEPS, StepCode),
+    (refusals.OBJECTIONS, Code),
+    (refusals.OBJECTIONS, Against),
+    (refusals.FIELD_ERRORS, InvalidCode),
+]
+
+
+@pytest.mark.parametrize(("table", "codes"), TABLES, ids=lambda one: getattr(one, "__name__", ""))
+def test_every_code_has_words(table, codes):
+    assert {str(code) for code in codes} <= set(table)
+
+
+def test_every_step_that_is_confirmed_by_hand_has_words_for_its_button():
+    assert {str(code) for code, step in STEPS.items() if step.by_hand} <= set(words.STEP_BUTTONS)
