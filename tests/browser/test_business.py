@@ -103,6 +103,7 @@ def test_a_wrong_container_says_the_right_digit_at_the_field_and_goes_quiet_when
 def test_the_fee_comes_while_typing_and_follows_the_class(page_of):
     page = page_of(business(), NEW, size=DESKTOP)
     expect(page.locator(".ck-fee")).to_contain_text("Phí hiện ra khi có")
+    at(page, "gate").select_option("CKHN")
     at(page, "vehicle.weight_class").select_option("VT6")
     at(page, f"{LINE}hs").fill("08109092")
     expect(page.locator("[data-fee]")).to_have_text(re.compile(r"800\.000\s*đ"))

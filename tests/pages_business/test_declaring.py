@@ -284,6 +284,12 @@ def test_each_receiving_vehicle_has_its_own_fee(browser_of):
     assert "840.000" in check(browser_of(business()), form)
 
 
+def test_what_the_fee_lacks_of_a_later_block_is_named_as_it_stands_on_the_page(browser_of):
+    form = typed(kind="import_transshipment") | {"receiving.2.vehicle.plate": "29C-111.22"}
+    said = check(browser_of(business()), form)
+    assert 'data-to-field="receiving.2.vehicle.weight_class">Xe nhận 3: Nhóm tải trọng</a>.' in said
+
+
 def test_the_quarantine_is_told_from_the_codes(browser_of):
     client = browser_of(business())
     assert "Sẽ cần: Kiểm dịch thực vật" in check(client, typed())

@@ -3,12 +3,12 @@
 (A) The shares 100 %, 30 % and 130 % reproduce every recorded case; they are reference data.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from . import facts as f
-from .declaration import Content
+from .declaration import Content, GoodsItem
 from .fold import State
 from .reference import Reference, Share, TariffRow
 from .words import Kind, Order, Regime, WeightClass
@@ -33,12 +33,14 @@ class Charge:
     lines: tuple[f.ChargeLine, ...]
 
 
-def dearest_class(content: Content, ref: Reference) -> str:
+def dearest(items: Iterable[GoodsItem]) -> GoodsItem | None:
     """Several goods on one vehicle pay the rate of the goods with the highest customs value."""
-    items = content.items
-    if not items:
-        return "ordinary"
-    return ref.goods_class(max(items, key=lambda item: (item.value, item.weight_kg)).hs)
+    return max(items, key=lambda item: (item.value, item.weight_kg), default=None)
+
+
+def dearest_class(content: Content, ref: Reference) -> str:
+    item = dearest(content.items)
+    return ref.goods_class(item.hs) if item else "ordinary"
 
 
 def goods_class_of(state: State, ref: Reference) -> str:
@@ -63,7 +65,7 @@ def charge(state: State, ref: Reference, on: date) -> Charge | MissingRate | Non
 
 
 def _charge(content: Content, goods_class: str, ref: Reference, on: date) -> Charge | MissingRate | None:
-    share = next((s for s in ref.shares if s.kind is content.kind), None)
+    share = ref.share_of(content.kind)
     if share is None:
         return None
     row = _row(content, goods_class, ref, on)

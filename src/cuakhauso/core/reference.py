@@ -99,6 +99,7 @@ class Reference:
     """Everything the rules need to know about one gate at one moment."""
 
     gate: str
+    known: bool = True  # False where there is no such gate
     calendar: Calendar = field(default_factory=Calendar)
     scales: frozenset[str] = frozenset()
     yards: frozenset[str] = frozenset()
@@ -117,6 +118,10 @@ class Reference:
     capacity: dict[str, int] = field(default_factory=dict)
     free_bays: dict[str, int] = field(default_factory=dict)
     version: int = 0
+
+    def share_of(self, kind: Kind) -> Share | None:
+        """What this kind of crossing pays; None where it pays nothing."""
+        return next((share for share in self.shares if share.kind is kind), None)
 
     def goods_class(self, hs: str) -> str:
         """The tariff's class of a goods line: the longest HS prefix in the Board's table wins."""

@@ -1,52 +1,65 @@
 """What a form that is still being typed leads to: the fee, and the quarantine of its goods.
 
-Reads the unfinished form leniently, and says what it lacks for an answer; it never guesses and never
-shows zero for a fee that is not known.
+Told here only: the pages and the open API show this one answer. It says what it lacks, it never guesses, and
+a fee that is not known is never zero.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from cuakhauso.core import identifiers as ids
-from cuakhauso.core.charges import Charge, MissingRate, expected_charge
+from cuakhauso.core.charges import Charge, MissingRate, dearest, dearest_class, expected_charge
 from cuakhauso.core.declaration import Content, GoodsGroup, GoodsItem, Plate, Vehicle
 from cuakhauso.core.reference import Reference
-from cuakhauso.core.words import Agency, Kind, Regime, WeightClass
+from cuakhauso.core.words import Agency, Kind, WeightClass
 
+from ..shared.errors import FieldError
 from ..web import refusals, words
-from .rules import WITH_GOODS
+from .form import DeclarationIn, VehicleIn
+from .rules import WITH_GOODS, Findings
 
 QUARANTINES = (Agency.PLANT_QUARANTINE, Agency.ANIMAL_QUARANTINE)
+FIRST_CODE = "groups.0.items.0.hs"
 
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """The fee of one vehicle: a charge, a row that the Board has not filled in, or not to be told yet."""
+    """The fee of one vehicle: a charge; a row of the tariff that the Board has not filled in; told `later`,
+    by the goods that it receives; or, with none of these, nothing to pay."""
 
     plate: str
-    weight_class: str
+    weight_class: str = ""
     goods_class: str = ""
     charge: Charge | None = None
     missing: MissingRate | None = None
+    later: bool = False
+
+    @property
+    def amount(self) -> int | None:
+        """In VND; None while it is not known."""
+        if self.missing or self.later:
+            return None
+        return self.charge.amount if self.charge else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Fees:
-    """`lacks` are the fields without which no fee can be told; `unsure`, that some goods have no HS code."""
+    """A row for each vehicle, none while the form lacks what it takes: `lacks` names those fields.
+    `unsure`: some lines of goods, not the dearest as far as is typed, have no HS code yet."""
 
-    rows: list[Fee] = field(default_factory=list)
-    lacks: list[str] = field(default_factory=list)
+    rows: tuple[Fee, ...] = ()
+    lacks: tuple[FieldError, ...] = ()
     unsure: bool = False
-    later: bool = False
 
     @property
     def total(self) -> int | None:
-        if self.lacks or not self.rows or any(row.charge is None for row in self.rows):
-            return None
-        return sum(row.charge.amount for row in self.rows if row.charge)
+        """In VND; None while any part of it is not known."""
+        amounts = [row.amount for row in self.rows]
+        known = [amount for amount in amounts if amount is not None]
+        return None if self.lacks or len(known) < len(amounts) else sum(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,41 +71,75 @@ class Quarantine:
     certain: bool
 
 
-def fees(tree: Mapping[str, Any], ref: Reference, on: date) -> Fees:
-    """`tree` as `nested.nest` gives it."""
-    kind = _member(Kind, tree.get("kind"))
-    if kind is None:
-        return Fees(lacks=["kind"])
-    if kind not in WITH_GOODS:
-        return Fees(later=kind is Kind.RECEIVING)
-    groups, lines = _groups(tree), list(_lines(tree))
-    lacks = []
-    vehicles = [("", _part(tree, "vehicle"), kind)]
-    vehicles += [
-        (f"receiving.{i}.", _part(one, "vehicle"), Kind.RECEIVING)
-        for i, one in enumerate(_listed(tree, "receiving"))
-    ]
-    rows = []
-    for prefix, vehicle, of_kind in vehicles:
-        content = _content(vehicle, of_kind, tree, groups)
-        if content is None:
-            lacks.append(f"{prefix}vehicle.weight_class")
-        else:
-            rows.append(_fee(content, ref, on))
-    coded = [hs for hs in lines if hs]
-    if not coded:
-        lacks.append("groups.0.items.0.hs")
-    return Fees(rows if not lacks else [], lacks, unsure=len(coded) < len(lines))
+def fees(form: DeclarationIn, ref: Reference, on: date) -> Fees:
+    """The main vehicle's fee comes first, then that of each receiving vehicle, by the goods declared."""
+    if lacks := tuple(_lacks(form, ref)):
+        return Fees(lacks=lacks)
+    if form.kind == Kind.RECEIVING:
+        return Fees((Fee(_shown(form.vehicle), later=True),))
+    return Fees(tuple(_rows(form, ref, on)), unsure=not all(_codes(form)))
+
+
+def _vehicles(form: DeclarationIn) -> Iterator[tuple[str, Kind, VehicleIn]]:
+    """Where each vehicle stands in the form, and as what it pays. Only a transshipment has receiving ones."""
+    if form.kind:
+        yield "", form.kind, form.vehicle
+    if form.kind == Kind.IMPORT_TRANSSHIPMENT:
+        for i, one in enumerate(form.receiving):
+            yield f"receiving.{i}.", Kind.RECEIVING, one.vehicle
+
+
+def _lacks(form: DeclarationIn, ref: Reference) -> Iterator[FieldError]:
+    if not form.kind:
+        yield FieldError("kind", "required")
+    if not form.gate:
+        yield FieldError("gate", "required")
+    elif not ref.known:
+        yield FieldError("gate", "gate_unknown")
+    if form.kind == Kind.RECEIVING:
+        return
+    paying = [(prefix, vehicle) for prefix, kind, vehicle in _vehicles(form) if ref.share_of(kind)]
+    for prefix, vehicle in paying:
+        if not vehicle.weight_class:
+            yield FieldError(f"{prefix}vehicle.weight_class", "required")
+    if paying and form.kind in WITH_GOODS and (unknown := _without_code(form)):
+        yield unknown
+
+
+def _without_code(form: DeclarationIn) -> FieldError | None:
+    """The HS code that decides the fee, that of the dearest goods, where it is none; and why."""
+    found = Findings()
+    lines = _lines(form, found)
+    decides = dearest(lines.values())
+    if decides is None:
+        return FieldError(FIRST_CODE, ids.InvalidCode.BLANK)
+    return next((error for error in found.errors if lines[error.field] is decides), None)
+
+
+def _rows(form: DeclarationIn, ref: Reference, on: date) -> Iterator[Fee]:
+    for _, kind, vehicle in _vehicles(form):
+        if vehicle.weight_class:
+            yield _fee(_content(form, kind, vehicle), ref, on)
+        else:  # it was not asked for: this one pays nothing
+            yield Fee(_shown(vehicle))
 
 
 def _fee(content: Content, ref: Reference, on: date) -> Fee:
-    due = expected_charge(content, ref, on)
-    plate, weight_class = content.vehicle.plate.shown, str(content.vehicle.weight_class)
-    goods = max(content.items, key=lambda item: (item.value, item.weight_kg), default=None)
-    goods_class = ref.goods_class(goods.hs) if goods else "ordinary"
+    plate, weight_class = content.vehicle.plate.shown, content.vehicle.weight_class
+    due, goods_class = expected_charge(content, ref, on), dearest_class(content, ref)
     if isinstance(due, MissingRate):
         return Fee(plate, weight_class, goods_class, missing=due)
     return Fee(plate, weight_class, goods_class, charge=due)
+
+
+def _content(form: DeclarationIn, kind: Kind, vehicle: VehicleIn) -> Content:
+    """As much of the announcement as the tariff looks at."""
+    plate = Plate(country="", number="", shown=_shown(vehicle))
+    return Content(
+        gate=form.gate, kind=kind, regime=form.regime,
+        vehicle=Vehicle(plate=plate, weight_class=WeightClass(vehicle.weight_class)),
+        groups=(GoodsGroup(items=tuple(_lines(form, Findings()).values())),),
+    )  # fmt: skip
 
 
 def told(found: Fees) -> dict[str, Any]:
@@ -110,10 +157,11 @@ def told(found: Fees) -> dict[str, Any]:
                 "line": row.charge.lines[0] if row.charge else None,
             }
             for row in found.rows
+            if row.charge or row.missing
         ],
         "total": found.total,
         "unsure": found.unsure,
-        "later": found.later,
+        "later": any(row.later for row in found.rows),
         "law": next((row.charge.lines[0].law for row in found.rows if row.charge), ""),
     }
 
@@ -122,9 +170,9 @@ def _row_of(missing: MissingRate) -> dict[str, str]:
     return {name: str(getattr(missing, name)) for name in ("weight_class", "regime", "goods_class", "kind")}
 
 
-def quarantine(tree: Mapping[str, Any], ref: Reference) -> Quarantine | None:
+def quarantine(form: DeclarationIn, ref: Reference) -> Quarantine | None:
     """None while no line of goods has a valid HS code."""
-    lines = list(_lines(tree))
+    lines = _codes(form)
     chapters = sorted({hs[:2] for hs in lines if hs})
     if not chapters:
         return None
@@ -137,74 +185,30 @@ def quarantine(tree: Mapping[str, Any], ref: Reference) -> Quarantine | None:
     return Quarantine(needed, [a for a in QUARANTINES if a not in named], all(lines))
 
 
-def _content(
-    vehicle: Mapping[str, Any], kind: Kind, tree: Mapping[str, Any], groups: tuple[GoodsGroup, ...]
-) -> Content | None:
-    weight = _member(WeightClass, vehicle.get("weight_class"))
-    if weight is None:
-        return None
-    shown = _plate(str(vehicle.get("plate") or ""))
-    return Content(
-        gate=str(tree.get("gate") or ""), kind=kind,
-        regime=_member(Regime, tree.get("regime")) or Regime.BUSINESS,
-        vehicle=Vehicle(plate=Plate(country="", number="", shown=shown), weight_class=weight), groups=groups,
-    )  # fmt: skip
+def _codes(form: DeclarationIn) -> list[str]:
+    """The HS code of each line of goods, "" where it is none yet."""
+    return [item.hs for item in _lines(form, Findings()).values()]
 
 
-def _groups(tree: Mapping[str, Any]) -> tuple[GoodsGroup, ...]:
-    """All lines with a valid HS code, as one group: enough for the fee."""
-    items = tuple(
-        GoodsItem(
-            name="", hs=hs, origin="", quantity=Decimal(0), unit="",
-            weight_kg=_decimal(item.get("weight_kg")), value=_decimal(item.get("value")),
+def _lines(form: DeclarationIn, found: Findings) -> dict[str, GoodsItem]:
+    """Each line of goods by the field of its HS code; `found` takes up why a code is none."""
+    typed = {
+        f"groups.{i}.items.{j}.hs": item
+        for i, group in enumerate(form.groups)
+        for j, item in enumerate(group.items)
+    }
+    return {
+        field: GoodsItem(
+            name="", hs=found.parsed(field, ids.parse_hs_code, item.hs, ""), origin="", quantity=Decimal(0),
+            unit="", weight_kg=item.weight_kg, value=item.value,
         )
-        for item in _items(tree)
-        if (hs := _hs(str(item.get("hs") or "")))
-    )  # fmt: skip
-    return (GoodsGroup(items=items),) if items else ()
+        for field, item in typed.items()
+    }  # fmt: skip
 
 
-def _items(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for group in _listed(tree, "groups"):
-        yield from (item for item in _listed(group, "items") if isinstance(item, Mapping))
-
-
-def _lines(tree: Mapping[str, Any]) -> Iterator[str]:
-    return (_hs(str(item.get("hs") or "")) for item in _items(tree))
-
-
-def _part(tree: Any, name: str) -> Mapping[str, Any]:
-    """A part of the form; anybody may post anything, so it may be no such part."""
-    found = tree.get(name) if isinstance(tree, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def _listed(tree: Any, name: str) -> list[Any]:
-    found = tree.get(name) if isinstance(tree, Mapping) else None
-    return found if isinstance(found, list) else []
-
-
-def _hs(text: str) -> str:
+def _shown(vehicle: VehicleIn) -> str:
+    """The plate as it is usually written, or as far as it is typed."""
     try:
-        return ids.parse_hs_code(text)
+        return ids.parse_plate(vehicle.plate, vehicle.country or None).shown
     except ids.Invalid:
-        return ""
-
-
-def _plate(text: str) -> str:
-    try:
-        return ids.parse_plate(text).shown
-    except ids.Invalid:
-        return ""
-
-
-def _decimal(value: Any) -> Decimal:
-    try:
-        number = Decimal(str(value or 0))
-    except InvalidOperation:
-        return Decimal(0)
-    return number if number.is_finite() else Decimal(0)
-
-
-def _member(kind: Any, value: Any) -> Any:
-    return kind(value) if value in list(kind) else None
+        return vehicle.plate.strip()

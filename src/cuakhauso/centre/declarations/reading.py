@@ -1,6 +1,6 @@
 """A posted page read to its end: the form, and every error at once under the page's field names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ class Reading:
     form: DeclarationIn | None
     errors: list[FieldError]
 
-    def shown(self, errors: list[FieldError]) -> list[FieldError]:
+    def shown(self, errors: Iterable[FieldError]) -> list[FieldError]:
         """Errors under the names of the page."""
         return [FieldError(self.nested.on_page(e.field), e.code, e.params) for e in errors]
 
@@ -45,6 +45,12 @@ def read(
         errors += [error for error in wrong if error.field not in said]
     made = Reading(nested, form, [])
     return Reading(nested, form, _once(made.shown(errors)))
+
+
+def kept(form: Mapping[str, Any]) -> DeclarationIn:
+    """A form as it was kept: what today's schema can read of it."""
+    found, _ = _form(Nested(tree=dict(form)))
+    return found or DeclarationIn()
 
 
 def _form(nested: Nested) -> tuple[DeclarationIn | None, list[FieldError]]:

@@ -34,6 +34,7 @@ from ..shared.errors import FieldError, IdReused, Invalid, NotAllowed, Refused
 from ..shared.models import Crossing
 from ..web import refusals
 from . import actions, expected, prefill, queries
+from .form import DeclarationIn
 from .guards import against_correcting
 from .models import Declaration
 from .page import ORIGINS, UNITS, FormPage, label_of, place_of
@@ -229,7 +230,8 @@ def _answer(
     errors = sorted(found.values(), key=lambda error: place_of(error.field))
     empty = [error for error in errors if _is_empty(error, page)]
     wrong = [error for error in errors if error not in empty]
-    ref = reference(page.values.get("gate", ""))
+    form = reading.form or DeclarationIn()
+    ref = reference(form.gate)
     return Answer(
         {
             "missing": [(e.field, label_of(e.field, page)) for e in empty],
@@ -242,8 +244,8 @@ def _answer(
             "more_missing": len(empty) - MISSING_NAMED,
             "left": len(empty) + len(wrong),
             "known_count": sum(1 for name in page.sources if page.values.get(name)),
-            "fees": _fees(reading, page, ref, now),
-            "quarantine": expected.quarantine(reading.nested.tree, ref),
+            "fees": _fees(expected.fees(form, ref, now.astimezone(HANOI).date()), reading, page),
+            "quarantine": expected.quarantine(form, ref),
             "arrival": _arrival(reading, ref),
         }
     )
@@ -255,9 +257,8 @@ def _is_empty(error: FieldError, page: FormPage) -> bool:
     return error.code == "must_be_positive" and not page.values.get(error.field, "").strip()
 
 
-def _fees(reading: Reading, page: FormPage, ref: Reference, now: datetime) -> dict[str, Any]:
-    found = expected.fees(reading.nested.tree, ref, now.astimezone(HANOI).date())
-    lacks = [(reading.nested.on_page(name), label_of(name, page)) for name in found.lacks]
+def _fees(found: expected.Fees, reading: Reading, page: FormPage) -> dict[str, Any]:
+    lacks = [(e.field, label_of(e.field, page)) for e in reading.shown(found.lacks)]
     return {**expected.told(found), "lacks": lacks}
 
 

@@ -7,15 +7,19 @@ from ninja import Router
 from pydantic import Field
 
 from cuakhauso.core import facts as f
+from cuakhauso.core.reference import HANOI
 from cuakhauso.core.words import Order
 
 from ..accounts.http import ApiRequest
 from ..crossings.api import ActIn
 from ..crossings.shapes import ChargeLineOut, CrossingOut
+from ..declarations.expected import Fee, fees
 from ..declarations.form import DeclarationIn
+from ..places.reference import reference
+from ..shared import store
 from ..shared.api import JsonBody, Line, Out
+from ..shared.errors import Invalid
 from . import actions
-from .quote import Quoted, quote
 
 router = Router()
 
@@ -50,20 +54,22 @@ class QuoteOut(Out):
     "/fees/quote", response=QuoteOut, summary="The fee to expect, itemised; the form may be half typed"
 )
 def quoted(request: ApiRequest, body: JsonBody[DeclarationIn]) -> QuoteOut:
-    found = quote(body)
-    return QuoteOut(vehicles=[_shown(one) for one in found.vehicles], total=found.total)
+    found = fees(body, reference(body.gate), store.now().astimezone(HANOI).date())
+    if found.lacks:
+        raise Invalid(found.lacks)
+    return QuoteOut(vehicles=[_shown(row) for row in found.rows], total=found.total)
 
 
-def _shown(one: Quoted) -> QuotedOut:
+def _shown(one: Fee) -> QuotedOut:
     charge, missing = one.charge, one.missing
     rate = MissingRateOut(
         weight_class=missing.weight_class, regime=missing.regime, goods_class=missing.goods_class,
         kind=missing.kind,
     ) if missing else None  # fmt: skip
     return QuotedOut(
-        vehicle=one.vehicle,
+        vehicle=one.plate,
         order=charge.order if charge else None,
-        amount=charge.amount if charge else (None if missing else 0),
+        amount=one.amount,
         lines=[ChargeLineOut(**{"detail": "", **f.plain(line)}) for line in charge.lines] if charge else [],
         missing=rate,
     )

@@ -54,6 +54,7 @@ def _read(gate: str, day: date, version: int) -> Reference:
     settings = _settings(gate, day)
     return Reference(
         gate=gate,
+        known=m.Gate.objects.filter(code=gate).exists(),
         calendar=_calendar(gate, day),
         scales=frozenset(c.kind for c in checkpoints if c.has_scale).union(
             y.code for y in yards if y.has_scale

@@ -21,7 +21,7 @@ from cuakhauso.core.words import Kind
 
 from ...accounts import principal
 from ...accounts.principal import Principal
-from ...declarations import expected, guards
+from ...declarations import expected, guards, reading
 from ...declarations import queries as declarations
 from ...declarations.models import Declaration
 from ...declarations.page import gate_name
@@ -148,7 +148,7 @@ def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
         "totals": journey.totals(spans),
         "time_total": sum(span.length.total_seconds() for span in spans),
         "charges": _charges(whole),
-        "expected": expected.told(expected.fees(kept.form, ref, at.astimezone(HANOI).date())),
+        "expected": expected.told(expected.fees(reading.kept(kept.form), ref, at.astimezone(HANOI).date())),
         "receiving": _linked(request, me, whole),
         "qr": _qr(request, kept.crossing_id),
         "gate": _gate_name(whole.crossing.gate, request.LANGUAGE_CODE),
