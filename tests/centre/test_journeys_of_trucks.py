@@ -12,7 +12,7 @@ from cuakhauso.centre.places.models import Yard
 from cuakhauso.centre.shared.errors import Invalid, NotFound, Refused
 from cuakhauso.centre.shared.models import Crossing
 from cuakhauso.core.decisions import Transfer
-from cuakhauso.core.words import Kind, Order
+from cuakhauso.core.words import Kind, Order, WeightClass
 
 from .builders import Gate, business, declare, form, goods, leader, officer, plate, receiving
 
@@ -161,7 +161,7 @@ def test_a_confirmation_is_undone_by_its_own_agency_with_words():
 
 
 def test_a_rate_that_the_board_has_not_filled_in_is_never_zero():
-    truck = form(vehicle=form().vehicle.model_copy(update={"weight_class": "VT5"}))
+    truck = form(vehicle=form().vehicle.model_copy(update={"weight_class": WeightClass.VT5}))
     declared = declare(vehicle=truck.vehicle)
     walk = (
         Gate(declared.crossing_id).accepted(declared.form["groups"][0]["customs_number"]).entered().checked()
