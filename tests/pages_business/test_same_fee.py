@@ -9,7 +9,7 @@ import pytest
 
 from cuakhauso.centre.declarations.nested import flat
 from cuakhauso.centre.places.models import Setting, TariffShare
-from cuakhauso.centre.web import words
+from cuakhauso.centre.web import refusals
 
 from ..api import callers
 from ..api.trucks import form
@@ -37,7 +37,7 @@ def by_api(form: dict[str, Any]) -> Told:
 
 
 def _amount(one: dict[str, Any]) -> int | str:
-    return words.problem_title("tariff_missing", one["missing"]) if one["missing"] else one["amount"]
+    return refusals.problem_title("tariff_missing", one["missing"]) if one["missing"] else one["amount"]
 
 
 def by_page(browser, form: dict[str, Any]) -> Told:
