@@ -1,0 +1,168 @@
+"""A node's thinking: its lanes, the centre's answers, the journal. No sockets, no clock: the node feeds it.
+
+Every event is one step: the machine says what follows, the journal has it on disk, and only then is anything
+handed out to be done.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from cuakhauso.core.answer import Signed
+from cuakhauso.core.words import CheckpointKind, Direction
+
+from . import words as w
+from .book import Book, Keys, Where
+from .journal import Item, Journal, JournalFault
+from .judging import Knowledge, new_id
+from .machine import step
+from .state import ASKING, Lane
+from .words import NoteKind, Phase, Settings, Why
+
+AS_OF_KEPT_EVERY = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One lane of a node: where it stands, and how long its permits count when the centre is away."""
+
+    code: str
+    checkpoint: CheckpointKind
+    direction: Direction
+    settings: Settings
+    alone_for: timedelta
+
+    @property
+    def where(self) -> Where:
+        return self.checkpoint, self.direction
+
+
+@dataclass(slots=True)
+class Engine:
+    """`fault` is the journal's last trouble, "" while it writes. `offset_ms` goes with each item."""
+
+    journal: Journal
+    book: Book
+    posts: Mapping[str, Post]
+    lanes: dict[str, Lane] = field(default_factory=dict)
+    judges: dict[str, Knowledge] = field(default_factory=dict)
+    offset_ms: int | None = None
+    fault: str = ""
+    kept_as_of: datetime | None = None
+    new_id: Callable[[], UUID] = field(default=new_id)
+
+    @classmethod
+    def begin(
+        cls,
+        journal: Journal,
+        node: UUID,
+        keys: Keys,
+        posts: Sequence[Post],
+        make_id: Callable[[], UUID] = new_id,
+    ) -> "Engine":
+        """With what the last run of this node left behind: answers, used permits, a ticket under way."""
+        book = Book(node, keys, frozenset(post.where for post in posts))
+        as_of = journal.knows("as_of")
+        book.restore(journal.answers(), datetime.fromisoformat(as_of) if as_of else None)
+        for checkpoint, direction, crossing, facts in journal.used():
+            book.use((CheckpointKind(checkpoint), Direction(direction)), crossing, facts)
+        engine = cls(journal, book, {post.code: post for post in posts}, new_id=make_id)
+        for post in posts:
+            engine.lanes[post.code] = Lane(ticket=journal.ticket(post.code))
+            engine.judges[post.code] = Knowledge(book, post.where, post.settings, post.alone_for, make_id)
+        return engine
+
+    # Events of the lanes.
+
+    def hear(self, code: str, event: w.Event) -> list[w.Effect]:
+        """What is to be done, once it stands in the journal. Nothing, where that cannot be written."""
+        before, post = self.lanes[code], self.posts[code]
+        after, effects = step(before, event, self.judges[code], post.settings)
+        notes = [effect for effect in effects if isinstance(effect, w.Note)]
+        try:
+            self._write(post, before, after, notes)
+        except JournalFault as fault:
+            return self._cannot_write(code, event, str(fault))
+        self.lanes[code], self.fault = after, ""
+        return [effect for effect in effects if not isinstance(effect, w.Note)]
+
+    def _write(self, post: Post, before: Lane, after: Lane, notes: list[w.Note]) -> None:
+        if not notes and before.ticket is after.ticket:
+            return
+        with self.journal.step() as journal:
+            journal.write(self._item(post.code, note) for note in notes)
+            if before.ticket is not after.ticket:
+                journal.keep_ticket(post.code, after.ticket)
+            for note in notes:
+                self._use(post, before, note)
+
+    def _item(self, code: str, note: w.Note) -> Item:
+        return Item(self.new_id(), code, note.at, note.kind, {**note.body, "offset_ms": self.offset_ms})
+
+    def _use(self, post: Post, before: Lane, note: w.Note) -> None:
+        """A vehicle that passed, or may have, has used the centre's word on it."""
+        burnt = note.kind is NoteKind.COMMAND and note.body.get("state") == "burnt"
+        crossing = note.body.get("crossing") if note.kind is NoteKind.PASSAGE else None
+        if burnt and before.ticket is not None:
+            crossing = before.ticket.crossing
+        if crossing is None:
+            return
+        known = self.book.index(post.where).by_crossing.get(crossing)
+        told = before.ticket.facts if before.ticket and before.ticket.crossing == crossing else 0
+        facts = max(told, known.facts if known else 0)
+        self.journal.use(post.checkpoint, post.direction, crossing, facts)
+        self.book.use(post.where, crossing, facts)
+
+    def _cannot_write(self, code: str, event: w.Event, fault: str) -> list[w.Effect]:
+        """Without a journal nothing is decided: the lane waits in `unknown` for the disk to be well again.
+        What passes meanwhile is counted by the loops' module."""
+        self.fault = fault
+        lane = self.lanes[code]
+        inputs = event.inputs if isinstance(event, w.Sensed) else lane.inputs
+        self.lanes[code] = replace(
+            lane, inputs=inputs, phase=Phase.UNKNOWN, why=Why.CANNOT_WRITE, since=event.at, deadline=None,
+            reads=(), judged=None,
+        )  # fmt: skip
+        return [w.Lights(green=False), w.Show(w.Message.CLOSED)]
+
+    # Words of the centre.
+
+    def begin_stream(self, stream: UUID) -> None:
+        self.book.begin(stream)
+
+    def hear_centre(self, signed: Signed, at: datetime) -> dict[str, list[w.Effect]]:
+        """What the lanes do about it. Raises `NotBelieved`: ask for a new stream."""
+        gathered = self.book.gathering
+        pending = list(gathered.messages) if gathered else []
+        whole = gathered is not None and gathered.stream != self.book.stream
+        if not self.book.hear(signed, at):
+            self._keep_as_of()
+            return {}
+        self._keep(pending, whole=whole)
+        return {
+            code: self.hear(code, w.Changed(at)) for code, lane in self.lanes.items() if lane.phase in ASKING
+        }
+
+    def _keep(self, pending: Iterable[tuple[Signed, Any]], *, whole: bool) -> None:
+        """The book on disk is for the next start only: where it cannot be written, this run goes on."""
+        try:
+            with self.journal.step() as journal:
+                if whole:
+                    journal.drop_answers()
+                for signed, message in pending:
+                    place = (message.checkpoint, message.direction, message.crossing)
+                    if (place[:2], place[2]) in self.book.signed:
+                        journal.keep_answer(*place, signed)
+                    else:
+                        journal.drop_answer(*place)
+                journal.know("as_of", self.book.as_of)
+            self.kept_as_of = self.book.as_of
+        except JournalFault as fault:
+            self.fault = str(fault)
+
+    def _keep_as_of(self) -> None:
+        as_of, kept = self.book.as_of, self.kept_as_of
+        if as_of is not None and (kept is None or as_of - kept >= AS_OF_KEPT_EVERY):
+            self._keep([], whole=False)

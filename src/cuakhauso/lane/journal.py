@@ -1,0 +1,195 @@
+"""What a node remembers on its own disk: SQLite in WAL mode, each step one transaction, kept before acts.
+
+Items wait here until the centre has them; answers and tickets are here for the next start. A process that is
+killed, or a power cut, between any two instructions leaves either the whole step or nothing of it.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from cuakhauso.core.answer import Signed
+
+from .words import Ticket
+
+MOST_ITEMS_A_BATCH = 500
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS item (
+    n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, lane TEXT NOT NULL, at TEXT NOT NULL,
+    kind TEXT NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
+    why TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX IF NOT EXISTS item_waiting ON item (n) WHERE state = 'waiting';
+CREATE TABLE IF NOT EXISTS ticket (lane TEXT PRIMARY KEY, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS used (
+    checkpoint TEXT, direction TEXT, crossing TEXT, facts INTEGER NOT NULL,
+    PRIMARY KEY (checkpoint, direction, crossing)
+);
+CREATE TABLE IF NOT EXISTS answer (
+    checkpoint TEXT, direction TEXT, crossing TEXT, signed TEXT NOT NULL,
+    PRIMARY KEY (checkpoint, direction, crossing)
+);
+CREATE TABLE IF NOT EXISTS known (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+
+class JournalFault(Exception):
+    """The disk is full or broken: nothing was written, and nothing may be done on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to tell the centre, as docs/lane-protocol.md has it."""
+
+    id: UUID
+    lane: str
+    at: datetime
+    kind: str
+    body: dict[str, Any]
+
+
+def plain(value: Any) -> str:
+    return msgspec.json.encode(value, enc_hook=str).decode()
+
+
+class Journal:
+    """One file. Used from one thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA busy_timeout = 5000")
+        self._db.executescript(SCHEMA)
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def step(self) -> Iterator["Journal"]:
+        """All that is written inside is on disk when this ends, or none of it. Raises `JournalFault`."""
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield self
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._undo()
+            raise JournalFault(str(error)) from error
+        except BaseException:
+            self._undo()
+            raise
+
+    def _undo(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    # Items.
+
+    def write(self, items: Iterable[Item]) -> None:
+        rows = [(str(i.id), i.lane, i.at.isoformat(), i.kind, plain(i.body)) for i in items]
+        self._db.executemany(
+            "INSERT OR IGNORE INTO item (id, lane, at, kind, body) VALUES (?, ?, ?, ?, ?)", rows
+        )
+
+    def waiting(self, most: int = MOST_ITEMS_A_BATCH) -> list[Item]:
+        """The oldest that the centre does not have yet."""
+        found = self._db.execute(
+            "SELECT id, lane, at, kind, body FROM item WHERE state = 'waiting' ORDER BY n LIMIT ?", [most]
+        )
+        return [_item(row) for row in found]
+
+    def recent(self, lane: str, kinds: Sequence[str], most: int = 20) -> list[Item]:
+        """For the booth's page, newest first."""
+        marks = ",".join("?" * len(kinds))
+        found = self._db.execute(
+            f"SELECT id, lane, at, kind, body FROM item WHERE lane = ? AND kind IN ({marks})"  # noqa: S608
+            " ORDER BY n DESC LIMIT ?",
+            [lane, *kinds, most],
+        )
+        return [_item(row) for row in found]
+
+    def depth(self) -> tuple[int, datetime | None]:
+        """How many wait, and since when the oldest."""
+        count, oldest = self._db.execute(
+            "SELECT count(*), min(at) FROM item WHERE state = 'waiting'"
+        ).fetchone()
+        return count, datetime.fromisoformat(oldest) if oldest else None
+
+    def settle(self, accepted: Iterable[UUID], refused: Iterable[tuple[UUID, str]]) -> None:
+        self._db.executemany(
+            "UPDATE item SET state = 'accepted' WHERE id = ?", [(str(one),) for one in accepted]
+        )
+        self._db.executemany(
+            "UPDATE item SET state = 'refused', why = ? WHERE id = ?", [(w, str(one)) for one, w in refused]
+        )
+
+    def forget(self, before: datetime) -> int:
+        """Accepted items that are older; what waits or was refused stays."""
+        return self._db.execute(
+            "DELETE FROM item WHERE state = 'accepted' AND at < ?", [before.isoformat()]
+        ).rowcount
+
+    # Tickets: at most one a lane, and what each crossing has used.
+
+    def keep_ticket(self, lane: str, ticket: Ticket | None) -> None:
+        if ticket is None:
+            self._db.execute("DELETE FROM ticket WHERE lane = ?", [lane])
+        else:
+            self._db.execute("REPLACE INTO ticket VALUES (?, ?)", [lane, plain(ticket)])
+
+    def ticket(self, lane: str) -> Ticket | None:
+        row = self._db.execute("SELECT body FROM ticket WHERE lane = ?", [lane]).fetchone()
+        return msgspec.json.decode(row[0], type=Ticket) if row else None
+
+    def use(self, checkpoint: str, direction: str, crossing: UUID, facts: int) -> None:
+        self._db.execute(
+            "REPLACE INTO used VALUES (?, ?, ?, ?)", [checkpoint, direction, str(crossing), facts]
+        )
+
+    def used(self) -> list[tuple[str, str, UUID, int]]:
+        found = self._db.execute("SELECT checkpoint, direction, crossing, facts FROM used")
+        return [(c, d, UUID(crossing), facts) for c, d, crossing, facts in found]
+
+    # Answers.
+
+    def keep_answer(self, checkpoint: str, direction: str, crossing: UUID, signed: Signed) -> None:
+        self._db.execute(
+            "REPLACE INTO answer VALUES (?, ?, ?, ?)", [checkpoint, direction, str(crossing), plain(signed)]
+        )
+
+    def drop_answer(self, checkpoint: str, direction: str, crossing: UUID) -> None:
+        self._db.execute(
+            "DELETE FROM answer WHERE checkpoint = ? AND direction = ? AND crossing = ?",
+            [checkpoint, direction, str(crossing)],
+        )
+
+    def drop_answers(self) -> None:
+        self._db.execute("DELETE FROM answer")
+
+    def answers(self) -> list[Signed]:
+        found = self._db.execute("SELECT signed FROM answer")
+        return [msgspec.json.decode(row[0], type=Signed) for row in found]
+
+    # Single things.
+
+    def know(self, name: str, value: Any) -> None:
+        self._db.execute("REPLACE INTO known VALUES (?, ?)", [name, plain(value)])
+
+    def knows(self, name: str) -> Any:
+        row = self._db.execute("SELECT value FROM known WHERE name = ?", [name]).fetchone()
+        return json.loads(row[0]) if row else None
+
+
+def _item(row: tuple[str, str, str, str, str]) -> Item:
+    return Item(UUID(row[0]), row[1], datetime.fromisoformat(row[2]), row[3], json.loads(row[4]))

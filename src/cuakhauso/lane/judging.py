@@ -1,0 +1,72 @@
+"""What a lane knows, put together for one vehicle: who it is, and what speaks against opening for it now."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import uuid_utils.compat as uuid7
+
+from cuakhauso.core.answer import Answer
+
+from .book import Book, Fresh, Where
+from .contracts import Read, Weight
+from .matching import Outcome, match
+from .state import Judged
+from .words import Settings, Why
+
+LEAST_TARES = 3
+
+
+def new_id() -> UUID:
+    return UUID(str(uuid7.uuid7()))
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """The judge of one lane (`state.Judge`): the node's book, seen from this lane's place."""
+
+    book: Book
+    where: Where
+    settings: Settings
+    alone_for: timedelta
+    new_ticket: Callable[[], UUID] = field(default=new_id)
+
+    def judge(self, reads: tuple[Read, ...], weight: Weight | None, at: datetime) -> Judged:
+        found = match(reads, self.book.index(self.where), self.settings)
+        answer = found.answer
+        if answer is None:
+            return Judged(found)
+        has_permit = answer.permits and not _has_ended(answer, at)
+        against = tuple(self._against(answer, weight, at)) if found.outcome is Outcome.AGREES else ()
+        return Judged(found, against, has_permit)
+
+    def _against(self, answer: Answer, weight: Weight | None, at: datetime) -> Iterator[str]:
+        """The centre's objections first, then what only this lane knows."""
+        yield from (because.code for because in answer.against)
+        if _has_ended(answer, at):
+            yield "place_closed"
+        if self.book.fresh(at, self.alone_for) is Fresh.TOO_OLD:
+            yield Why.PERMITS_TOO_OLD
+        if self.book.is_used(self.where, answer):
+            yield Why.ALREADY_PASSED
+        if weight is not None:
+            yield from against_weight(answer, weight.kg)
+
+
+def _has_ended(answer: Answer, at: datetime) -> bool:
+    return answer.ends is not None and at >= answer.ends
+
+
+def against_weight(answer: Answer, gross_kg: Decimal) -> Iterator[str]:
+    """Heavier than permitted, or not what was declared (own weight and goods), within the tolerance; or
+    lighter than this vehicle ever was when empty."""
+    share = Decimal(answer.tolerance_percent) / 100
+    if answer.max_gross_kg is not None and gross_kg > answer.max_gross_kg * (1 + share):
+        yield "overweight"
+    expected = answer.expected_gross_kg
+    if expected is not None and abs(gross_kg - expected) > expected * share:
+        yield Why.WEIGHT_DIFFERS
+    if len(answer.tares_kg) >= LEAST_TARES and gross_kg < min(answer.tares_kg) * (1 - share):
+        yield Why.WEIGHT_DIFFERS

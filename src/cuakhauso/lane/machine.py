@@ -1,0 +1,385 @@
+"""The lane machine, pure: an event in, the lane after it and what is to be done out. Start at `step`.
+
+It opens for a permit that agrees with everything read, or for a named person, and for nothing else. A device
+that is silent or contradicts itself leads to `unknown` or `fault`, never to an opening. Hardware protects the
+boom; we only ask for it to move, and believe what limit switches and loops say.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import assert_never
+
+from . import words as w
+from .contracts import Inputs, Output, Read, Revision, Signal, Subject
+from .matching import Outcome
+from .persons import told
+from .state import (
+    REASONS,
+    Judge,
+    Judged,
+    Lane,
+    Turn,
+    close,
+    count,
+    decision,
+    give,
+    judged_now,
+    passage,
+    returned,
+)
+from .words import NoteKind, Phase, Settings, Ticket, Why
+
+MOST_READS = 64
+BY_HAND = frozenset({Phase.MANUAL, Phase.EMERGENCY})
+
+
+def step(lane: Lane, event: w.Event, judge: Judge, settings: Settings) -> tuple[Lane, list[w.Effect]]:
+    """The lane after this event, and what is to be done, in this order: notes before what they announce."""
+    turn = Turn(lane, event.at, judge, settings)
+    match event:
+        case w.Sensed():
+            _sensed(turn, event.inputs)
+        case w.Silent():
+            _silent(turn)
+        case w.Heard():
+            _heard(turn, event.read)
+        case w.Weighed():
+            turn.change(weight=event.weight)
+        case w.Told():
+            told(turn, event)
+        case w.Answered():
+            _answered(turn, event)
+        case w.Changed() | w.Tick():
+            pass
+        case _:
+            assert_never(event)
+    PHASES[turn.lane.phase](turn)
+    return turn.lane, turn.effects
+
+
+# --- what comes in -------------------------------------------------------------------------------
+
+
+def _sensed(turn: Turn, inputs: Inputs) -> None:
+    was = turn.lane
+    turn.change(inputs=inputs)
+    if was.before and turn.lane.on(Signal.LOOP_BEFORE) is False:
+        turn.change(left_before=turn.at, tails=was.tails + 1)
+    elif turn.lane.before:
+        _back_on_loop(turn, was)
+    turn.change(fell=_fell(was, turn.lane, turn.at))
+    _overruled(turn)
+
+
+def _back_on_loop(turn: Turn, was: Lane) -> None:
+    """The gap between tractor and trailer is no second vehicle."""
+    left = was.left_before
+    if not was.before and left and turn.at - left < turn.settings.clear:
+        turn.change(tails=max(0, was.tails - 1))
+    turn.change(left_before=None)
+
+
+def _fell(was: Lane, now: Lane, at: datetime) -> datetime | None:
+    if now.under or now.inputs is None:
+        return None
+    return at if was.under and now.is_clear else was.fell
+
+
+def _overruled(turn: Turn) -> None:
+    """The key before the emergency contact, both before anything automatic."""
+    if turn.lane.on(Signal.KEY_MANUAL):
+        wanted, why = Phase.MANUAL, Why.KEY
+    elif turn.lane.on(Signal.EMERGENCY):
+        wanted, why = Phase.EMERGENCY, Why.EMERGENCY
+    elif turn.lane.on(Signal.FORCED) and turn.lane.phase is not Phase.FAULT:
+        turn.go(Phase.FAULT, Why.FORCED)
+        turn.alarm(Why.FORCED)
+        return
+    elif turn.lane.phase in BY_HAND:
+        turn.go(Phase.UNKNOWN, Why.SENSORS_AGREE, within=turn.settings.settle)
+        return
+    else:
+        return
+    if turn.lane.phase is not wanted:
+        turn.go(wanted, why)
+        turn.alarm(why)
+
+
+def _silent(turn: Turn) -> None:
+    turn.change(inputs=None, fell=None, left_before=None)
+    if turn.lane.phase is not Phase.UNKNOWN:
+        turn.go(Phase.UNKNOWN, Why.CONTACTS_SILENT, within=turn.settings.settle)
+        turn.alarm(Why.CONTACTS_SILENT)
+
+
+AFTER_TICKET = frozenset(
+    {Phase.OPENING, Phase.OPEN, Phase.PASSING, Phase.STUCK, Phase.CLOSING, Phase.TAILGATE}
+)
+
+
+def _heard(turn: Turn, read: Read) -> None:
+    """A camera may tell one vehicle several times; the last word of a session counts. Once a vehicle has its
+    ticket, late words on it count for nothing, and others are on the one behind."""
+    lane = turn.lane
+    if lane.phase not in AFTER_TICKET:
+        turn.change(reads=_with(lane.reads, read))
+    elif not any(_is_same(known, read) for known in lane.reads):
+        turn.change(next_reads=_with(lane.next_reads, read))
+
+
+def _with(reads: tuple[Read, ...], read: Read) -> tuple[Read, ...]:
+    rest = tuple(known for known in reads if not _is_same_session(known, read))
+    gone = read.revision is Revision.LOST and read.is_unread
+    return rest if gone else (*rest, read)[-MOST_READS:]
+
+
+def _is_same_session(a: Read, b: Read) -> bool:
+    return bool(b.session) and (a.source, a.session, a.subject) == (b.source, b.session, b.subject)
+
+
+def _is_same(known: Read, read: Read) -> bool:
+    return _is_same_session(known, read) or (known.subject, known.text) == (read.subject, read.text)
+
+
+def _answered(turn: Turn, event: w.Answered) -> None:
+    """Accepted is not done; and a lost answer does not mean that the boom stays down."""
+    ticket = turn.lane.ticket.id if turn.lane.ticket else None
+    state = "failed" if event.fault else "accepted"
+    turn.note(NoteKind.COMMAND, command=event.output, state=state, why=event.fault, ticket=ticket)
+
+
+# --- phases: what the sensors say, and what the time says ------------------------------------------
+
+
+def _unknown(turn: Turn) -> None:
+    """Until the sensors agree. What was under way when the node ended is taken up again or accounted for."""
+    lane = turn.lane
+    if lane.inputs is None:
+        return
+    if lane.ticket is not None and (lane.under or lane.is_up):
+        phase = Phase.PASSING if lane.under else Phase.OPEN
+        turn.go(
+            phase, Why.RESUMED, within=turn.settings.stands, passing_since=turn.at if lane.under else None
+        )
+    elif lane.is_down and lane.is_clear:
+        if lane.ticket is not None:
+            _account_for(turn, lane.ticket)
+        elif lane.fell is not None:
+            passage(turn, Why.UNDER_WITHOUT_TICKET)
+        turn.go(Phase.IDLE, Why.SENSORS_AGREE, warned=None, fell=None, tails=0)
+        _idle(turn)
+    elif turn.is_due:
+        turn.alarm(Why.BOOM_MOVED_BY_NOBODY if lane.ticket is None else Why.PASSAGE_UNKNOWN)
+
+
+def _account_for(turn: Turn, ticket: Ticket) -> None:
+    """The boom is down again and nobody saw what happened: the module's counter knows, or nobody does."""
+    count = turn.lane.inputs.counts.get(Signal.LOOP_UNDER) if turn.lane.inputs else None
+    if count is None or ticket.count is None:
+        turn.alarm(Why.PASSAGE_UNKNOWN, ticket=ticket.id, crossing=ticket.crossing)
+        turn.note(
+            NoteKind.COMMAND, command="ticket", state="burnt", why=Why.PASSAGE_UNKNOWN, ticket=ticket.id
+        )
+        turn.change(ticket=None)
+    elif count > ticket.count:
+        passage(turn, Why.PASSED_UNSEEN)
+    else:
+        returned(turn, Why.BACKED_OUT)
+
+
+def _idle(turn: Turn) -> None:
+    if _moved_by_nobody(turn):
+        return
+    if turn.lane.before:
+        turn.go(
+            Phase.IDENTIFY, Why.VEHICLE_STANDS, within=turn.settings.identify, weight=None, judged=None,
+            warned=None, reads=_recent(turn),
+        )  # fmt: skip
+        _identify(turn)
+    elif turn.lane.phase is Phase.IDLE and _sees_somebody(turn):
+        turn.go(Phase.APPROACH, Why.VEHICLE_SEEN, within=turn.settings.read_age)
+    elif turn.lane.phase is Phase.APPROACH and turn.is_due:
+        turn.go(Phase.IDLE, Why.VEHICLE_LEFT, reads=())
+
+
+def _sees_somebody(turn: Turn) -> bool:
+    """A read ahead of the loop; codes are held out by drivers who stand anywhere."""
+    return any(read.subject is not Subject.QR for read in _recent(turn))
+
+
+def _recent(turn: Turn) -> tuple[Read, ...]:
+    """Reads of a vehicle that has just come. Once it stands before the boom they do not age any more."""
+    return tuple(read for read in turn.lane.reads if turn.at - read.at <= turn.settings.read_age)
+
+
+def _moved_by_nobody(turn: Turn) -> bool:
+    """With no ticket the boom is down and nothing is under it; anything else is a fault."""
+    if turn.lane.under:
+        turn.go(Phase.FAULT, Why.UNDER_WITHOUT_TICKET)
+        turn.alarm(Why.UNDER_WITHOUT_TICKET)
+        return True
+    if turn.lane.is_down:
+        return False
+    turn.go(Phase.UNKNOWN, Why.BOOM_MOVED_BY_NOBODY, within=turn.settings.settle)
+    turn.alarm(Why.BOOM_MOVED_BY_NOBODY)
+    return True
+
+
+def _identify(turn: Turn) -> None:
+    """Ask who it is, until everything agrees or a person must look."""
+    if _moved_by_nobody(turn) or _left(turn):
+        return
+    judged = judged_now(turn)
+    if judged.answer is not None and turn.settings.weighs and turn.lane.weight is None:
+        if turn.lane.phase is not Phase.WEIGH:
+            turn.go(Phase.WEIGH, Why.AGREES, within=turn.settings.weigh)
+        elif turn.is_due:
+            _attend(turn, Why.NO_WEIGHT)
+    elif judged.permits:
+        _open(turn, judged)
+    elif judged.answer is not None:
+        _attend(turn, Why.OBJECTIONS)
+    elif turn.is_due or judged.match.outcome is Outcome.DIFFERS:
+        _attend(turn, REASONS[judged.match.outcome])
+
+
+def _left(turn: Turn) -> bool:
+    if turn.lane.on(Signal.LOOP_BEFORE) is not False:
+        return False
+    turn.go(Phase.IDLE, Why.VEHICLE_LEFT, reads=(), weight=None, judged=None, warned=None)
+    return True
+
+
+def _attend(turn: Turn, why: Why) -> None:
+    judged = turn.lane.judged
+    turn.note(NoteKind.DECISION, why=why, **decision(judged, turn.lane.weight))
+    turn.go(Phase.ATTEND, why)
+
+
+def _attending(turn: Turn) -> None:
+    """A person decides; but what has become permitted meanwhile opens by itself."""
+    if _moved_by_nobody(turn) or _left(turn):
+        return
+    judged = judged_now(turn)
+    weighed = not turn.settings.weighs or turn.lane.weight is not None
+    if judged.permits and weighed:
+        _open(turn, judged)
+
+
+def _open(turn: Turn, judged: Judged) -> None:
+    """The one place where a permit opens."""
+    answer = judged.answer
+    assert answer is not None
+    assert judged.permits
+    turn.note(NoteKind.DECISION, why=Why.PERMITTED, **decision(judged, turn.lane.weight))
+    give(turn, Ticket(
+        id=turn.judge.new_ticket(), crossing=answer.crossing, facts=answer.facts, given_at=turn.at,
+        to=turn.settings.leads_to, count=count(turn),
+    ), Why.PERMITTED)  # fmt: skip
+
+
+def _opening(turn: Turn) -> None:
+    if turn.lane.under:
+        _passing_begins(turn)
+    elif turn.lane.is_up:
+        ticket = turn.lane.ticket
+        turn.note(
+            NoteKind.COMMAND, command=Output.OPEN, state="observed", ticket=ticket.id if ticket else None
+        )
+        turn.go(Phase.OPEN, Why.BOOM_UP, within=turn.settings.stands)
+    elif turn.is_due:
+        returned(turn, Why.DID_NOT_OPEN)
+        turn.go(Phase.ATTEND, Why.DID_NOT_OPEN)
+        turn.alarm(Why.DID_NOT_OPEN)
+
+
+def _is_open(turn: Turn) -> None:
+    lane = turn.lane
+    if lane.under:
+        _passing_begins(turn)
+    elif lane.is_down:
+        returned(turn, Why.BOOM_MOVED_BY_NOBODY)
+        turn.go(Phase.UNKNOWN, Why.BOOM_MOVED_BY_NOBODY, within=turn.settings.settle)
+    elif lane.left_before and not lane.before and turn.at - lane.left_before >= turn.settings.back_out:
+        returned(turn, Why.BACKED_OUT)
+        turn.change(reads=lane.next_reads, next_reads=())
+        close(turn, Why.BACKED_OUT)
+    elif turn.is_due:
+        turn.alarm(Why.STANDS_TOO_LONG)
+        returned(turn, Why.STANDS_TOO_LONG)
+        close(turn, Why.STANDS_TOO_LONG)
+
+
+def _passing_begins(turn: Turn) -> None:
+    turn.go(Phase.PASSING, Why.UNDER_BOOM, within=turn.settings.stuck, passing_since=turn.at)
+
+
+def _passing(turn: Turn) -> None:
+    lane = turn.lane
+    if lane.is_clear and lane.fell is not None and turn.at - lane.fell >= turn.settings.clear:
+        if lane.tails > 1:
+            turn.alarm(Why.TWO_MAY_HAVE_PASSED)
+        passage(turn, Why.CLEARED)
+        close(turn, Why.CLEARED)
+    elif lane.under and turn.is_due and lane.phase is Phase.PASSING:
+        turn.go(Phase.STUCK, Why.STUCK_UNDER_BOOM)
+        turn.alarm(Why.STUCK_UNDER_BOOM)
+
+
+def _closing(turn: Turn) -> None:
+    if turn.lane.under:
+        turn.go(Phase.TAILGATE, Why.FOLLOWED)
+        turn.alarm(Why.FOLLOWED)
+    elif turn.lane.is_down:
+        turn.go(Phase.IDLE, Why.BOOM_DOWN, weight=None, judged=None, warned=None, tails=0, left_before=None)
+        _idle(turn)
+    elif turn.is_due:
+        turn.alarm(Why.DID_NOT_CLOSE)
+        turn.go(Phase.UNKNOWN, Why.DID_NOT_CLOSE, within=turn.settings.settle)
+
+
+def _tailgate(turn: Turn) -> None:
+    lane = turn.lane
+    if lane.is_clear and lane.fell is not None and turn.at - lane.fell >= turn.settings.clear:
+        passage(turn, Why.FOLLOWED)
+        close(turn, Why.FOLLOWED)
+
+
+def _fault(turn: Turn) -> None:
+    """Somebody drove without a ticket, or forced the boom: written down, and over once all is at rest."""
+    lane = turn.lane
+    if lane.on(Signal.FORCED):
+        return
+    if lane.is_clear and lane.fell is not None and turn.at - lane.fell >= turn.settings.clear:
+        judged_now(turn)
+        passage(turn, Why.UNDER_WITHOUT_TICKET)
+    if lane.is_clear and lane.is_down and turn.lane.fell is None:
+        turn.go(Phase.UNKNOWN, Why.SENSORS_AGREE, within=turn.settings.settle)
+
+
+def _by_hand(turn: Turn) -> None:
+    """The key or the emergency contact rules; what passes is seen and written down."""
+    lane = turn.lane
+    if lane.fell is not None and lane.is_clear and turn.at - lane.fell >= turn.settings.clear:
+        if lane.ticket is None:
+            judged_now(turn)
+        passage(turn, lane.why)
+
+
+PHASES: dict[Phase, Callable[[Turn], None]] = {
+    Phase.UNKNOWN: _unknown,
+    Phase.IDLE: _idle,
+    Phase.APPROACH: _idle,
+    Phase.IDENTIFY: _identify,
+    Phase.WEIGH: _identify,
+    Phase.ATTEND: _attending,
+    Phase.OPENING: _opening,
+    Phase.OPEN: _is_open,
+    Phase.PASSING: _passing,
+    Phase.STUCK: _passing,
+    Phase.CLOSING: _closing,
+    Phase.TAILGATE: _tailgate,
+    Phase.FAULT: _fault,
+    Phase.MANUAL: _by_hand,
+    Phase.EMERGENCY: _by_hand,
+}
