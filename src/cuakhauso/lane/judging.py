@@ -12,7 +12,7 @@ from cuakhauso.core.answer import Answer
 
 from .book import Book, Fresh, Where
 from .contracts import Read, Weight
-from .matching import Outcome, match
+from .matching import Outcome, identity, is_declared, match
 from .state import Judged
 from .words import Settings, Why
 
@@ -41,6 +41,10 @@ class Knowledge:
         has_permit = answer.permits and not _has_ended(answer, at)
         against = tuple(self._against(answer, weight, at)) if found.outcome is Outcome.AGREES else ()
         return Judged(found, against, has_permit)
+
+    def names(self, crossing: UUID, read: Read) -> bool:
+        answer, seen = self.book.index(self.where).by_crossing.get(crossing), identity(read)
+        return answer is not None and seen is not None and is_declared(answer, seen)
 
     def _against(self, answer: Answer, weight: Weight | None, at: datetime) -> Iterator[str]:
         """The centre's objections first, then what only this lane knows."""

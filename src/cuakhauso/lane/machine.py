@@ -5,7 +5,7 @@ that is silent or contradicts itself leads to `unknown` or `fault`, never to an 
 boom; we only ask for it to move, and believe what limit switches and loops say.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import assert_never
 
@@ -112,19 +112,27 @@ def _silent(turn: Turn) -> None:
         turn.alarm(Why.CONTACTS_SILENT)
 
 
-AFTER_TICKET = frozenset(
-    {Phase.OPENING, Phase.OPEN, Phase.PASSING, Phase.STUCK, Phase.CLOSING, Phase.TAILGATE}
-)
-
-
 def _heard(turn: Turn, read: Read) -> None:
-    """A camera may tell one vehicle several times; the last word of a session counts. Once a vehicle has its
-    ticket, late words on it count for nothing, and others are on the one behind."""
+    """A camera may tell one vehicle several times, the last word of a session counts; and late: a word on one
+    that has its ticket, or is through, is not on the next."""
     lane = turn.lane
-    if lane.phase not in AFTER_TICKET:
+    if any(_is_same(known, read) for known in _gone(turn)):
+        return
+    if lane.ticket is None:
         turn.change(reads=_with(lane.reads, read))
-    elif not any(_is_same(known, read) for known in lane.reads):
+    elif not _is_of_ticket(turn, lane.ticket, read):
         turn.change(next_reads=_with(lane.next_reads, read))
+
+
+def _gone(turn: Turn) -> Iterator[Read]:
+    age = turn.settings.read_age
+    return (known for known in turn.lane.gone_reads if turn.at - known.at <= age)
+
+
+def _is_of_ticket(turn: Turn, ticket: Ticket, read: Read) -> bool:
+    if any(_is_same(known, read) for known in turn.lane.reads):
+        return True
+    return ticket.crossing is not None and turn.judge.names(ticket.crossing, read)
 
 
 def _with(reads: tuple[Read, ...], read: Read) -> tuple[Read, ...]:
@@ -156,32 +164,59 @@ def _unknown(turn: Turn) -> None:
     lane = turn.lane
     if lane.inputs is None:
         return
-    if lane.ticket is not None and (lane.under or lane.is_up):
-        phase = Phase.PASSING if lane.under else Phase.OPEN
-        turn.go(
-            phase, Why.RESUMED, within=turn.settings.stands, passing_since=turn.at if lane.under else None
-        )
-    elif lane.is_down and lane.is_clear:
-        if lane.ticket is not None:
-            _account_for(turn, lane.ticket)
-        elif lane.fell is not None:
-            passage(turn, Why.UNDER_WITHOUT_TICKET)
-        turn.go(Phase.IDLE, Why.SENSORS_AGREE, warned=None, fell=None, tails=0)
-        _idle(turn)
+    if lane.deadline is None:
+        turn.change(deadline=turn.at + turn.settings.settle)
+    if lane.is_down and lane.is_clear:
+        _at_rest(turn)
+    elif lane.ticket is not None and (lane.under or lane.is_up):
+        _taken_up(turn, lane.ticket)
     elif turn.is_due:
-        turn.alarm(Why.BOOM_MOVED_BY_NOBODY if lane.ticket is None else Why.PASSAGE_UNKNOWN)
+        turn.alarm(Why.BOOM_MOVED_BY_NOBODY)
+        if lane.is_clear and lane.is_up:
+            close(turn, Why.BOOM_MOVED_BY_NOBODY)
+
+
+def _at_rest(turn: Turn) -> None:
+    ticket = turn.lane.ticket
+    if ticket is not None:
+        _account_for(turn, ticket)
+    elif turn.lane.fell is not None:
+        passage(turn, Why.UNDER_WITHOUT_TICKET)
+    turn.go(Phase.IDLE, Why.SENSORS_AGREE, warned=None, fell=None, tails=0)
+    _idle(turn)
+
+
+def _taken_up(turn: Turn, ticket: Ticket) -> None:
+    """The boom is up on a ticket: has its vehicle yet to come, is it under the boom, or is it through?"""
+    seen = _passed_since(turn, ticket)
+    if turn.lane.under and (seen is None or seen <= 1):
+        turn.go(Phase.PASSING, Why.RESUMED, within=turn.settings.stuck, passing_since=turn.at)
+    elif turn.lane.under:
+        passage(turn, Why.PASSED_UNSEEN)
+        turn.go(Phase.TAILGATE, Why.FOLLOWED)
+        turn.alarm(Why.FOLLOWED)
+    elif seen == 0:
+        turn.go(Phase.OPEN, Why.RESUMED, within=turn.settings.stands)
+    else:
+        _account_for(turn, ticket)
+        close(turn, Why.RESUMED)
+
+
+def _passed_since(turn: Turn, ticket: Ticket) -> int | None:
+    """How often the loop under the boom has closed since the ticket was given, where the module counts."""
+    now = count(turn)
+    return None if now is None or ticket.count is None else now - ticket.count
 
 
 def _account_for(turn: Turn, ticket: Ticket) -> None:
-    """The boom is down again and nobody saw what happened: the module's counter knows, or nobody does."""
-    count = turn.lane.inputs.counts.get(Signal.LOOP_UNDER) if turn.lane.inputs else None
-    if count is None or ticket.count is None:
+    """Nobody saw what became of the ticket: the module's counter knows, or a person must look."""
+    seen = _passed_since(turn, ticket)
+    if seen is None:
         turn.alarm(Why.PASSAGE_UNKNOWN, ticket=ticket.id, crossing=ticket.crossing)
-        turn.note(
-            NoteKind.COMMAND, command="ticket", state="burnt", why=Why.PASSAGE_UNKNOWN, ticket=ticket.id
-        )
+        burnt = {"command": "ticket", "state": "burnt", "ticket": ticket.id}
+        turn.note(NoteKind.COMMAND, **burnt, why=Why.PASSAGE_UNKNOWN)
         turn.change(ticket=None)
-    elif count > ticket.count:
+    elif seen > 0:
         passage(turn, Why.PASSED_UNSEEN)
     else:
         returned(turn, Why.BACKED_OUT)
@@ -195,6 +230,8 @@ def _idle(turn: Turn) -> None:
             Phase.IDENTIFY, Why.VEHICLE_STANDS, within=turn.settings.identify, weight=None, judged=None,
             warned=None, reads=_recent(turn),
         )  # fmt: skip
+        if not turn.lane.reads:
+            turn.do(w.LookAgain())
         _identify(turn)
     elif turn.lane.phase is Phase.IDLE and _sees_somebody(turn):
         turn.go(Phase.APPROACH, Why.VEHICLE_SEEN, within=turn.settings.read_age)
@@ -257,12 +294,13 @@ def _attend(turn: Turn, why: Why) -> None:
 
 
 def _attending(turn: Turn) -> None:
-    """A person decides; but what has become permitted meanwhile opens by itself."""
+    """A person decides; but what has become permitted meanwhile opens by itself, unless the boom did not move
+    when it was asked to: then somebody looks at it first."""
     if _moved_by_nobody(turn) or _left(turn):
         return
     judged = judged_now(turn)
     weighed = not turn.settings.weighs or turn.lane.weight is not None
-    if judged.permits and weighed:
+    if judged.permits and weighed and turn.lane.why is not Why.DID_NOT_OPEN:
         _open(turn, judged)
 
 
@@ -302,7 +340,7 @@ def _is_open(turn: Turn) -> None:
         turn.go(Phase.UNKNOWN, Why.BOOM_MOVED_BY_NOBODY, within=turn.settings.settle)
     elif lane.left_before and not lane.before and turn.at - lane.left_before >= turn.settings.back_out:
         returned(turn, Why.BACKED_OUT)
-        turn.change(reads=lane.next_reads, next_reads=())
+        turn.change(reads=lane.next_reads, next_reads=(), gone_reads=lane.reads)
         close(turn, Why.BACKED_OUT)
     elif turn.is_due:
         turn.alarm(Why.STANDS_TOO_LONG)

@@ -88,7 +88,7 @@ class Index:
     def exactly(self, identity: Identity) -> list[Answer]:
         found = self.by_key.get((identity.subject, identity.key), ())
         answers = (self.by_crossing[crossing] for crossing in found)
-        return [answer for answer in answers if _is_declared(answer, identity)]
+        return [answer for answer in answers if is_declared(answer, identity)]
 
     def nearly(self, key: str) -> list[Answer]:
         """Those that differ by one sign, for showing: by the one left out, or read for another."""
@@ -208,7 +208,7 @@ def _compared(
     differences = tuple(
         Difference(one.subject, _declared(answer, one.subject), one.shown)
         for one in seen
-        if not _is_declared(answer, one)
+        if not is_declared(answer, one)
     )
     read = {one.subject for one in seen}
     wanted = (s for s in (Subject.PLATE, Subject.TRAILER, Subject.CONTAINER) if s in settings.reads)
@@ -229,7 +229,7 @@ def _declared(answer: Answer, subject: Subject) -> tuple[str, ...]:
             return (answer.number,)
 
 
-def _is_declared(answer: Answer, one: Identity) -> bool:
+def is_declared(answer: Answer, one: Identity) -> bool:
     match one.subject:
         case Subject.PLATE:
             return _same(answer.plate, one)

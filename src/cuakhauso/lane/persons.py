@@ -88,7 +88,7 @@ def _refuses(turn: Turn, told: w.Told) -> None:
 
 def _to_temporary_yard(turn: Turn, told: w.Told) -> None:
     """The one way of an undeclared vehicle: through this barrier, or by turning off before it."""
-    if turn.settings.temporary_yard_ahead:
+    if turn.settings.temporary_yard_ahead and not turn.settings.permit_always:
         _person_gives(turn, told, Place.TEMPORARY_YARD)
     elif turn.lane.phase is not Phase.ATTEND:
         turn.go(Phase.ATTEND, Why.BY_PERSON)

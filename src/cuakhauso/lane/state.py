@@ -34,9 +34,12 @@ class Judged:
 
 
 class Judge(Protocol):
-    """The lane's knowledge, as it stands now: `judging.py`. `new_ticket` makes an id."""
+    """The lane's knowledge, as it stands now: `judging.py`. `names`: whether a read is an identity of that
+    crossing; `new_ticket` makes an id."""
 
     def judge(self, reads: tuple[Read, ...], weight: Weight | None, at: datetime) -> Judged: ...
+
+    def names(self, crossing: UUID, read: Read) -> bool: ...
 
     def new_ticket(self) -> UUID: ...
 
@@ -44,7 +47,8 @@ class Judge(Protocol):
 @dataclass(frozen=True, slots=True)
 class Lane:
     """All that a lane remembers. `fell` is when the loop under the boom became free, `tails` how many ends of
-    vehicles left the loop before it on this ticket; `next_reads` are of whoever comes behind."""
+    vehicles left the loop before it on this ticket; `next_reads` are of whoever comes behind, `gone_reads` of
+    the last one through."""
 
     phase: Phase = Phase.UNKNOWN
     since: datetime | None = None
@@ -53,6 +57,7 @@ class Lane:
     inputs: Inputs | None = None
     reads: tuple[Read, ...] = ()
     next_reads: tuple[Read, ...] = ()
+    gone_reads: tuple[Read, ...] = ()
     weight: Weight | None = None
     judged: Judged | None = None
     ticket: Ticket | None = None
@@ -134,7 +139,7 @@ class Turn:
         }
 
     def _tell(self, phase: Phase) -> None:
-        self.do(w.Lights(green=phase in (Phase.OPEN, Phase.PASSING)))
+        self.do(w.Lights(green=phase is Phase.OPEN))
         if message := SIGNS.get(phase):
             answer = self.lane.judged.match.answer if self.lane.judged else None
             self.do(w.Show(message, answer.plate.shown if answer else ""))
@@ -190,7 +195,7 @@ def passage(turn: Turn, why: Why) -> None:
     )  # fmt: skip
     turn.change(
         ticket=None, fell=None, passing_since=None, weight=None, judged=None,
-        reads=lane.next_reads, next_reads=(),
+        reads=lane.next_reads, next_reads=(), gone_reads=lane.reads,
     )  # fmt: skip
 
 

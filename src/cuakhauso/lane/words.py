@@ -247,6 +247,11 @@ class TakePicture:
     why: Why
 
 
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """Cameras are asked to read the vehicle that stands there: they told it to nobody, or not at all."""
+
+
 class NoteKind(StrEnum):
     """Kinds of what is written down, as docs/lane-protocol.md has them."""
 
@@ -267,4 +272,4 @@ class Note:
     body: dict[str, Any] = field(default_factory=dict)
 
 
-Effect = Pulse | Lights | Show | TakePicture | Note
+Effect = Pulse | Lights | Show | TakePicture | LookAgain | Note

@@ -1,0 +1,48 @@
+"""A day on which the centre is killed, the network cut and the node killed twice: nobody is lost, nobody is
+counted twice, and nothing opens without a permit (design idea 5)."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cuakhauso.sim.soak import Outcome, crossing_of, run
+
+IN_MEMORY = Path("/dev/shm")  # noqa: S108  what is tried here are deaths of the node, not of the disk
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """The journal's: thousands of steps, each on disk before the next, take minutes on a real one."""
+    made = Path(tempfile.mkdtemp(dir=IN_MEMORY if IN_MEMORY.is_dir() else tmp_path))
+    yield made
+    shutil.rmtree(made)
+
+
+def check(day: Outcome, trucks: int, *, kills: int) -> None:
+    everybody = {crossing_of(n) for n in range(trucks)}
+    assert set(day.passed) == {str(one) for one in everybody}
+    assert set(day.passed.values()) == {1}, "everybody passes once"
+    assert set(day.recorded) == everybody, "nobody is lost or invented"
+    assert set(day.recorded.values()) == {1}, "nobody is counted twice"
+    assert day.irregular == []
+    assert day.openings == day.permitted, "each opening has its permit"
+    assert day.waiting == 0
+    assert day.kills == kills
+
+
+def test_a_calm_day(folder):
+    check(run(1, folder, trucks=60, trouble=False), 60, kills=0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_rough_day_ends_as_a_calm_one(seed, folder):
+    check(run(seed, folder, trucks=40), 40, kills=2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_five_hundred_vehicles_on_a_rough_day(seed, folder):
+    check(run(seed, folder, trucks=500), 500, kills=2)
