@@ -122,17 +122,21 @@ class WeightFault(StrEnum):
     UNDERLOAD = "underload"
     NEGATIVE = "negative"
     NOT_ZEROED = "not_zeroed"
+    UNIT = "unit"  # it shows pounds or pieces: set up otherwise than the lane believes
     ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weight:
     """One frame of a scale, in kg. `fault` says why it does not count; `alibi` is the scale's own record
-    number, where it has a verified memory; `raw` is the frame as it came."""
+    number, where it has a verified memory; `raw` is the frame as it came.
 
-    kg: Decimal
-    stable: bool
-    net: bool = False
+    `kg` is none where the scale sent no figure, which is always a fault. `stable` and `net` are none where
+    its protocol does not say: only frames that agree tell of stability then, and the site keeps tare off."""
+
+    kg: Decimal | None
+    stable: bool | None
+    net: bool | None = False
     tare_kg: Decimal | None = None
     fault: WeightFault | None = None
     alibi: str = ""
@@ -140,7 +144,7 @@ class Weight:
 
     @property
     def counts(self) -> bool:
-        return self.stable and self.fault is None
+        return self.stable is True and self.fault is None
 
 
 class Signal(StrEnum):
