@@ -112,17 +112,17 @@ class WiredScale:
         """The next weights, at least one."""
         now = asyncio.get_running_loop().time
         until = now() + self._patience_s
-        await self._asking()
-        while not (weights := list(self._parser.feed(await self._wire.read()))):
+        while not (weights := list(self._parser.feed(await self._answer()))):
             if now() > until:
                 raise Garbled(f"{self._wire.address}: no frame of {self.protocol} in what came")
         self._last, self._last_at = weights[-1], datetime.now(UTC)
         return weights
 
-    async def _asking(self) -> None:
-        if not self._ask:
-            return
-        now = asyncio.get_running_loop().time
-        await asyncio.sleep(self._asked_at + self._ask_every_s - now())
-        self._asked_at = now()
-        await self._wire.write(self._ask)
+    async def _answer(self) -> bytes:
+        """What comes next. Where it must be asked, it is asked again: the last answer may be lost or damaged."""
+        if self._ask:
+            now = asyncio.get_running_loop().time
+            await asyncio.sleep(self._asked_at + self._ask_every_s - now())
+            self._asked_at = now()
+            await self._wire.write(self._ask)
+        return await self._wire.read()

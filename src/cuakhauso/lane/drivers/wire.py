@@ -16,6 +16,13 @@ import serial_asyncio_fast
 
 from ..contracts import Unreachable
 
+try:
+    import termios
+
+    FAILURES: tuple[type[Exception], ...] = (OSError, TimeoutError, termios.error)
+except ImportError:  # Windows opens its ports otherwise
+    FAILURES = (OSError, TimeoutError)
+
 MOST = 65536  # bytes given at one read
 CLOSING_S = 1.0  # a serial driver may wait for a device that takes nothing more
 PARITIES = {"none": "N", "even": "E", "odd": "O"}
@@ -125,7 +132,7 @@ class Wire:
                 data = await line[0].read(most)
             if not data:
                 raise ConnectionResetError("the other side closed the line")
-        except (OSError, TimeoutError) as error:
+        except FAILURES as error:
             raise self._lost(error, line) from error
         self._wait_s = self._waits[0]
         self._read += len(data)
@@ -138,7 +145,7 @@ class Wire:
             line[1].write(data)
             async with asyncio.timeout(self.timeout_s or self._open_s):
                 await line[1].drain()
-        except (OSError, TimeoutError) as error:
+        except FAILURES as error:
             raise self._lost(error, line) from error
         self._written += len(data)
 
@@ -174,7 +181,7 @@ class Wire:
         try:
             async with asyncio.timeout(self._open_s):
                 line = await self._target.open()
-        except (OSError, TimeoutError) as error:
+        except FAILURES as error:
             raise self._lost(error, None) from error
         self._opened += 1
         return line
