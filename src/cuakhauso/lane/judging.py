@@ -56,7 +56,7 @@ class Knowledge:
         if self.book.is_used(self.where, answer):
             yield Why.ALREADY_PASSED
         if weight is not None:
-            yield from against_weight(answer, weight.kg)
+            yield from (Why.NO_WEIGHT,) if weight.kg is None else against_weight(answer, weight.kg)
 
 
 def _has_ended(answer: Answer, at: datetime) -> bool:

@@ -119,7 +119,7 @@ class WiredScale:
         return weights
 
     async def _answer(self) -> bytes:
-        """What comes next. Where it must be asked, it is asked again: the last answer may be lost or damaged."""
+        """What comes next. Where it must be asked, it is asked again: an answer may come damaged."""
         if self._ask:
             now = asyncio.get_running_loop().time
             await asyncio.sleep(self._asked_at + self._ask_every_s - now())
