@@ -113,6 +113,12 @@ def test_a_toledo_frame_with_one_bit_wrong_is_no_weight(place):
     assert seen(parser, STABLE) == [(Decimal(38460), True, False, None)]
 
 
+def test_a_frame_that_lost_its_last_byte_does_not_cost_the_next_one():
+    parser = Toledo()
+    assert seen(parser, STABLE[:-1] + STABLE) == [(Decimal(38460), True, False, None)]
+    assert parser.garbled == 1
+
+
 def test_frames_without_checksum_are_read_where_the_dialect_says_so():
     plain = Toledo(Dialect(checksum=False))
     assert seen(plain, STABLE[:-1] * 2) == [(Decimal(38460), True, False, None)] * 2

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from cuakhauso.lane.contracts import Garbled, Unreachable, WeightFault
+from cuakhauso.lane.drivers import mtsics, yaohua
 from cuakhauso.lane.drivers.scale import PROTOCOLS, WiredScale
 from cuakhauso.lane.drivers.wire import Wire
 from cuakhauso.lane.weighing import Accepted, Rule, Weighing, heard
@@ -238,5 +239,46 @@ def test_from_the_steel_to_an_accepted_weight(protocol):
             assert state.accepted is not None
             assert state.accepted.kg == 38460
             assert len(state.accepted.frames) == 5
+
+    asyncio.run(run())
+
+
+async def told(wire, parser, command):
+    """The weights in the first answers to a command; none, where its answer is about something else."""
+    good = parser.good
+    await wire.write(command)
+    weights = []
+    while parser.good == good:
+        weights += parser.feed(await wire.read())
+    return weights
+
+
+def test_mt_sics_answers_when_stable_at_once_and_again_and_again():
+    async def run():
+        async with bridge("mtsics") as (simulated, scale):
+            wire, parser = scale._wire, mtsics.MtSics()
+            simulated.platform.put(38460)
+            assert [weight.kg for weight in await told(wire, parser, b"S\r\n")] == [38460]
+            simulated.platform.drive_off(seconds=60)
+            assert [weight.fault for weight in await told(wire, parser, b"S\r\n")] == [WeightFault.ERROR]
+            assert [weight.fault for weight in await told(wire, parser, b"SI\r\n")] == [WeightFault.MOTION]
+            await told(wire, parser, mtsics.REPEAT)
+            while parser.good < 8:
+                list(parser.feed(await wire.read()))
+            await wire.write(mtsics.STOP)
+
+    asyncio.run(run())
+
+
+def test_yaohua_shakes_hands_and_tells_tare_and_net():
+    async def run():
+        async with bridge("yaohua-asked") as (simulated, scale):
+            wire, parser = scale._wire, yaohua.Answers()
+            simulated.platform.put(38460)
+            simulated.platform.tare_kg = 14400
+            assert await told(wire, parser, yaohua.SHAKE) == []
+            assert await told(wire, parser, yaohua.TARE) == []
+            (net,) = await told(wire, parser, yaohua.NET)
+            assert (net.kg, net.net, net.tare_kg) == (24060, True, 14400)
 
     asyncio.run(run())
