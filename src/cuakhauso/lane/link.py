@@ -1,0 +1,190 @@
+"""The node's line to the centre: answers down, facts and pictures up, status (docs/lane-protocol.md).
+
+It is allowed to fail at any time and for as long as it likes: what goes up waits in the journal, what came
+down stays in the book. The node opens every connection.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+import httpx
+import msgspec
+from httpx_sse import SSEError, aconnect_sse
+
+from cuakhauso.core.answer import Signed
+
+from .book import NotBelieved
+from .identity import Identity
+from .journal import Item, Journal, JournalFault, plain
+
+log = logging.getLogger(__name__)
+
+SILENCE_S = 8.0  # beats come every 2 s
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
+STATUS_EVERY_S = 10.0
+FAILURES = (httpx.HTTPError, SSEError, OSError, msgspec.MsgspecError, NotBelieved, JournalFault)
+
+
+class Listener(Protocol):
+    """Who takes in the centre's words: the node."""
+
+    def begin_stream(self, stream: UUID) -> None: ...
+
+    def hear_centre(self, signed: Signed) -> None:
+        """Raises `NotBelieved`."""
+
+
+class Sent(msgspec.Struct, frozen=True):
+    accepted: list[UUID]
+    at: datetime
+    refused: list[dict[str, str]] = []
+
+
+class Revoked(Exception):
+    """The centre does not know this node any more: it goes on alone, and says so."""
+
+
+@dataclass(slots=True)
+class Link:
+    """`offset_ms` is how much the centre's clock is ahead of ours, as last measured; `away_since` is when it
+    was last lost; `revoked`: it does not want us any more."""
+
+    identity: Identity
+    journal: Journal
+    listener: Listener
+    now: Callable[[], datetime]
+    status: Callable[[], dict[str, Any]]
+    client: httpx.AsyncClient
+    picture: Callable[[str], Path | None] = field(default=lambda _: None)
+    offset_ms: int | None = None
+    away_since: datetime | None = None
+    revoked: bool = False
+    refused: int = 0
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @classmethod
+    def client_for(cls, identity: Identity) -> httpx.AsyncClient:
+        headers = {"Authorization": f"Bearer {identity.enrolled.token}"}
+        timeout = httpx.Timeout(10.0, read=SILENCE_S)
+        return httpx.AsyncClient(base_url=identity.centre, headers=headers, timeout=timeout)
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._again(self._listen))
+            group.create_task(self._again(self._send))
+            group.create_task(self._again(self._report))
+
+    def wake(self) -> None:
+        """There is something to send."""
+        self._wake.set()
+
+    async def _again(self, work: Callable[[], Any]) -> None:
+        """For ever; after a failure again, after a growing pause."""
+        pause = FIRST_PAUSE_S
+        while True:
+            try:
+                await work()
+                pause = FIRST_PAUSE_S
+            except (
+                httpx.HTTPError,
+                SSEError,
+                OSError,
+                msgspec.MsgspecError,
+                NotBelieved,
+                JournalFault,
+            ) as error:
+                log.warning("the line to the centre: %s", error or type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_S)
+            except Revoked:
+                self.revoked = True
+                await asyncio.sleep(LONGEST_PAUSE_S)
+
+    # Answers down.
+
+    async def _listen(self) -> None:
+        try:
+            async with aconnect_sse(self.client, "GET", "/live/lanes/answers") as source:
+                self._checked(source.response)
+                async for event in source.aiter_sse():
+                    self._hear(event.event, event.data)
+                    self.away_since = None
+        finally:
+            self.away_since = self.away_since or self.now()
+
+    def _hear(self, name: str, data: str) -> None:
+        if name == "begin":
+            self.listener.begin_stream(UUID(str(msgspec.json.decode(data)["stream"])))
+        elif name in ("answer", "gone", "beat"):
+            self.listener.hear_centre(msgspec.json.decode(data, type=Signed))
+
+    def _checked(self, answer: httpx.Response) -> None:
+        if answer.status_code == 401:
+            raise Revoked
+        self.revoked = False
+        answer.raise_for_status()
+
+    # Facts up.
+
+    async def _send(self) -> None:
+        """All that waits, oldest first; then until something new does."""
+        while batch := self.journal.waiting():
+            await self._send_pictures(batch)
+            sent = await self._post_facts(batch)
+            known = {item.id for item in batch}
+            refused = [(UUID(r["id"]), r.get("why", "")) for r in sent.refused]
+            self.refused += len(refused)
+            with self.journal.step() as journal:
+                journal.settle([one for one in sent.accepted if one in known], refused)
+        self._wake.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), LONGEST_PAUSE_S)
+
+    async def _post_facts(self, batch: list[Item]) -> Sent:
+        body = plain({"sent_at": self.now(), "items": [_as_sent(item) for item in batch]}).encode()
+        signature = self.identity.key.sign(body).hex()
+        headers = {"Content-Type": "application/json", "X-Node-Signature": signature}
+        answer = await self.client.post("/api/v1/lanes/facts", content=body, headers=headers)
+        self._checked(answer)
+        return msgspec.json.decode(answer.content, type=Sent)
+
+    async def _send_pictures(self, batch: list[Item]) -> None:
+        """Before the facts that name them, each once."""
+        for name in {n for item in batch for n in item.body.get("pictures", ())}:
+            path = self.picture(name)
+            if path is None:
+                continue
+            content = await asyncio.to_thread(path.read_bytes)
+            answer = await self.client.put(
+                f"/api/v1/lanes/pictures/{name}", content=content, headers={"Content-Type": "image/jpeg"}
+            )
+            self._checked(answer)
+
+    # Status, and whose clock is right.
+
+    async def _report(self) -> None:
+        before = self.now()
+        body = plain({"sent_at": before, **self.status()}).encode()
+        headers = {"Content-Type": "application/json"}
+        answer = await self.client.post("/api/v1/lanes/status", content=body, headers=headers)
+        self._checked(answer)
+        told = datetime.fromisoformat(str(answer.json()["at"])).astimezone(UTC)
+        self.offset_ms = offset_ms(before, told, self.now())
+        await asyncio.sleep(STATUS_EVERY_S)
+
+
+def offset_ms(before: datetime, told: datetime, after: datetime) -> int:
+    """How much the other clock is ahead of ours, taking its answer to have been half way (RFC 5905)."""
+    middle = before + (after - before) / 2
+    return round((told - middle) / timedelta(milliseconds=1))
+
+
+def _as_sent(item: Item) -> dict[str, Any]:
+    return {"id": item.id, "lane": item.lane, "at": item.at, "kind": item.kind, "body": item.body}

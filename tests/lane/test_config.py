@@ -1,0 +1,81 @@
+"""One file, checked as a whole; each fault names its line and key."""
+
+import pytest
+
+from cuakhauso.lane.config import ConfigFault, parse, settings, summary
+from cuakhauso.lane.contracts import Subject
+
+GOOD = """\
+[node]
+name = "huu-nghi-b1"
+data = "/var/lib/cuakhauso-lane"
+
+[[lane]]
+code = "B1-1"
+
+[lane.contacts]
+driver = "modbus"
+address = "tcp://127.0.0.1:1502"
+inputs = { loop_before = 0, loop_under = 1, boom_up = 2, boom_down = 3 }
+outputs = { open = 16, close = 17, green = 18, red = 19 }
+
+[[lane.camera]]
+name = "front"
+driver = "hikvision"
+secret = "0123456789abcdef"
+
+[[lane]]
+code = "B1-2"
+reads = ["plate", "container"]
+
+[lane.wait]
+identify = 12
+
+[lane.contacts]
+driver = "mqtt"
+address = "mqtts://127.0.0.1:8883"
+inputs = { loop_before = "a", loop_under = "b", boom_down = "c" }
+outputs = { open = "o" }
+"""
+
+
+def fault(text: str) -> str:
+    with pytest.raises(ConfigFault) as raised:
+        parse(text)
+    return str(raised.value)
+
+
+def test_a_good_file_is_read():
+    config = parse(GOOD)
+    assert [lane.code for lane in config.lane] == ["B1-1", "B1-2"]
+    made = settings(config.lane[1], weighs=True)
+    assert made.identify.total_seconds() == 12
+    assert made.reads == {Subject.PLATE, Subject.CONTAINER}
+    assert made.weighs
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "said"),
+    [
+        ('driver = "mqtt"', 'drivr = "mqtt"', "lane.toml:27: lane[1].contacts.drivr: "),
+        ("identify = 12", "identify = -1", "lane.toml:24: lane[1].wait.identify: "),
+        ('secret = "0123456789abcdef"', 'secret = "short"', "lane.toml:17: lane[0].camera[0].secret: "),
+        ('name = "huu-nghi-b1"', "name = 7", "lane.toml:2: node.name: "),
+        ('code = "B1-2"', 'code = "B1-1"', "lane.toml:20: lane[1].code: B1-1 stands here twice"),
+        (
+            'boom_down = "c"',
+            'boom_up = "c"',
+            "lane.toml:29: lane[1].contacts.inputs: boom_down",
+        ),
+        ("loop_under = 1", "loop_undr = 1", "lane.toml:11: lane[0].contacts.inputs: "),
+        ("[[lane]]\ncode", "[[lane]\ncode", "lane.toml:5: "),
+        ('address = "tcp', 'address = "ftp', "lane.toml:10: lane[0].contacts.address: "),
+    ],
+)
+def test_a_fault_names_its_line_and_key(was, becomes, said):
+    assert was in GOOD
+    assert fault(GOOD.replace(was, becomes, 1)).startswith(said)
+
+
+def test_what_is_told_to_the_platform_has_no_secret():
+    assert "0123456789abcdef" not in str(summary(parse(GOOD)))
