@@ -51,6 +51,7 @@ class Engine:
     offset_ms: int | None = None
     fault: str = ""
     kept_as_of: datetime | None = None
+    refusal: Why | None = None
     new_id: Callable[[], UUID] = field(default=new_id)
 
     @classmethod
@@ -86,7 +87,20 @@ class Engine:
         except JournalFault as fault:
             return self._cannot_write(code, event, str(fault))
         self.lanes[code], self.fault = after, ""
+        for note in notes:
+            if note.kind is NoteKind.ACT:
+                self.refusal = note.body["refused"]
         return [effect for effect in effects if not isinstance(effect, w.Note)]
+
+    def write(self, code: str, note: w.Note) -> None:
+        """Something that came of a step later, as a picture does. Raises `JournalFault`."""
+        with self.journal.step() as journal:
+            journal.write([self._item(code, note)])
+
+    def forget(self, before: datetime) -> None:
+        """What the centre has had for long."""
+        with self.journal.step() as journal:
+            journal.forget(before)
 
     def _write(self, post: Post, before: Lane, after: Lane, notes: list[w.Note]) -> None:
         if not notes and before.ticket is after.ticket:

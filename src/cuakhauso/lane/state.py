@@ -269,5 +269,6 @@ def evidence(reads: tuple[Read, ...], weight: Weight | None) -> dict[str, Any]:
             }
             for r in reads
         ],
+        "pictures": [image.name for r in reads for image in r.images],
         "weight": {"kg": str(weight.kg), "alibi": weight.alibi} if weight else None,
     }  # fmt: skip

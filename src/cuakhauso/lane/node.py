@@ -1,0 +1,337 @@
+"""A node at work: devices are heard, the engine thinks, what it wants is done, the centre is told.
+
+One event loop. The engine's steps are short and never wait for a device; what waits for devices runs beside
+them and comes back as an event.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+from cuakhauso.core.answer import Signed
+
+from . import words as w
+from .contracts import Contacts, DeviceFault, Image, Inputs, Output, Picture, Read, Reader, Scale, Sign
+from .engine import Engine
+from .health import Devices, DeviceState
+from .link import Link
+from .pictures import PictureError, Pictures
+from .weighing import Accepted, Rule, Weighing
+from .weighing import heard as weighed
+from .words import NoteKind, Why
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+TICK = timedelta(milliseconds=500)
+SILENT_AFTER = timedelta(seconds=2)
+AGAIN_S = 2.0
+PICTURE_WITHIN_S = 3.0
+
+
+class Clock:
+    """Steady: it goes on from the wall clock's time at the start, and never jumps. How far it is from the
+    centre's is measured (`Link.offset_ms`)."""
+
+    def __init__(self) -> None:
+        self._began, self._steady = datetime.now(UTC), time.monotonic()
+
+    def now(self) -> datetime:
+        return self._began + timedelta(seconds=time.monotonic() - self._steady)
+
+
+@dataclass(slots=True)
+class Fitted:
+    """The devices of one lane, ready to be used. Names are the configuration's."""
+
+    contacts: Contacts
+    poll_s: float = 0.05
+    readers: Mapping[str, Reader] = field(default_factory=dict)
+    scale: Scale | None = None
+    rule: Rule | None = None
+    sign: Sign | None = None
+    view: Picture | None = None
+
+
+@dataclass(slots=True)
+class Work:
+    """One lane while the node runs."""
+
+    fitted: Fitted
+    devices: Devices = field(default_factory=Devices)
+    inputs: Inputs | None = None
+    heard_at: datetime | None = None
+    told_at: datetime | None = None
+    silent: bool = False
+    green: bool | None = None
+    shown: w.Show | None = None
+    weighing: Weighing = field(default_factory=Weighing)
+
+
+class Node:
+    def __init__(
+        self,
+        engine: Engine,
+        fitted: Mapping[str, Fitted],
+        pictures: Pictures,
+        *,
+        say: Callable[[w.Show], tuple[str, ...]],
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        self.engine, self.pictures, self.say = engine, pictures, say
+        self.now = clock or Clock().now
+        self.link: Link | None = None
+        self.works = {code: _work(lane) for code, lane in fitted.items()}
+        self.changed = asyncio.Event()
+        self._doing: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Until cancelled. A device's loop that fails begins again; the node goes on."""
+        async with asyncio.TaskGroup() as group:
+            for code, work in self.works.items():
+                group.create_task(self._watch(code, work))
+                for name, reader in work.fitted.readers.items():
+                    group.create_task(self._read(code, work, name, reader))
+                if work.fitted.scale is not None:
+                    group.create_task(self._weigh(code, work, work.fitted.scale))
+            if self.link is not None:
+                group.create_task(self.link.run())
+            group.create_task(self._tidy())
+
+    async def close(self) -> None:
+        for task in self._doing:
+            task.cancel()
+        for work in self.works.values():
+            for device in _devices(work.fitted):
+                with suppress(DeviceFault, OSError):
+                    await device.close()
+
+    # What the engine wants.
+
+    def hear(self, code: str, event: w.Event) -> None:
+        """One step, and what follows from it. Never waits."""
+        for effect in self.engine.hear(code, event):
+            self._do(code, effect)
+        if self.link is not None:
+            self.engine.offset_ms = self.link.offset_ms
+            self.link.wake()
+        self.changed.set()
+
+    def _do(self, code: str, effect: w.Effect) -> None:
+        work = self.works[code]
+        match effect:
+            case w.Pulse():
+                self._beside(self._pulse(code, work, effect.output))
+            case w.Lights():
+                self._beside(self._light(work, effect.green))
+            case w.Show():
+                self._beside(self._show(work, effect))
+            case w.TakePicture():
+                self._beside(self._photograph(code, work, effect.why))
+            case w.LookAgain():
+                self._beside(self._look_again(work))
+            case w.Note():
+                pass
+
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._doing.add(task)
+        task.add_done_callback(self._doing.discard)
+
+    async def _pulse(self, code: str, work: Work, output: Output) -> None:
+        fault = ""
+        try:
+            await work.fitted.contacts.pulse(output)
+        except DeviceFault as error:
+            fault = error.code
+            work.devices.faulty("contacts", self.now(), error)
+        self.hear(code, w.Answered(self.now(), output, fault))
+
+    async def _light(self, work: Work, green: bool) -> None:
+        """The newest wish counts; what the module did not take is wished again with the next poll."""
+        work.green = green
+        with suppress(DeviceFault):
+            await work.fitted.contacts.switch(Output.RED, not green)
+            await work.fitted.contacts.switch(Output.GREEN, green)
+
+    async def _show(self, work: Work, show: w.Show) -> None:
+        work.shown = show
+        if work.fitted.sign is None:
+            return
+        try:
+            await work.fitted.sign.show(self.say(show))
+            work.devices.well("sign", self.now())
+        except DeviceFault as error:
+            work.devices.faulty("sign", self.now(), error)
+
+    async def _photograph(self, code: str, work: Work, why: Why) -> None:
+        content = await self.snapshot(code)
+        if content is None:
+            return
+        with suppress(PictureError, OSError):
+            name = await asyncio.to_thread(self.pictures.put, content)
+            note = w.Note(NoteKind.ALARM, self.now(), {"alarm": why, "pictures": [name]})
+            self.engine.write(code, note)
+
+    async def _look_again(self, work: Work) -> None:
+        for name, reader in work.fitted.readers.items():
+            look = getattr(reader, "look", None)
+            if look is None:
+                continue
+            try:
+                await look()
+            except DeviceFault as error:
+                work.devices.faulty(name, self.now(), error)
+
+    # What devices say.
+
+    async def _watch(self, code: str, work: Work) -> None:
+        """The contacts, many times a second. What changed is told at once, the rest twice a second."""
+        while True:
+            began = time.monotonic()
+            try:
+                inputs = await work.fitted.contacts.read()
+            except DeviceFault as error:
+                self._unheard(code, work, error)
+            else:
+                self._heard(code, work, inputs)
+            await asyncio.sleep(max(0.0, work.fitted.poll_s - (time.monotonic() - began)))
+
+    def _heard(self, code: str, work: Work, inputs: Inputs) -> None:
+        now = self.now()
+        work.devices.well("contacts", now)
+        work.heard_at, was = now, work.inputs
+        due = work.told_at is None or now - work.told_at >= TICK
+        if work.silent or due or was is None or was.on != inputs.on:
+            work.inputs, work.told_at, work.silent = inputs, now, False
+            self.hear(code, w.Sensed(now, inputs))
+
+    def _unheard(self, code: str, work: Work, error: DeviceFault) -> None:
+        now = self.now()
+        if work.devices.faulty("contacts", now, error):
+            log.warning("%s: contacts: %s", code, error or error.code)
+        if not work.silent and (work.heard_at is None or now - work.heard_at >= SILENT_AFTER):
+            work.silent, work.inputs = True, None
+            self.hear(code, w.Silent(now))
+
+    async def _read(self, code: str, work: Work, name: str, reader: Reader) -> None:
+        async for read in self._for_ever(work, name, reader.reads):
+            await self.take(code, read)
+
+    async def take(self, code: str, read: Read) -> None:
+        """A read of this lane, from a reader or pushed: its pictures are kept, then it is thought about."""
+        images = []
+        for image in read.images:
+            with suppress(PictureError, OSError):
+                name = await asyncio.to_thread(self.pictures.put, image.content)
+                images.append(Image(name=name, kind=image.kind, content=b""))
+        self.hear(code, w.Heard(self.now(), replace(read, at=self.now(), images=tuple(images))))
+
+    async def _weigh(self, code: str, work: Work, scale: Scale) -> None:
+        rule = work.fitted.rule
+        async for weight in self._for_ever(work, "scale", scale.weights):
+            if rule is None:
+                continue
+            now = self.now()
+            work.weighing, found = weighed(work.weighing, weight, at=now, inputs=work.inputs, rule=rule)
+            if isinstance(found, Accepted):
+                self.hear(code, w.Weighed(now, found.weight))
+
+    async def _for_ever(
+        self, work: Work, name: str, listen: Callable[[], AsyncIterator[T]]
+    ) -> AsyncIterator[T]:
+        while True:
+            try:
+                async for one in listen():
+                    work.devices.well(name, self.now())
+                    yield one
+            except DeviceFault as error:
+                if work.devices.faulty(name, self.now(), error):
+                    log.warning("%s: %s", name, error or error.code)
+            await asyncio.sleep(AGAIN_S)
+
+    # What the centre says.
+
+    def begin_stream(self, stream: UUID) -> None:
+        self.engine.begin_stream(stream)
+
+    def hear_centre(self, signed: Signed) -> None:
+        for code, effects in self.engine.hear_centre(signed, self.now()).items():
+            for effect in effects:
+                self._do(code, effect)
+        self.changed.set()
+
+    # What people see and do.
+
+    @property
+    def lanes(self) -> list[str]:
+        return list(self.works)
+
+    def devices(self, code: str) -> list[DeviceState]:
+        return list(self.works[code].devices.states.values())
+
+    async def tell(self, code: str, told: w.Told) -> Why | None:
+        """What speaks against it, or None once it is under way."""
+        self.hear(code, told)
+        return Why.CANNOT_WRITE if self.engine.fault else self.engine.refusal
+
+    async def snapshot(self, code: str) -> bytes | None:
+        view = self.works[code].fitted.view
+        if view is None:
+            return None
+        try:
+            async with asyncio.timeout(PICTURE_WITHIN_S):
+                content = await view.snapshot()
+        except (DeviceFault, TimeoutError) as error:
+            fault = error if isinstance(error, DeviceFault) else DeviceFault("too late")
+            self.works[code].devices.faulty("view", self.now(), fault)
+            return None
+        self.works[code].devices.well("view", self.now())
+        return content
+
+    def picture(self, name: str) -> Path | None:
+        with suppress(PictureError):
+            return self.pictures.path(name)
+        return None
+
+    def status(self) -> dict[str, Any]:
+        """For the platform's page of lanes (docs/lane-protocol.md)."""
+        items, oldest = self.engine.journal.depth()
+        count = sum(len(index.by_crossing) for index in self.engine.book.indexes.values())
+        return {
+            "lanes": [
+                {"code": code, "phase": lane.phase, "since": lane.since, "devices": self.devices(code)}
+                for code, lane in self.engine.lanes.items()
+            ],
+            "waiting": {"items": items, "oldest": oldest},
+            "answers": {"count": count, "as_of": self.engine.book.as_of},
+        }
+
+    async def _tidy(self, every_s: float = 600.0, keep: timedelta = timedelta(days=30)) -> None:
+        while True:
+            with suppress(OSError):
+                self.engine.forget(self.now() - keep)
+            await asyncio.sleep(every_s)
+
+
+def _work(fitted: Fitted) -> Work:
+    work = Work(fitted)
+    work.devices.add("contacts", "contacts")
+    for name in fitted.readers:
+        work.devices.add(name, "reader")
+    for name, device in (("scale", fitted.scale), ("sign", fitted.sign), ("view", fitted.view)):
+        if device is not None:
+            work.devices.add(name, name)
+    return work
+
+
+def _devices(fitted: Fitted) -> list[Any]:
+    single = (fitted.contacts, fitted.scale, fitted.sign, fitted.view)
+    return [*(device for device in single if device is not None), *fitted.readers.values()]
