@@ -1,0 +1,71 @@
+"""One picture of a stream, as JPEG and decoded: each made from the other, only when somebody asks."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+
+import av
+from av.video.reformatter import VideoReformatter
+
+from cuakhauso.lane.contracts import Garbled
+
+START, END = b"\xff\xd8\xff", b"\xff\xd9"
+JPEG_PIXELS = "yuvj420p"
+SHARPEST, FAIR = 2, 4  # libav's scale of quality: 2 is its best, 31 its worst
+BOUNDED = {"max_pixels": str(50_000_000)}  # a few hundred bytes may claim to be a picture of gigabytes
+
+
+def is_jpeg(content: bytes) -> bool:
+    """By its first and last bytes alone. Some cameras fill up with zeros behind the end."""
+    return content.startswith(START) and content.rstrip(b"\0").endswith(END)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """`heard` is the monotonic second it came; `content` a camera's own JPEG, or a decoded frame."""
+
+    at: datetime
+    heard: float
+    number: int
+    content: bytes | av.VideoFrame = field(repr=False)
+
+    def jpeg(self) -> bytes:
+        """A camera's own JPEG stays as it came, byte for byte. Raises `Garbled`."""
+        return self.content if isinstance(self.content, bytes) else encoded(self.content)
+
+    def decoded(self) -> av.VideoFrame:
+        """Raises `Garbled`."""
+        return decoded(self.content) if isinstance(self.content, bytes) else self.content
+
+
+def reformatted(frame: av.VideoFrame, **wishes: object) -> av.VideoFrame:
+    # Its own converter each time: the one that a frame carries must not be used by two threads at once.
+    return VideoReformatter().reformat(frame, **wishes)  # type: ignore[arg-type]
+
+
+def encoded(frame: av.VideoFrame) -> bytes:
+    """Raises `Garbled`."""
+    picture = reformatted(frame, format=JPEG_PIXELS, dst_color_range="JPEG")
+    encoder = av.CodecContext.create("mjpeg", "w")
+    encoder.width, encoder.height, encoder.pix_fmt = picture.width, picture.height, JPEG_PIXELS
+    encoder.time_base = Fraction(1, 25)
+    encoder.qmin, encoder.qmax = SHARPEST, FAIR
+    try:
+        return b"".join(bytes(packet) for packet in (*encoder.encode(picture), *encoder.encode(None)))
+    except av.FFmpegError as error:
+        raise Garbled("a frame cannot be made a JPEG") from error
+
+
+def decoded(jpeg: bytes) -> av.VideoFrame:
+    """Raises `Garbled`."""
+    if not is_jpeg(jpeg):
+        raise Garbled("no JPEG")
+    decoder = av.CodecContext.create("mjpeg", "r")
+    decoder.options = BOUNDED
+    try:
+        frames = [*decoder.decode(av.Packet(jpeg)), *decoder.decode(None)]
+    except av.FFmpegError as error:
+        raise Garbled("a JPEG that cannot be decoded") from error
+    if not frames:
+        raise Garbled("a JPEG without a picture")
+    return frames[0]
