@@ -28,6 +28,7 @@ REJECTIONS = 2  # cameras lock the account after a few: we stop before
 LARGEST = 16 * 1024 * 1024
 ACCEPTED = 200
 UNAUTHORIZED = 401
+AUTHORIZATION = "authorization"
 
 
 class Still:
@@ -44,7 +45,8 @@ class Still:
         self._who = (user, password)
         self._timeout_s, self._every_s = timeout_s, every_s
         self._auth = self._new_auth()
-        self._client = httpx.AsyncClient(timeout=timeout_s, trust_env=False)
+        hooks = {"response": [self._heard]}
+        self._client = httpx.AsyncClient(timeout=timeout_s, trust_env=False, event_hooks=hooks)
         self._one = asyncio.Lock()
         self._rejections = 0
         self._pictures = 0
@@ -108,19 +110,19 @@ class Still:
             self._judge(said)
             return await body_of(said)
 
+    async def _heard(self, said: httpx.Response) -> None:
+        """Each answer, those within a sign-in too: one that knew an old challenge tries twice."""
+        if said.status_code == UNAUTHORIZED and AUTHORIZATION in said.request.headers:
+            self._rejections += 1
+
     def _judge(self, said: httpx.Response) -> None:
         if said.status_code == UNAUTHORIZED:
-            # A fresh sign-in tries once; one that knows the last challenge tries twice, and counts twice.
-            self._rejections += max(1, sum(map(was_rejected, [*said.history, said])))
+            self._rejections += AUTHORIZATION not in said.request.headers
             self._auth = self._new_auth()
             raise Refused("wrong name or password")
         if said.status_code != ACCEPTED:
             raise Refused(f"answered {said.status_code}")
         self._rejections = 0
-
-
-def was_rejected(said: httpx.Response) -> bool:
-    return said.status_code == UNAUTHORIZED and "authorization" in said.request.headers
 
 
 async def body_of(said: httpx.Response) -> bytes:

@@ -10,7 +10,7 @@ import segno
 from av.video.stream import VideoStream
 
 WIDTH, HEIGHT = 640, 360
-QUIET, SCALE = 4, 6  # modules of white around the code; pixels for a module
+QUIET, SCALE = 4, 6  # modules of white around the code; pixels for a module, where it fits
 
 
 def picture(shade: int = 128, qr: str = "") -> av.VideoFrame:
@@ -26,7 +26,9 @@ def picture(shade: int = 128, qr: str = "") -> av.VideoFrame:
 
 
 def paint(luma: bytearray, text: str) -> None:
-    for y, row in enumerate(segno.make_qr(text, error="m").matrix_iter(scale=SCALE, border=QUIET)):
+    code = segno.make_qr(text, error="m")
+    scale = min(SCALE, (HEIGHT - 20) // code.symbol_size(border=QUIET)[1])
+    for y, row in enumerate(code.matrix_iter(scale=scale, border=QUIET)):
         line = bytes(16 if dark else 235 for dark in row)
         luma[(y + 10) * WIDTH + 10 : (y + 10) * WIDTH + 10 + len(line)] = line
 
