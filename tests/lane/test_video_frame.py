@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuakhauso.lane.contracts import Garbled
-from cuakhauso.lane.drivers.frame import decoded, encoded, is_jpeg
+from cuakhauso.lane.drivers.frame import decoded, encoded
+from cuakhauso.lane.jpeg import is_jpeg
 from cuakhauso.sim.devices import scene
 
 JPEG = scene.jpeg(shade=90)

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuakhauso.lane.contracts import Subject, Unreachable
-from cuakhauso.lane.drivers.frame import Frame, is_jpeg
+from cuakhauso.lane.drivers.frame import Frame
 from cuakhauso.lane.drivers.qrcam import MOST_TEXTS, Held, QrCamera, codes_in
 from cuakhauso.lane.drivers.rtsp import Stream, Timing
 from cuakhauso.lane.drivers.still import Still
+from cuakhauso.lane.jpeg import is_jpeg
 from cuakhauso.sim.devices import scene
 from cuakhauso.sim.devices.rtsp import RtspServer
 from cuakhauso.sim.devices.server import Mode

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from cuakhauso.lane.contracts import DeviceFault, Refused, Unreachable
 from cuakhauso.lane.drivers.footage import Address, Lateness
-from cuakhauso.lane.drivers.frame import decoded, is_jpeg
+from cuakhauso.lane.drivers.frame import decoded
 from cuakhauso.lane.drivers.rtsp import Stream, Timing
+from cuakhauso.lane.jpeg import is_jpeg
 from cuakhauso.sim.devices import scene
 from cuakhauso.sim.devices.digest import Guard
 from cuakhauso.sim.devices.rtsp import RtspServer

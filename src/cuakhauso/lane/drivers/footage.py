@@ -13,8 +13,9 @@ import av
 import av.container
 
 from cuakhauso.lane.contracts import DeviceFault, Garbled, Refused, Unreachable
+from cuakhauso.lane.jpeg import is_jpeg
 
-from .frame import BOUNDED, is_jpeg
+from .frame import BOUNDED
 
 Content = bytes | av.VideoFrame
 Picture = tuple[Content, float | None]  # and its second in the stream, where that says one

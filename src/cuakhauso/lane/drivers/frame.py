@@ -8,16 +8,11 @@ import av
 from av.video.reformatter import VideoReformatter
 
 from cuakhauso.lane.contracts import Garbled
+from cuakhauso.lane.jpeg import is_jpeg
 
-START, END = b"\xff\xd8\xff", b"\xff\xd9"
 JPEG_PIXELS = "yuvj420p"
 SHARPEST, FAIR = 2, 4  # libav's scale of quality: 2 is its best, 31 its worst
 BOUNDED = {"max_pixels": str(50_000_000)}  # a few hundred bytes may claim to be a picture of gigabytes
-
-
-def is_jpeg(content: bytes) -> bool:
-    """By its first and last bytes alone. Some cameras fill up with zeros behind the end."""
-    return content.startswith(START) and content.rstrip(b"\0").endswith(END)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

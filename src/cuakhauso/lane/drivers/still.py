@@ -13,8 +13,9 @@ from typing import Any
 import httpx
 
 from cuakhauso.lane.contracts import DeviceFault, Garbled, Manifest, Refused, Unreachable
+from cuakhauso.lane.jpeg import LARGEST, is_jpeg
 
-from .frame import Frame, is_jpeg
+from .frame import Frame
 
 MANIFEST = Manifest(
     name="still",
@@ -25,7 +26,6 @@ MANIFEST = Manifest(
     gives=("picture",),
 )
 REJECTIONS = 2  # cameras lock the account after a few: we stop before
-LARGEST = 16 * 1024 * 1024
 ACCEPTED = 200
 UNAUTHORIZED = 401
 AUTHORIZATION = "authorization"
