@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from cuakhauso.lane.contracts import DeviceFault, Garbled, Refused, Unreachable
+from cuakhauso.lane.contracts import DeviceFault, Garbled, Refused, Unauthorized, Unreachable
 from cuakhauso.lane.drivers.still import Still
 from cuakhauso.sim.devices.digest import Guard, response
 from cuakhauso.sim.devices.server import Mode
@@ -80,7 +80,7 @@ def test_many_who_ask_at_once_do_not_send_a_wrong_password_more_often():
         server = StillServer(guard=Guard("lane", SECRET))
         async with photographing(server, user="lane", password="other") as still:
             faults = await asyncio.gather(*(still.snapshot() for _ in range(8)), return_exceptions=True)
-            assert {type(fault) for fault in faults} == {Refused}
+            assert {type(fault) for fault in faults} == {Unauthorized}
             assert server.guard.wrong == 2
 
     live(story())

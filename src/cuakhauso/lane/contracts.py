@@ -33,6 +33,10 @@ class Refused(DeviceFault):
     code = "device_refused"
 
 
+class Unauthorized(Refused):
+    """Wrong name or password: not to be tried again and again, cameras lock the account."""
+
+
 class Garbled(DeviceFault):
     """What came is not of the protocol. The driver stays usable: the next message may be good."""
 

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 import av
 import av.container
 
-from cuakhauso.lane.contracts import DeviceFault, Garbled, Refused, Unreachable
+from cuakhauso.lane.contracts import DeviceFault, Garbled, Refused, Unauthorized, Unreachable
 from cuakhauso.lane.jpeg import is_jpeg
 
 from .frame import BOUNDED
@@ -31,10 +31,6 @@ LIVE = {
     "analyzeduration": "1000000",
     "probesize": "1000000",
 }
-
-
-class Unauthorized(Refused):
-    """Wrong name or password: not to be tried again and again, cameras lock the account."""
 
 
 @dataclass(frozen=True, slots=True)

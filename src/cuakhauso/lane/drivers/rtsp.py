@@ -14,10 +14,10 @@ from typing import Any
 
 import av
 
-from cuakhauso.lane.contracts import DeviceFault, Garbled, Manifest, Refused, Unreachable
+from cuakhauso.lane.contracts import DeviceFault, Garbled, Manifest, Refused, Unauthorized, Unreachable
 
 from .bell import Bell
-from .footage import MULTIPART, Address, Content, Lateness, Pace, Unauthorized, opened, packets, pictures
+from .footage import MULTIPART, Address, Content, Lateness, Pace, opened, packets, pictures
 from .frame import Frame
 
 MANIFEST = Manifest(
@@ -148,7 +148,7 @@ class Stream:
         if self._stopping.is_set():
             return Unreachable("closed")
         if isinstance(self._fault, Refused):
-            return Refused(str(self._fault))
+            return type(self._fault)(str(self._fault))
         return Unreachable("no picture that is fresh")
 
     # --- the thread that plays -------------------------------------------------------------------

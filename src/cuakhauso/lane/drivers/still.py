@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from cuakhauso.lane.contracts import DeviceFault, Garbled, Manifest, Refused, Unreachable
+from cuakhauso.lane.contracts import DeviceFault, Garbled, Manifest, Refused, Unauthorized, Unreachable
 from cuakhauso.lane.jpeg import LARGEST, is_jpeg
 
 from .frame import Frame
@@ -57,7 +57,7 @@ class Still:
         """The camera's JPEG as it came. Raises `DeviceFault`; after two wrong passwords, without asking."""
         async with self._one:
             if self._rejections >= REJECTIONS:
-                raise Refused("wrong name or password: not tried again") from self._fault
+                raise Unauthorized("wrong name or password: not tried again") from self._fault
             began = time.monotonic()
             try:
                 content = await self._ask()
@@ -119,7 +119,7 @@ class Still:
         if said.status_code == UNAUTHORIZED:
             self._rejections += AUTHORIZATION not in said.request.headers
             self._auth = self._new_auth()
-            raise Refused("wrong name or password")
+            raise Unauthorized("wrong name or password")
         if said.status_code != ACCEPTED:
             raise Refused(f"answered {said.status_code}")
         self._rejections = 0
