@@ -1,4 +1,4 @@
-"""A camera by GStreamer's RTSP server, which we did not write; for the system's Python, which has its bindings.
+"""A camera by GStreamer's RTSP server: not ours. For the system's Python, which has its bindings.
 
 `gst_camera.py h264|jpeg [user password]` prints its port, and ends when its input does.
 """

@@ -89,7 +89,7 @@ def test_a_wrong_password_is_sent_once_a_question():
 def test_each_failure_has_its_kind_and_is_not_the_end(mode, kind):
     async def story():
         async with OnvifServer() as server:
-            camera = OnvifCamera("127.0.0.1", server.port, timeout_s=1.5 if kind is Unreachable else 20)
+            camera = OnvifCamera("127.0.0.1", server.port, timeout_s=0.4 if kind is Unreachable else 20)
             server.mode = mode
             with pytest.raises(kind):
                 await camera.about()

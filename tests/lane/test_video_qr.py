@@ -96,7 +96,7 @@ def test_a_code_that_is_held_is_told_once_and_again_after_it_was_gone():
         async with MjpegServer(fps=50) as server:
             held, nothing = [scene.jpeg(90, CODE)], [scene.jpeg(90)]
             server.jpegs = held
-            reader = reading(Stream(server.url, timing=CALM), gone_after_s=0.6)
+            reader = reading(Stream(server.url, timing=CALM), gone_after_s=0.3)
             found = []
 
             async def listen():
@@ -105,10 +105,10 @@ def test_a_code_that_is_held_is_told_once_and_again_after_it_was_gone():
 
             listening = asyncio.create_task(listen())
             looked = lambda: reader.diagnostics()["looked"]  # noqa: E731
-            await until(lambda: found and looked() > 20)
+            await until(lambda: found and looked() > 12)
             assert found == [CODE]
             server.jpegs = nothing
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(0.5)
             server.jpegs = [scene.jpeg(90, OTHER)]
             await until(lambda: len(found) == 2)
             server.jpegs = held
