@@ -24,7 +24,7 @@ MANIFEST = Manifest(
     name="rtsp",
     makes=("any camera with RTSP (H.264, H.265, MJPEG) or MJPEG over HTTP", "a film in a file"),
     protocol="RTSP over TCP, multipart/x-mixed-replace over HTTP",
-    tested=("simulator (sim.devices.rtsp, sim.devices.mjpeg)", "GStreamer's RTSP server: H.264, MJPEG"),
+    tested=("simulator (sim.devices.rtsp, sim.devices.video)", "GStreamer's RTSP server: H.264, MJPEG"),
     source="RFC 2326, RFC 6184; libav decodes",
     gives=("picture",),
 )
