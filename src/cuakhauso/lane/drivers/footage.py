@@ -150,7 +150,11 @@ class Lateness:
 class Pace:
     """A file is played as fast as it was taken, not as fast as it can be read."""
 
-    began: float = field(default_factory=time.monotonic)
+    _began: float | None = None
 
     def ahead(self, second: float) -> float:
-        return max(0.0, self.began + second - time.monotonic())
+        """Seconds to wait before this picture. The first one waits for nothing, wherever it stands."""
+        now = time.monotonic()
+        if self._began is None:
+            self._began = now - second
+        return max(0.0, self._began + second - now)

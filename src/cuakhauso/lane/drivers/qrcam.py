@@ -5,7 +5,8 @@ A code is told once while it is held; again only after it was gone for some seco
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -32,7 +33,7 @@ MOST_TEXTS = 64  # remembered at once; more is somebody playing
 class Live(Device, Protocol):
     """A picture that goes on: `rtsp.Stream`, `still.Still`."""
 
-    def frames(self) -> AsyncIterator[Frame]: ...
+    def frames(self) -> AsyncGenerator[Frame, None]: ...
 
 
 @dataclass(slots=True)
@@ -67,12 +68,13 @@ class QrCamera:
 
     async def reads(self) -> AsyncIterator[Read]:
         """Raises what the camera raises; ask again to go on."""
-        async for frame in self._camera.frames():
-            began = time.monotonic()
-            for text in self._held.new(await self._look(frame), began):
-                self._reads += 1
-                yield await self._read(frame, text)
-            await asyncio.sleep(max(0.0, began + self._every_s - time.monotonic()))
+        async with aclosing(self._camera.frames()) as frames:
+            async for frame in frames:
+                began = time.monotonic()
+                for text in self._held.new(await self._look(frame), began):
+                    self._reads += 1
+                    yield await self._read(frame, text)
+                await asyncio.sleep(max(0.0, began + self._every_s - time.monotonic()))
 
     async def check(self) -> str:
         return f"{await self._camera.check()}; looked at {self._looked} pictures, read {self._reads} codes"

@@ -7,7 +7,7 @@ hears that there is none: a picture that is older than `stale_after_s` is never 
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -78,7 +78,7 @@ class Stream:
         frame = await self._after(0, hurry=True)
         return await asyncio.to_thread(frame.jpeg)
 
-    async def frames(self) -> AsyncIterator[Frame]:
+    async def frames(self) -> AsyncGenerator[Frame, None]:
         """Each picture that is newer than the last one, the newest first: a slow reader misses some. Raises
         `DeviceFault` after `timeout_s` without any; ask again to go on."""
         seen = 0
@@ -208,6 +208,8 @@ class Stream:
 
     def _failed(self, fault: DeviceFault) -> None:
         self._counts.rejections += isinstance(fault, Unauthorized)
+        # What led to it holds the address with its password, and the connection that is closed.
+        fault.__context__ = fault.__traceback__ = None
         self._fault = fault
         self._bell.ring()
 

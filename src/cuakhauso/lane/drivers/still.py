@@ -5,7 +5,7 @@ Hikvision: `/ISAPI/Streaming/channels/1/picture`; Dahua: `/cgi-bin/snapshot.cgi`
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -68,7 +68,7 @@ class Still:
             self._pictures += 1
             return content
 
-    async def frames(self) -> AsyncIterator[Frame]:
+    async def frames(self) -> AsyncGenerator[Frame, None]:
         """A picture every `every_s`, for readers. Raises `DeviceFault`; ask again to go on."""
         for number in count(1):
             content = await self.snapshot()
