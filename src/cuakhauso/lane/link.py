@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -62,7 +61,7 @@ class Link:
     now: Callable[[], datetime]
     status: Callable[[], dict[str, Any]]
     client: httpx.AsyncClient
-    picture: Callable[[str], Path | None] = field(default=lambda _: None)
+    picture: Callable[[str], bytes | None] = field(default=lambda _: None)
     offset_ms: int | None = None
     away_since: datetime | None = None
     revoked: bool = False
@@ -158,10 +157,9 @@ class Link:
     async def _send_pictures(self, batch: list[Item]) -> None:
         """Before the facts that name them, each once."""
         for name in {n for item in batch for n in item.body.get("pictures", ())}:
-            path = self.picture(name)
-            if path is None:
+            content = await asyncio.to_thread(self.picture, name)
+            if content is None:
                 continue
-            content = await asyncio.to_thread(path.read_bytes)
             answer = await self.client.put(
                 f"/api/v1/lanes/pictures/{name}", content=content, headers={"Content-Type": "image/jpeg"}
             )

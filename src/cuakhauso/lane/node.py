@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from . import words as w
 from .contracts import Contacts, DeviceFault, Image, Inputs, Output, Picture, Read, Reader, Scale, Sign
 from .engine import Engine
 from .health import Devices, DeviceState
+from .journal import JournalFault
 from .link import Link
 from .pictures import PictureError, Pictures
 from .weighing import Accepted, Rule, Weighing
@@ -175,7 +175,7 @@ class Node:
         content = await self.snapshot(code)
         if content is None:
             return
-        with suppress(PictureError, OSError):
+        with suppress(PictureError, OSError, JournalFault):
             name = await asyncio.to_thread(self.pictures.put, content)
             note = w.Note(NoteKind.ALARM, self.now(), {"alarm": why, "pictures": [name]})
             self.engine.write(code, note)
@@ -296,10 +296,13 @@ class Node:
         self.works[code].devices.well("view", self.now())
         return content
 
-    def picture(self, name: str) -> Path | None:
-        with suppress(PictureError):
-            return self.pictures.path(name)
-        return None
+    def picture(self, name: str) -> bytes | None:
+        """What is still here of it; what is damaged or gone is not sent."""
+        try:
+            return self.pictures.get(name)
+        except PictureError as error:
+            log.warning("picture %s: %s", name, error)
+            return None
 
     def status(self) -> dict[str, Any]:
         """For the platform's page of lanes (docs/lane-protocol.md)."""
@@ -316,8 +319,10 @@ class Node:
 
     async def _tidy(self, every_s: float = 600.0, keep: timedelta = timedelta(days=30)) -> None:
         while True:
-            with suppress(OSError):
+            with suppress(OSError, JournalFault):
                 self.engine.forget(self.now() - keep)
+                unsent = {n for item in self.engine.journal.waiting() for n in item.body.get("pictures", ())}
+                await asyncio.to_thread(self.pictures.tidy, unsent, self.now())
             await asyncio.sleep(every_s)
 
 
