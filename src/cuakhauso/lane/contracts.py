@@ -97,7 +97,8 @@ class Image:
 class Read:
     """An identity as a camera or a scanner read it. `text` is as it was sent, trimmed; empty means that a
     vehicle was seen and nothing could be read, which is never an identity. `session` tells revisions of one
-    vehicle apart from the next one; `id` is the maker's own, for finding what was sent twice."""
+    vehicle apart from the next one; `id` is the maker's own, for finding what was sent twice; `resent` is the
+    device's own word that it sends late, after it could not. `confidence` is between 0 and 1."""
 
     at: datetime
     source: str
@@ -112,6 +113,7 @@ class Read:
     said_at: datetime | None = None
     images: tuple[Image, ...] = ()
     lane: str = ""
+    resent: bool = False
 
     @property
     def is_unread(self) -> bool:

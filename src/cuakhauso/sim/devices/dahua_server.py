@@ -1,0 +1,163 @@
+"""A Dahua camera that is asked for its events: digest, and a stream that does not end.
+
+async with EventServer() as camera:
+    ...  # connect to camera.address
+    await camera.see(Sighting(plate="29C-067.89"))
+"""
+
+import asyncio
+import hashlib
+import json
+import re
+import secrets
+from contextlib import suppress
+from typing import Self
+
+from .cameras import Sighting
+from .faults import Fault
+
+PAIR = re.compile(r'(\w+)="?([^",]*)"?')
+HEAD = (
+    b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
+    b"Content-Type: multipart/x-mixed-replace; boundary=myboundary\r\n\r\n"
+)
+JUNK = b"\x00\xff--\r\nContent-Type\r\n\r\n--mybound"
+PIECE = 500
+PASSWORD = "only-in-tests"  # noqa: S105
+
+
+class EventServer:
+    """`asked`: the paths that were asked for; `refused`: wrong passwords. `heartbeat` is in seconds."""
+
+    def __init__(self, *, user: str = "gate", password: str = PASSWORD, heartbeat: float = 0.05) -> None:
+        self.user, self._password, self._heartbeat = user, password, heartbeat
+        self._one_at_a_time = asyncio.Lock()
+        self.fault = Fault.NONE
+        self.asked: list[str] = []
+        self.refused = self.events = 0
+        self._nonce = secrets.token_hex(8)
+        self._open: dict[asyncio.StreamWriter, bool] = {}
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        host, port = self._server.sockets[0].getsockname()
+        self.address = f"http://{host}:{port}"
+        return self
+
+    async def __aexit__(self, *why: object) -> None:
+        self._server.close()
+        await self.drop()
+
+    async def drop(self) -> None:
+        """All lines are cut."""
+        for writer in list(self._open):
+            writer.transport.abort()
+
+    async def see(self, seen: Sighting) -> None:
+        """Told to whoever listens, in the form that was asked for."""
+        self.events += 1
+        for writer, with_pictures in list(self._open.items()):
+            parts = snapshot_parts(seen, self.events) if with_pictures else [coded_part(seen, self.events)]
+            await self._send(writer, b"".join(parts))
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError):
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                method, path, _ = head.decode("latin-1").split(" ", 2)
+                if self._is_allowed(method, path, head.decode("latin-1")):
+                    return await self._stream(writer, path)
+                writer.write(self._challenge())
+                await writer.drain()
+
+    async def _stream(self, writer: asyncio.StreamWriter, path: str) -> None:
+        self.asked.append(path)
+        writer.write(HEAD)
+        self._open[writer] = "snapManager" in path
+        try:
+            while not writer.is_closing():
+                if self.fault is not Fault.SILENT:
+                    await self._send(writer, part("text/plain", b"Heartbeat"))
+                await asyncio.sleep(self._heartbeat)
+        finally:
+            del self._open[writer]
+
+    async def _send(self, writer: asyncio.StreamWriter, content: bytes) -> None:
+        if self.fault is Fault.SILENT:
+            return
+        if self.fault is Fault.GARBLED:
+            content = part("text/plain", JUNK) + b"--myboundary\r\n" + JUNK + b"\r\n" + content
+        size = PIECE if self.fault is Fault.SLOW else len(content)
+        async with self._one_at_a_time:
+            for start in range(0, len(content), size):
+                writer.write(content[start : start + size])
+                await asyncio.sleep(0)
+            await writer.drain()
+
+    def _is_allowed(self, method: str, path: str, head: str) -> bool:
+        found = re.search(r"(?im)^authorization: digest (.*)$", head)
+        if not found:
+            return False
+        said = dict(PAIR.findall(found[1]))
+        right = digest_response(self._password, method, path, said)
+        is_right = said.get("username") == self.user and said.get("response") == right
+        is_right = is_right and self.fault is not Fault.REFUSED
+        self.refused += not is_right
+        return is_right
+
+    def _challenge(self) -> bytes:
+        ask = f'Digest realm="Login to SIM", qop="auth", nonce="{self._nonce}", opaque="sim"'
+        return f"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: {ask}\r\nContent-Length: 0\r\n\r\n".encode()
+
+
+def digest_response(password: str, method: str, path: str, said: dict[str, str]) -> str:
+    """RFC 2617, with `qop=auth`."""
+    secret = _md5(f"{said.get('username')}:{said.get('realm')}:{password}")
+    asked = _md5(f"{method}:{path}")
+    counted = ":".join(said.get(name, "") for name in ("nonce", "nc", "cnonce", "qop"))
+    return _md5(f"{secret}:{counted}:{asked}")
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def part(kind: str, content: bytes) -> bytes:
+    head = f"--myboundary\r\nContent-Type: {kind}\r\nContent-Length: {len(content)}\r\n\r\n"
+    return head.encode() + content + b"\r\n"
+
+
+def snapshot_parts(seen: Sighting, number: int) -> list[bytes]:
+    """The lines of one event, then its pictures: the scene, and what is cut out of it."""
+    utc, milliseconds = divmod(int(seen.at.timestamp() * 1000), 1000)
+    told = {
+        "EventBaseInfo.Code": "TrafficJunction",
+        "EventBaseInfo.Action": "Pulse",
+        "EventBaseInfo.Index": "0",
+        "GroupID": number,
+        "CountInGroup": 1,
+        "IndexInGroup": 1,
+        "UTC": utc,
+        "UTCMS": milliseconds,
+        "EventID": number,
+        "Lane": seen.lane,
+        "TrafficCar.PlateNumber": seen.plate or "--",
+        "TrafficCar.PlateColor": "White",
+        "VehicleDirection": {True: "Head", False: "Tail", None: "Unknown"}[seen.towards],
+    }
+    lines = "\r\n".join(f"Events[0].{name}={value}" for name, value in told.items())
+    images = sorted(seen.images().items(), reverse=True)
+    return [part("text/plain", lines.encode()), *(part("image/jpeg", image) for _, image in images)]
+
+
+def coded_part(seen: Sighting, number: int) -> bytes:
+    utc, milliseconds = divmod(int(seen.at.timestamp() * 1000), 1000)
+    data = {
+        "TrafficCar": {"PlateNumber": seen.plate or "unlicensed", "Confidence": seen.confidence},
+        "JunctionDirection": {True: "Obverse", False: "Reverse", None: ""}[seen.towards],
+        "Lane": seen.lane,
+        "UTC": utc,
+        "UTCMS": milliseconds,
+        "EventID": number,
+    }
+    text = f"Code=TrafficJunction;action=Pulse;index=0;data={json.dumps(data, indent=3, ensure_ascii=False)}"
+    return part("text/plain", text.encode())
