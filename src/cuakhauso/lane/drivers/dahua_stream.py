@@ -29,7 +29,7 @@ MANIFEST = Manifest(
     name="dahua_stream",
     makes=("Dahua ITC",),
     protocol="snapManager.cgi / eventManager.cgi over HTTP with digest, multipart/x-mixed-replace",
-    tested=("cuakhauso.sim.devices.dahua_server.EventServer",),
+    tested=("cuakhauso.sim.devices.dahua_server.EventServer, which curl --digest hears too",),
     source="CGI field captures, re-keyed",
     gives=("plate", "unread", "heading", "lane", "pictures"),
 )
@@ -119,13 +119,14 @@ class DahuaStream:
             events = EventStream(self._mounting, boundary_of(response.headers.get("content-type", "")))
             self._connected, self._fault = self._connected + 1, None
             broken: httpx.HTTPError | None = None
+            before = self._alive, self._garbled
             try:
                 async with aclosing(_chunks(response, events, self._settle)) as chunks:
                     async for chunk in chunks:
                         reads = events.settle() if chunk is None else events.feed(chunk, self._heard())
                         for read in reads:
                             yield read
-                        self._note(events)
+                        self._note(events, before)
             except httpx.HTTPError as error:
                 broken = error
             for read in events.settle():
@@ -137,8 +138,9 @@ class DahuaStream:
         self._heard_at = self._now()
         return self._heard_at
 
-    def _note(self, events: EventStream) -> None:
-        self._alive, self._garbled, self._why = events.alive, events.garbled, events.why
+    def _note(self, events: EventStream, before: tuple[int, int]) -> None:
+        self._alive, self._garbled = before[0] + events.alive, before[1] + events.garbled
+        self._why = events.why or self._why
 
 
 async def _chunks(

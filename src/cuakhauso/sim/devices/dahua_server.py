@@ -37,9 +37,10 @@ class EventServer:
         self.refused = self.events = 0
         self._nonce = secrets.token_hex(8)
         self._open: dict[asyncio.StreamWriter, bool] = {}
+        self._lines: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
         host, port = self._server.sockets[0].getsockname()
         self.address = f"http://{host}:{port}"
         return self
@@ -50,36 +51,47 @@ class EventServer:
 
     async def drop(self) -> None:
         """All lines are cut."""
-        for writer in list(self._open):
-            writer.transport.abort()
+        for line in self._lines:
+            line.cancel()
+        await asyncio.gather(*self._lines, return_exceptions=True)
 
     async def see(self, seen: Sighting) -> None:
         """Told to whoever listens, in the form that was asked for."""
         self.events += 1
         for writer, with_pictures in list(self._open.items()):
             parts = snapshot_parts(seen, self.events) if with_pictures else [coded_part(seen, self.events)]
-            await self._send(writer, b"".join(parts))
+            with suppress(OSError):
+                await self._send(writer, b"".join(parts))
+
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line = asyncio.create_task(self._serve(reader, writer))
+        self._lines.add(line)
+        line.add_done_callback(self._lines.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                method, path, _ = head.decode("latin-1").split(" ", 2)
-                if self._is_allowed(method, path, head.decode("latin-1")):
-                    return await self._stream(writer, path)
-                writer.write(self._challenge())
-                await writer.drain()
+        try:
+            await self._answer(reader, writer)
+        except (OSError, asyncio.IncompleteReadError):
+            return
+        finally:
+            self._open.pop(writer, None)
+            writer.transport.abort()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            method, path, _ = head.decode("latin-1").split(" ", 2)
+            if self._is_allowed(method, path, head.decode("latin-1")):
+                return await self._stream(writer, path)
+            writer.write(self._challenge())
+            await writer.drain()
 
     async def _stream(self, writer: asyncio.StreamWriter, path: str) -> None:
         self.asked.append(path)
         writer.write(HEAD)
         self._open[writer] = "snapManager" in path
-        try:
-            while not writer.is_closing():
-                if self.fault is not Fault.SILENT:
-                    await self._send(writer, part("text/plain", b"Heartbeat"))
-                await asyncio.sleep(self._heartbeat)
-        finally:
-            del self._open[writer]
+        while not writer.is_closing():
+            await self._send(writer, part("text/plain", b"Heartbeat"))
+            await asyncio.sleep(self._heartbeat)
 
     async def _send(self, writer: asyncio.StreamWriter, content: bytes) -> None:
         if self.fault is Fault.SILENT:
