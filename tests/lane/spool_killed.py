@@ -1,6 +1,6 @@
 """A process that is killed while it spools; run by `test_spool.py`.
 
-`lines FOLDER STEP` kills one child after the other, each STEP lines of the spool later than the one before, and
+`lines FOLDER STEP` kills one child after the other, each STEP lines of the spool later than the last, and
 each time checks what is left. `loop FOLDER` spools for ever and says on stdout what it has promised, until
 somebody kills it.
 """

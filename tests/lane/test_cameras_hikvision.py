@@ -135,15 +135,15 @@ def test_what_is_not_understood_says_why(xml, why):
 
 
 def test_a_body_that_was_cut_off_is_garbled():
-    body = hikvision_body(seen())
+    body = hikvision_body(seen(pictures=True))
     for end in (0, 10, len(body.content) // 2, len(body.content) - 8):
-        with pytest.raises(Garbled):
+        with pytest.raises(Garbled, match="does not end"):
             parse(body.content[:end], body.content_type, EYE, HEARD)
 
 
 @given(st.binary(max_size=400), st.text(max_size=60))
 @example(b"--\r\n\r\n", "multipart/form-data; boundary=")
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_junk_raises_nothing_but_garbled(junk, content_type):
     for kind in (content_type, "text/xml", "multipart/form-data; boundary=boundary"):
         with pytest.raises(Garbled):
@@ -154,7 +154,7 @@ WHOLE = hikvision_body(seen(unique="1"))
 
 
 @given(st.integers(0, len(WHOLE.content)), st.binary(max_size=30))
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_a_push_with_junk_in_it_gives_a_read_or_is_garbled(place, junk):
     try:
         reads = parse(WHOLE.content[:place] + junk + WHOLE.content[place:], WHOLE.content_type, EYE, HEARD)

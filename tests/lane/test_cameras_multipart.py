@@ -19,7 +19,7 @@ CONTENTS = st.binary(max_size=200).filter(lambda content: b"boundary" not in con
 
 
 @given(st.lists(st.tuples(NAMES, st.just("application/octet-stream"), CONTENTS), min_size=1, max_size=5))
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_parts_are_those_that_an_independent_parser_finds(sent):
     body = multipart(sent)
     head = (
@@ -86,6 +86,7 @@ def in_pieces(stream: PartStream, data: bytes, cuts: list[int]) -> list[bytes]:
 
 
 @given(st.lists(st.integers(0, len(STREAM)), max_size=30))
+@settings(deadline=None)
 def test_it_does_not_matter_how_a_stream_arrives(cuts):
     stream = PartStream(b"myboundary")
     assert in_pieces(stream, STREAM, cuts) == CONTENTS_OF_STREAM
@@ -101,7 +102,7 @@ def test_a_part_is_told_when_its_declared_length_is_there_not_when_the_next_begi
 
 
 @given(JUNK, st.lists(st.integers(0, 400), max_size=10))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_good_parts_after_junk_are_found_whatever_the_pieces(junk, cuts):
     stream = PartStream(b"myboundary")
     data = (
@@ -115,7 +116,7 @@ def test_good_parts_after_junk_are_found_whatever_the_pieces(junk, cuts):
 
 
 @given(JUNK, st.lists(st.integers(0, 99), max_size=5))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_junk_where_headers_should_be_costs_that_part_alone(junk, cuts):
     stream = PartStream(b"myboundary")
     data = b"--myboundary\r\n\x00" + junk + b"\r\n" + part("text/plain", b"two")

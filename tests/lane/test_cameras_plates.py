@@ -2,7 +2,7 @@ import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuakhauso.lane.contracts import Garbled, Heading
@@ -34,6 +34,7 @@ def test_latin_and_han_are_ours(text):
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_no_text_is_more_than_garbled(text):
     try:
         kept = cleaned(text)
