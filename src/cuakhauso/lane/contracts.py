@@ -184,6 +184,11 @@ class Output(StrEnum):
     RED = "red"
     ALARM = "alarm"
 
+    @property
+    def is_pulsed(self) -> bool:
+        """A barrier is asked by a pulse. Held, "open" outlives whoever asked, and "close" defies a loop."""
+        return self in (Output.OPEN, Output.CLOSE)
+
 
 # --- what is asked of devices --------------------------------------------------------------------
 

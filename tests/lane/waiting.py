@@ -1,0 +1,22 @@
+"""Tests of devices wait for what must come, never for a time that should be enough."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+
+PATIENCE = 5.0
+
+
+async def until(holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    async with asyncio.timeout(seconds):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+def run(test: Callable[[], Coroutine[None, None, None]], seconds: float = 20) -> None:
+    """Every loop of a test is bounded."""
+
+    async def bounded() -> None:
+        async with asyncio.timeout(seconds):
+            await test()
+
+    asyncio.run(bounded())
