@@ -1,0 +1,119 @@
+"""From the configuration to devices ready to be used. The one place that knows all drivers by name."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from . import config as c
+from .cameras import MAKES
+from .cameras import Camera as PushCamera
+from .config import ConfigFault
+from .contracts import Contacts, Picture, Reader, Signal
+from .drivers.dahua_stream import DahuaStream
+from .drivers.modbus import ModbusContacts
+from .drivers.modbus_modules import MODULES
+from .drivers.plates import Mounting
+from .drivers.qrcam import QrCamera
+from .drivers.rtsp import Stream
+from .drivers.scale import WiredScale
+from .drivers.still import Still
+from .drivers.wire import Wire
+from .node import Fitted
+from .weighing import Rule
+
+Fit = Callable[[c.Contacts], Contacts]
+
+
+def fitted(lane: c.Lane) -> Fitted:
+    """All devices of one lane. Raises `ConfigFault` for what a driver cannot be given."""
+    try:
+        return Fitted(
+            contacts=CONTACTS[_known(lane.contacts.driver, CONTACTS)](lane.contacts),
+            poll_s=lane.contacts.poll_ms / 1000,
+            readers=dict(_readers(lane)),
+            scale=WiredScale(Wire(lane.scale.address), lane.scale.driver, options=lane.scale.options)
+            if lane.scale
+            else None,
+            rule=Rule(most_kg=Decimal(lane.scale.most_kg)) if lane.scale else None,
+            view=_view(lane.view) if lane.view else None,
+        )
+    except (ValueError, TypeError, KeyError) as error:
+        raise ConfigFault(f"lane {lane.code}: {error}") from error
+
+
+def _known(name: str, table: dict[str, Any]) -> str:
+    if name not in table:
+        raise ConfigFault(f"there is no driver {name!r}; there are: {', '.join(sorted(table))}")
+    return name
+
+
+def _modbus(told: c.Contacts) -> Contacts:
+    """Channels count from 0, as makers print them on the case."""
+    module = MODULES[_known(told.profile, MODULES)]
+    options = dict(told.options)
+    inverted = frozenset(Signal(name) for name in options.pop("inverted", ()))
+    host, port = _host(told.address, 502)
+    wiring = module.wired(told.inputs, told.outputs, inverted=inverted, counted=frozenset(told.counters))
+    return ModbusContacts(host, port, wiring=wiring, **options)
+
+
+CONTACTS: dict[str, Fit] = {"modbus": _modbus}
+
+
+def _host(address: str, port: int) -> tuple[str, int]:
+    parts = urlsplit(address)
+    if not parts.hostname:
+        raise ValueError(f"{address} names no host")
+    return parts.hostname, parts.port or port
+
+
+def _readers(lane: c.Lane) -> Iterator[tuple[str, Reader]]:
+    """Cameras that we listen to; those that push are the receiver's (`pushing`)."""
+    for camera in lane.camera:
+        if camera.driver == "dahua-stream":
+            if camera.address is None:
+                raise ValueError(f"camera {camera.name} needs an address")
+            yield camera.name, DahuaStream(camera.address, _mounting(lane, camera), **_login(camera.options))
+    for scanner in lane.scanner:
+        if scanner.driver == "camera":
+            yield scanner.name, QrCamera(_live(scanner.address, scanner.options), source=scanner.name)
+
+
+def _login(options: dict[str, Any]) -> dict[str, Any]:
+    return {"user": options.get("user", ""), "password": options.get("password", "")}
+
+
+def source_of(code: str, camera: str) -> str:
+    """A camera's name among all of a node's."""
+    return f"{code}/{camera}"
+
+
+def _mounting(lane: c.Lane, camera: c.Camera) -> Mounting:
+    zone = camera.options.get("zone")
+    return Mounting(
+        source=source_of(lane.code, camera.name), subject=camera.subject,
+        zone=ZoneInfo(zone) if zone else None, from_behind=bool(camera.options.get("from_behind")),
+    )  # fmt: skip
+
+
+def pushing(config: c.Config) -> Iterator[tuple[str, PushCamera]]:
+    """Each camera that pushes, with its lane."""
+    for lane in config.lane:
+        for camera in lane.camera:
+            if camera.driver != "dahua-stream":
+                push = MAKES[_known(camera.driver, {**MAKES, "dahua-stream": None})]
+                mounting = _mounting(lane, camera)
+                yield lane.code, PushCamera(mounting=mounting, push=push, secret=camera.secret)
+
+
+def _view(view: c.View) -> Picture:
+    return _live(view.address, view.options)
+
+
+def _live(address: str, options: dict[str, Any]) -> Any:
+    """A stream, or single pictures where `still = true`."""
+    if options.get("still"):
+        return Still(address, **_login(options))
+    return Stream(address, **_login(options))
