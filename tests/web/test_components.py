@@ -1,5 +1,6 @@
 """Every component draws, says its words, and hides nothing unknown."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace as Made
 
@@ -60,6 +61,33 @@ def test_a_wait_carries_its_start_and_turns_red_beyond_the_usual():
     assert f'data-since="{long_ago.isoformat()}"' in html
     assert "is-over" in html
     assert "is-over" not in draw("{% since t usual=50 %}", t=long_ago)
+
+
+def test_a_wait_stands_on_its_gauge_against_half_and_nine_of_ten():
+    html = draw("{% gauge 34 p50=20 p90=45 %}")
+    assert 'class="ck-gauge"' in html
+    assert 'class="ck-gauge-pin" x="56.7%"' in html
+    assert "nửa số xe: 20 phút" in html
+    assert "9/10 xe: 2:30 giờ" in draw("{% gauge 34 p50=20 p90=150 %}")
+
+
+@pytest.mark.parametrize("minutes", [46, 4_000])
+def test_a_wait_beyond_nine_of_ten_stays_on_its_gauge_and_is_marked(minutes):
+    html = draw("{% gauge m p50=20 p90=45 %}", m=minutes)
+    assert 'class="ck-gauge is-over"' in html
+    assert float(re.search(r'ck-gauge-pin" x="([\d.]+)%', html)[1]) <= 98
+
+
+def test_the_words_of_a_gauge_do_not_meet_where_its_figures_are_near():
+    html = draw("{% gauge 34 p50=44 p90=45 %}")
+    assert '<text x="58.0%" y="14" text-anchor="end">' in html
+
+
+def test_a_gauge_since_a_moment_is_moved_on_by_the_page():
+    began = timezone.now() - timedelta(minutes=34)
+    html = draw("{% gauge t p50=20 p90=45 %}", t=began)
+    assert f'data-gauge="{began.isoformat()}" data-p90="45"' in html
+    assert "data-gauge" not in draw("{% gauge 34 p50=20 p90=45 %}")
 
 
 def test_figures_follow_the_language_of_the_page():

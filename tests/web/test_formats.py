@@ -63,6 +63,22 @@ def test_a_wait_is_a_figure_and_a_unit(minutes, shown):
     assert formats.waited(minutes * 60, VI) == shown
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "language", "written"),
+    [
+        (20, 45, VI, "20–45 phút"),
+        (20.6, 45.9, EN, "20–45 min"),
+        (95, 150, VI, "95 phút–2:30 giờ"),
+        (110, 150, ZH, "1:50–2:30 小时"),
+        (20, 20.4, VI, "20 phút"),
+        (0, 3, VI, "0–3 phút"),
+        (0.2, 0.9, VI, "dưới 1 phút"),
+    ],
+)
+def test_what_is_usual_is_written_like_the_wait_beside_it(low, high, language, written):
+    assert formats.waited_between(low * 60, high * 60, language) == written
+
+
 def test_both_clocks_differ_by_one_hour():
     assert formats.clock(NOW) == "14:32"
     assert formats.clock(NOW, zone=formats.BEIJING) == "15:32"

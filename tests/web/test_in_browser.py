@@ -66,6 +66,18 @@ def test_a_wait_is_counted_on_and_turns_red(open_page):
     playwright.expect(wait.locator("span")).to_have_text("ngày", timeout=16_000)
 
 
+def test_a_gauge_goes_on_with_its_wait(open_page):
+    page = open_page()
+    gauge = page.locator("[data-gauge]")
+    assert "is-over" in gauge.get_attribute("class")
+    page.evaluate(
+        "document.querySelector('[data-gauge]').dataset.gauge = new Date(Date.now() - 54e4).toISOString()"
+    )
+    playwright.expect(gauge).to_have_class("ck-gauge", timeout=16_000)
+    at = gauge.locator(".ck-gauge-pin").get_attribute("x")
+    assert 15 <= float(at.removesuffix("%")) <= 16
+
+
 def test_a_sheet_opens_and_closes(open_page):
     page = open_page()
     page.get_by_role("button", name="Giữ xe").click()

@@ -1,10 +1,12 @@
-"""`cuakhauso rebuild` and `verify`: the cached columns and the hash chains, computed again."""
+"""`cuakhauso rebuild`, `verify` and `usual`: the cached columns, the hash chains and what waits usually take,
+computed again."""
 
 import sys
 from itertools import islice
 
 import click
 
+from . import measuring
 from . import rebuild as again
 
 SHOWN = 20
@@ -34,3 +36,19 @@ def verify() -> None:
     click.echo(f"{len(broken)} broken chains.")
     if broken:
         sys.exit(1)
+
+
+@click.command()
+def usual() -> None:
+    """Compute again what each wait usually takes, as is done every night."""
+    found = measuring.measure()
+    click.echo("gate, kind, measure, party, what for, stage: minutes of half and of nine in ten, how many")
+    for row in found.figures:
+        click.echo(
+            f"{row.gate:5} {row.kind:20} {row.measure:5} {row.party:18} {row.why:22} {row.stage:9}"
+            f" {row.p50_minutes:7.1f} {row.p90_minutes:7.1f} {row.sample:6}"
+        )
+    click.echo(
+        f"{len(found.figures)} figures from {found.crossings} crossings that left in the last"
+        f" {measuring.DAYS} days; {found.too_rare} waits were too rare to say."
+    )

@@ -24,6 +24,7 @@ from cuakhauso.core.words import ActorKind, Agency, Kind, Order, Party
 
 from ..accounts.models import Organisation
 from ..web import formats, refusals, telling, words
+from . import usual
 from .identity import identities
 from .offers import Reader, Words, hold_act, lift_act, more_acts, steps_for, undo_act
 from .queries import Whole
@@ -208,17 +209,26 @@ def stretches(spans: Sequence[Span], *, runs: bool) -> list[Stretch]:
     return found
 
 
-def clock_now(whole: Whole, spans: Sequence[Span]) -> tuple[str, str, datetime] | None:
-    """Whose clock runs now, what for, and since when; none for a crossing that is over or not yet here."""
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Whose clock runs, since when it is for what it is for now; beside it, what that is, and the usual."""
+
+    party: str
+    since: datetime
+    aside: str
+    limit: int | None
+
+
+def clock_now(whole: Whole, spans: Sequence[Span]) -> Running | None:
+    """None for a crossing that is over or not yet here."""
     if not spans or has_ended(whole.state, whole.ref):
         return None
     last = spans[-1]
-    since = last.begins
-    for span in reversed(spans):
-        if span.party is not last.party:
-            break
-        since = span.begins
-    return words.of(words.PARTIES, last.party), why_words(last.why), since
+    found = usual.of_clock(whole.crossing.gate, whole.crossing.kind, last.party, last.why)
+    aside = [part for part in (why_words(last.why), usual.in_words(found) if found else "") if part]
+    return Running(
+        words.of(words.PARTIES, last.party), last.begins, ", ".join(aside), found.limit if found else None
+    )
 
 
 # --- why not -------------------------------------------------------------------------------------

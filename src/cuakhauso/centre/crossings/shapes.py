@@ -9,6 +9,7 @@ from cuakhauso.core.clock import Span, per_party
 from cuakhauso.core.facts import Fact, voided
 from cuakhauso.core.permit import Objection
 from cuakhauso.core.standing import StepStatus, statuses
+from cuakhauso.core.usual import Usual
 
 from ..places.reference import reference
 from ..shared import problems
@@ -16,16 +17,30 @@ from ..shared.api import ObjectionOut, Out
 from ..shared.models import Crossing
 from ..shared.projection import columns
 from ..shared.store import Story
+from . import usual
 from .queries import Answer, Whole
 
 
+class UsualOut(Out):
+    """How long such waits were in the last 30 days at this gate, with this kind of crossing at this stage,
+    counted from `since` until the step was done or the vehicle went on to the next stage: half of the
+    `sample` no longer than `p50_minutes`, nine of ten no longer than `p90_minutes`. Waits while the gate was
+    closed are not among them."""
+
+    p50_minutes: float
+    p90_minutes: float
+    sample: int
+
+
 class WaitOut(Out):
-    """A step that waits for one party, at which checkpoints it is done, and since when it could be."""
+    """A step that waits for one party, at which checkpoints it is done, and since when it could be. `usual`
+    is none where too little is known."""
 
     party: str
     step: str
     at: list[str]
     since: datetime
+    usual: UsualOut | None = None
 
 
 class CrossingOut(Out):
@@ -60,24 +75,36 @@ class CrossingOut(Out):
     @classmethod
     def of_row(cls, row: Crossing) -> Self:
         known = {name: getattr(row, name) for name in CACHED}
-        return cls(id=row.id, facts=row.facts, waits=waits(row.waits), **known)
+        found = waits(row.gate, row.kind, row.stage, row.waits)
+        return cls(id=row.id, facts=row.facts, waits=found, **known)
 
     @classmethod
     def of_story(cls, story: Story) -> Self:
-        """After an act: from what was just written, without asking the database again."""
+        """After an act: from what was just written, without asking the database about it again."""
         row = story.row or columns(story.state, reference(story.gate))
         known = {name: row[name] for name in CACHED}
-        return cls(id=story.id, facts=len(story.facts), waits=waits(row["waits"]), **known)
+        found = waits(row["gate"], row["kind"], row["stage"], row["waits"])
+        return cls(id=story.id, facts=len(story.facts), waits=found, **known)
 
 
 CACHED = tuple(name for name in CrossingOut.model_fields if name not in ("id", "facts", "waits"))
 
 
-def waits(rows: list[list[Any]]) -> list[WaitOut]:
+def waits(gate: str, kind: str, stage: str, rows: list[list[Any]]) -> list[WaitOut]:
     return [
-        WaitOut(party=party, step=step, at=at, since=datetime.fromtimestamp(since, UTC))
+        WaitOut(
+            party=party,
+            step=step,
+            at=at,
+            since=datetime.fromtimestamp(since, UTC),
+            usual=_usual(usual.of_step(gate, kind, party, step, stage)),
+        )
         for party, step, at, since in rows
     ]
+
+
+def _usual(found: Usual | None) -> UsualOut | None:
+    return UsualOut(p50_minutes=found.p50, p90_minutes=found.p90, sample=found.sample) if found else None
 
 
 class ActorOut(Out):

@@ -1,4 +1,5 @@
-"""Nightly proof that the record is whole: chains unbroken, columns as the facts say."""
+"""Nightly: the proof that the record is whole, chains unbroken and columns as the facts say; and what waits
+usually take. Each may run twice without harm."""
 
 import logging
 
@@ -7,7 +8,7 @@ from procrastinate.contrib.django import app
 from cuakhauso.core.facts import PLATFORM
 
 from ..shared import audit
-from . import rebuild
+from . import measuring, rebuild
 
 log = logging.getLogger(__name__)
 
@@ -22,3 +23,10 @@ def prove_the_record(timestamp: int) -> None:
     for found in rebuild.rebuild(write=False):
         log.error("crossing %s: column %s differs from its facts", found.crossing, found.column)
         audit.record("column_differs", f"crossing:{found.crossing}", actor=PLATFORM, column=found.column)
+
+
+@app.periodic(cron="45 18 * * *")  # UTC: 01:45 in Hanoi
+@app.task(queueing_lock="measure_waits", pass_context=False)
+def measure_waits(timestamp: int) -> int:
+    """How many figures there are now."""
+    return len(measuring.measure().figures)

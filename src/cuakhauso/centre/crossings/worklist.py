@@ -29,7 +29,7 @@ from ..places.reference import reference
 from ..shared import store
 from ..shared.models import Crossing
 from ..web import formats, refusals, words
-from . import queries
+from . import queries, usual
 from .kept import Kept
 from .short import short_company, shown_value, why_words
 
@@ -103,6 +103,7 @@ class Row:
     goods: str
     company: str
     since: datetime | None
+    limit: int | None
     marks: tuple[Mark, ...]
     differences: tuple[Difference, ...]
     reasons: tuple[str, ...]
@@ -217,6 +218,7 @@ def _row(look: _Look, names: dict[str, str]) -> Row:
         goods=_goods(crossing, state),
         company=names.get(crossing.declarant, ""),
         since=_since(look),
+        limit=_limit(look),
         marks=tuple(marks(crossing, state, look.ref, look.view.agencies)[:MARKS]),
         differences=tuple(differences),
         reasons=tuple(reasons),
@@ -244,10 +246,36 @@ def _goods(crossing: Crossing, state: State) -> str:
 def _since(look: _Look) -> datetime | None:
     mine = [since for _party, _step, since in look.my_waits]
     if look.view.tab == "mine" and mine:
-        return datetime.fromtimestamp(min(mine), UTC)
+        return _moment(min(mine))
     if look.view.tab == "held" and look.state.live_holds:
         return look.state.live_holds[0].occurred_at
     return look.crossing.present_since
+
+
+def _limit(look: _Look) -> int | None:
+    """Beyond how many minutes the wait that the row counts is too long; none where that is not known."""
+    match look.view.tab:
+        case "mine":
+            since = _since(look)
+            shut = since is not None and usual.over_closing(look.state, look.ref, since, look.now)
+            return None if shut else usual.limit_of_oldest(look.crossing, look.my_waits)
+        case "held":
+            return usual.limit_of_hold(look.crossing, look.state.live_holds)
+        case _:
+            return None  # counted there is all the time since it came, not a wait for somebody
+
+
+def _moment(timestamp: float) -> datetime:
+    return datetime.fromtimestamp(timestamp, UTC)
+
+
+def _limit_of_hold(look: _Look) -> int | None:
+    hold = next(iter(look.state.live_holds), None)
+    if hold is None or hold.actor.agency is None or not isinstance(hold.data, Held):
+        return None
+    why = f"hold:{hold.data.reason}"
+    found = usual.of_clock(look.crossing.gate, look.crossing.kind, hold.actor.agency, why)
+    return found.limit if found else None
 
 
 # --- what others did -----------------------------------------------------------------------------

@@ -20,6 +20,12 @@ def lock_ids(ids: Iterable[UUID | None]) -> None:
     _lock(f"id:{one}" for one in ids)
 
 
+def lock_work(name: str) -> None:
+    """Until the transaction ends nobody else does this work: what two would write is written one after the
+    other."""
+    _lock([f"work:{name}"])
+
+
 def _lock(names: Iterable[str]) -> None:
     with connection.cursor() as cursor:
         for name in sorted(set(names)):

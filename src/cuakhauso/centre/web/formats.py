@@ -135,6 +135,16 @@ def waited(seconds: float, language: str) -> tuple[str, str]:
     return str(minutes // _DAY), f.day
 
 
+def waited_between(low: float, high: float, language: str) -> str:
+    """ "20–45 phút"; "45 phút–2:05 giờ" where the units differ."""
+    if high < 60:
+        return format_of(language).under_a_minute
+    (first, unit), (last, last_unit) = waited(low, language), waited(high, language)
+    if unit != last_unit:
+        return f"{first} {unit}–{last} {last_unit}"
+    return f"{first}–{last} {unit}" if first != last else f"{last} {unit}"
+
+
 def clock(moment: datetime, *, zone: ZoneInfo = HANOI) -> str:
     """ "14:32" on that zone's clock."""
     return moment.astimezone(zone).strftime("%H:%M")

@@ -21,6 +21,7 @@ from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import ActorKind, Party, Source
 
 from ...web import formats, telling, words
+from .. import usual
 
 LATE = timedelta(minutes=1)
 NEXT_SHOWN = 4
@@ -144,7 +145,9 @@ def _expected(state: State, ref: Reference) -> Iterator[Row]:
         said = {"party": words.of(words.SHORT_AGENCIES, party), "step": _lowered(words.of(words.STEPS, step))}
         if party is Party.BUSINESS:
             said["party"] = words.of(words.PARTIES, party)
-        yield Row(None, "mine" if party is Party.BUSINESS else "waiting", _("%(party)s: %(step)s") % said)
+        known = usual.of_clock(state.gate, state.kind or "", party, step)
+        look = "mine" if party is Party.BUSINESS else "waiting"
+        yield Row(None, look, _("%(party)s: %(step)s") % said, usual.in_words(known) if known else "")
 
 
 def _open(state: State, ref: Reference) -> list[tuple[Party, StepCode]]:

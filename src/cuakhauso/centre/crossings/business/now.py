@@ -1,11 +1,11 @@
 """Who has the vehicle now, since when, and what is the business's own to do: the answer on top of its page.
 
-Everything is read off `core.clock.whose` and `may_pass`; nothing is decided here. How long something usually
-takes is not known yet, so nothing is said about it.
+Everything is read off `core.clock.whose` and `may_pass`; nothing is decided here. What is usual is said where
+it is known (`usual.py`).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -16,12 +16,14 @@ from cuakhauso.core.facts import Fact
 from cuakhauso.core.fold import State
 from cuakhauso.core.permit import Code, Objection, expires
 from cuakhauso.core.procedure import next_leg
-from cuakhauso.core.progress import waits
+from cuakhauso.core.progress import Stage, Wait, waits
 from cuakhauso.core.reference import Reference
 from cuakhauso.core.standing import ended_at
+from cuakhauso.core.usual import Usual
 from cuakhauso.core.words import Order, Party
 
 from ...web import formats, refusals, words
+from .. import usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class Now:
     title: str
     since: datetime | None = None
     why: str = ""
+    usual: Usual | None = None
+
+    @property
+    def limit(self) -> int | None:
+        return self.usual.limit if self.usual else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +56,15 @@ def now_of(state: State, ref: Reference, spans: Sequence[Span], at: datetime) ->
     if over := _over(state, ref):
         return over
     if state.present_since is None:
-        return _coming(state, ref)
-    owner, since = whose(state, at, ref), _since(spans)
+        return _coming(state, ref, at)
+    owner = whose(state, at, ref)
+    since = spans[-1].begins if spans else None
     hold = next((h for h in state.live_holds), None)
     if owner.why.startswith("hold:") and hold is not None:
-        return _held(hold, since)
-    return _waiting(owner.party, owner.why, state, ref, at, since)
+        found = _held(hold, since)
+    else:
+        found = _waiting(owner.party, owner.why, state, ref, at, since)
+    return replace(found, usual=usual.of_clock(state.gate, state.kind or "", owner.party, owner.why))
 
 
 def _over(state: State, ref: Reference) -> Now | None:
@@ -71,7 +81,7 @@ def _over(state: State, ref: Reference) -> Now | None:
     return None
 
 
-def _coming(state: State, ref: Reference) -> Now:
+def _coming(state: State, ref: Reference, at: datetime) -> Now:
     """Not here yet: what the registration waits for, and when the vehicle is expected."""
     content = state.content
     expected = content.expected_at if content else None
@@ -80,10 +90,17 @@ def _coming(state: State, ref: Reference) -> Now:
     if state.corrections:
         return _correction(state, state.corrections[-1].occurred_at)
     if first is not None:
-        return Now("waiting", _("Đang chờ"), _step(first.party, first.step), first.since, why)
+        known = _usual_before_it_comes(state, ref, first, at)
+        return Now("waiting", _("Đang chờ"), _step(first.party, first.step), first.since, why, known)
     if content is None:
         return Now("mine", _("Việc của anh chị"), _("Chờ anh chị khai báo"))
     return Now("not_yet", words.of(words.STAGES, "coming"), _("Xe chưa tới cửa khẩu"), why=why)
+
+
+def _usual_before_it_comes(state: State, ref: Reference, wait: Wait, at: datetime) -> Usual | None:
+    if usual.over_closing(state, ref, wait.since, at):
+        return None
+    return usual.of_step(state.gate, state.kind or "", wait.party, wait.step, Stage.COMING)
 
 
 def _held(hold: Fact, since: datetime | None) -> Now:
@@ -140,16 +157,6 @@ def _correction(state: State, since: datetime | None) -> Now:
 def _step(party: Party, step: str) -> str:
     said = {"party": words.of(words.PARTIES, party), "step": words.of(words.STEPS, step)}
     return _("Chờ %(party)s: %(step)s") % {**said, "step": said["step"][:1].lower() + said["step"][1:]}
-
-
-def _since(spans: Sequence[Span]) -> datetime | None:
-    """Since when the party that has it now has had it, whatever for."""
-    since = None
-    for span in reversed(spans):
-        if span.party is not spans[-1].party:
-            break
-        since = span.begins
-    return since
 
 
 def todo(state: State, ref: Reference, at: datetime) -> Iterator[ToDo]:

@@ -1,6 +1,7 @@
 """The blocks of which pages are made: journeys, reasons, notes, buttons, sheets, fields, the frame."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -11,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from .. import fields, formats, timebar
+from .. import fields, formats, gauges, timebar
 from ..words import language
 from .signs import icon
 
@@ -59,17 +60,10 @@ def timeline(rows: Iterable[Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("web/components/gauge.html")
-def gauge(minutes: float, *, p50: float, p90: float, words: str = "") -> dict[str, Any]:
-    """{% gauge 34 p50=20 p90=45 %}: a wait against what is usual."""
-    full = max(p90 * 4 / 3, minutes * 1.1, 1)
-    share = {"pin": minutes, "low": p50, "high": p90}
-    placed = {name: round(value / full * 100, 1) for name, value in share.items()}
-    over = minutes > p90
-    return {**placed, "band": placed["high"] - placed["low"], "over": over, "words": words} | {
-        "p50": round(p50),
-        "p90": round(p90),
-        "minutes": round(minutes),
-    }
+def gauge(wait: datetime | float, *, p50: float, p90: float) -> dict[str, Any]:
+    """{% gauge 34 p50=20 p90=45 %}: a wait of so many minutes against what is usual; {% gauge dt … %}: since
+    then, and the page moves its pin on."""
+    return gauges.drawn(wait, p50, p90, language())
 
 
 @register.inclusion_tag("web/components/level.html")

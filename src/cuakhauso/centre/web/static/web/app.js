@@ -43,6 +43,12 @@
       if (span && span.textContent !== unit) span.textContent = unit;
       if (el.dataset.usual) el.classList.toggle("is-over", ms > Number(el.dataset.usual) * 60000);
     }
+    // <div data-gauge="since" data-p90="45">: its pin goes on, placed as gauges.pin() does.
+    for (const el of $$("[data-gauge]", root)) {
+      const minutes = (now() - Date.parse(el.dataset.gauge)) / 60000, p90 = Number(el.dataset.p90);
+      $(".ck-gauge-pin", el).setAttribute("x", (p90 ? Math.min(98, (75 * minutes) / p90) : 98) + "%");
+      el.classList.toggle("is-over", Math.floor(minutes) > Math.floor(p90));
+    }
   }
 
   // The live dot. A sign of life is an opened stream or any event; the server sends "beat" (data: its time).
