@@ -13,7 +13,7 @@ from . import measuring, rebuild
 log = logging.getLogger(__name__)
 
 
-@app.periodic(cron="30 2 * * *")
+@app.periodic(cron="30 19 * * *")  # UTC: 02:30 in Hanoi
 @app.task(queueing_lock="prove_the_record", pass_context=False)
 def prove_the_record(timestamp: int) -> None:
     """Says loudly what is wrong, and changes nothing: a person must look."""
