@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cuakhauso.centre.crossings import actions, measuring, usual
-from cuakhauso.centre.crossings.actions import Said
+from cuakhauso.centre.crossings import measuring, undeclared, usual
 from cuakhauso.centre.crossings.models import UsualWait
+from cuakhauso.centre.crossings.said import Said
 from cuakhauso.centre.crossings.tasks import measure_waits
 from cuakhauso.centre.places.reference import reference
 from cuakhauso.centre.shared import store
@@ -165,7 +165,7 @@ def test_measuring_reads_ended_crossings_by_their_index():
 
 
 def test_a_vehicle_that_nobody_declared_has_no_figure_and_breaks_nothing():
-    actions.register_undeclared("CKHN", "12C99999", Said(by=officer("border_guard")), country="VN")
+    undeclared.register_undeclared("CKHN", "12C99999", Said(by=officer("border_guard")), country="VN")
     declare()
     measured()
     assert not UsualWait.objects.exists()

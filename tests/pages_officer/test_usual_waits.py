@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cuakhauso.centre.crossings import actions, usual
+from cuakhauso.centre.crossings import actions, observations, usual
 from cuakhauso.centre.places.models import Checkpoint, GateClosure, OpeningHours
 from cuakhauso.centre.shared import store
 from cuakhauso.core.words import Agency, Kind, Place
@@ -95,7 +95,7 @@ def test_a_wait_is_held_against_what_lists_counted_not_against_the_clock(as_, kn
     truck = declare(Kind.EMPTY_RETURN, yard="")
     walk = Gate(truck.crossing_id)
     walk.at = store.now() - timedelta(minutes=12)
-    actions.arrive(truck.crossing_id, Place.BORDER_LINE, walk.said("border_guard"))
+    observations.arrive(truck.crossing_id, Place.BORDER_LINE, walk.said("border_guard"))
     page = as_(officer("border_guard")).get("/gate/CKHN/").content.decode()
     row = re.search(rf'<li data-row="{truck.crossing_id}".*?</li>', page, re.S)[0]
     assert 'data-usual="11"' in row

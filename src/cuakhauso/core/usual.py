@@ -13,9 +13,10 @@ from typing import NamedTuple
 from .clock import attribute
 from .facts import Fact
 from .fold import State, walk
-from .procedure import Leg, next_leg, status
+from .procedure import Leg, next_leg
 from .progress import Wait, summary
 from .reference import Reference
+from .standing import status
 from .steps import StepCode
 from .words import Party
 
