@@ -24,9 +24,11 @@ class Commands(click.Group):
     """Those below, and those of the wings and slices."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *added_commands()})
+        return sorted({"lane", *super().list_commands(ctx), *added_commands()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "lane":
+            return lane_commands()
         return super().get_command(ctx, cmd_name) or added_commands().get(cmd_name)
 
 
@@ -61,6 +63,13 @@ def with_database(command: click.Command) -> click.Command:
     outer.has_database = True  # type: ignore[attr-defined]
     command.callback = outer
     return command
+
+
+def lane_commands() -> click.Command:
+    """The node's, without Django: it runs on a small box."""
+    from cuakhauso.lane.commands import lane
+
+    return lane
 
 
 def start_django() -> None:

@@ -197,7 +197,8 @@ class Device(Protocol):
     """What every driver has. `diagnostics` is what a person at the maker's support would ask for first; it
     holds no secret."""
 
-    manifest: Manifest
+    @property
+    def manifest(self) -> Manifest: ...
 
     async def check(self) -> str:
         """One line that says what answers, without moving anything. Raises `DeviceFault`."""

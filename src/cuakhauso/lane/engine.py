@@ -16,7 +16,8 @@ from cuakhauso.core.words import CheckpointKind, Direction
 from . import words as w
 from .book import Book, Keys, Where
 from .journal import Item, Journal, JournalFault
-from .judging import Knowledge, new_id
+from .judging import Knowledge
+from .judging import new_id as a_new_id
 from .machine import step
 from .state import ASKING, Lane
 from .words import NoteKind, Phase, Settings, Why
@@ -52,7 +53,7 @@ class Engine:
     fault: str = ""
     kept_as_of: datetime | None = None
     refusal: Why | None = None
-    new_id: Callable[[], UUID] = field(default=new_id)
+    new_id: Callable[[], UUID] = field(default=a_new_id)
 
     @classmethod
     def begin(
@@ -61,7 +62,7 @@ class Engine:
         node: UUID,
         keys: Keys,
         posts: Sequence[Post],
-        make_id: Callable[[], UUID] = new_id,
+        make_id: Callable[[], UUID] = a_new_id,
     ) -> "Engine":
         """With what the last run of this node left behind: answers, used permits, a ticket under way."""
         book = Book(node, keys, frozenset(post.where for post in posts))

@@ -112,7 +112,7 @@ def _view(view: c.View) -> Picture:
     return _live(view.address, view.options)
 
 
-def _live(address: str, options: dict[str, Any]) -> Any:
+def _live(address: str, options: dict[str, Any]) -> Stream | Still:
     """A stream, or single pictures where `still = true`."""
     if options.get("still"):
         return Still(address, **_login(options))

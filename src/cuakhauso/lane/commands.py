@@ -1,0 +1,97 @@
+"""`cuakhauso lane …`: run a node, try its devices, enrol it. No Django."""
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx
+
+from . import config as c
+from . import identity as who
+from .config import ConfigFault
+from .contracts import Device, DeviceFault
+
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+@click.group()
+def lane() -> None:
+    """The node beside the barrier, with one or several lanes."""
+
+
+@lane.command()
+@FILE
+def run(file: Path) -> None:
+    """Run the lanes of FILE until Ctrl-C. Works also while the centre is away."""
+    from .serving import NotEnrolled, assemble, serve
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        running = assemble(file)
+    except (ConfigFault, NotEnrolled) as fault:
+        sys.exit(str(fault))
+    click.echo(f"{running.config.node.name}: {', '.join(running.node.lanes)}; Ctrl-C stops it.")
+    asyncio.run(serve(running))
+
+
+@lane.command()
+@FILE
+def check(file: Path) -> None:
+    """Read FILE and ask every device what it is. Moves nothing."""
+    from .fitting import fitted
+
+    try:
+        config = c.read(file)
+        devices = [(lane.code, fitted(lane)) for lane in config.lane]
+    except ConfigFault as fault:
+        sys.exit(str(fault))
+    click.echo(f"{file}: {len(config.lane)} lanes, no faults")
+    if not asyncio.run(_ask_all(devices)):
+        sys.exit(1)
+
+
+async def _ask_all(lanes: list[tuple[str, Any]]) -> bool:
+    asked = []
+    for code, fit in lanes:
+        single = {"contacts": fit.contacts, "scale": fit.scale, "sign": fit.sign, "view": fit.view}
+        named = {**single, **fit.readers}
+        asked += [_ask(code, name, device) for name, device in named.items() if device is not None]
+    return all(await asyncio.gather(*asked))
+
+
+async def _ask(code: str, name: str, device: Device) -> bool:
+    try:
+        async with asyncio.timeout(15):
+            click.echo(f"  ok    {code} {name}: {await device.check()}")
+    except (DeviceFault, TimeoutError) as fault:
+        why = f"{fault.code}: {fault}" if isinstance(fault, DeviceFault) else "no answer within 15 s"
+        click.echo(f"  FAULT {code} {name}: {why}")
+        return False
+    finally:
+        await device.close()
+    return True
+
+
+@lane.command()
+@FILE
+@click.option("--centre", required=True, help="The platform's address, https://…")
+@click.option("--code", prompt=True, help="The one-time code from the page of lanes.")
+def enrol(file: Path, centre: str, code: str) -> None:
+    """Make this node's key and let the platform know it."""
+    from .serving import SOFTWARE
+
+    try:
+        config = c.read(file)
+        data = Path(config.node.data)
+        if who.load(data) is not None:
+            sys.exit(f"{data} holds an identity: a node enrols once. Move it away to begin anew.")
+        with httpx.Client(timeout=30) as client:
+            made = who.enrol(client, centre.rstrip("/"), code.strip(), config.node.name, SOFTWARE)
+        who.save(data, made)
+    except (ConfigFault, who.CannotEnrol) as fault:
+        sys.exit(str(fault))
+    codes = ", ".join(one.code for one in made.enrolled.lanes)
+    click.echo(f"Enrolled at {made.enrolled.gate} as {made.enrolled.node}: {codes}")

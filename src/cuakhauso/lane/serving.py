@@ -1,0 +1,163 @@
+"""`cuakhauso lane run`: one node from its configuration, with its web pages, until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from cuakhauso.core.words import CheckpointKind, Direction
+
+from . import config as c
+from . import identity as who
+from .config import ConfigFault
+from .contracts import Read
+from .engine import Engine, Post
+from .fitting import fitted, pushing, source_of
+from .identity import Given, Identity
+from .journal import Journal
+from .link import Link
+from .node import Clock, Node
+from .pictures import Limits, Pictures
+from .receiver import Receiver
+from .signs import lines
+from .spool import Spool
+
+log = logging.getLogger(__name__)
+
+SOFTWARE = f"cuakhauso {version('cuakhauso')}"
+
+
+class NotEnrolled(Exception):
+    """The centre does not know this node yet: `cuakhauso lane enrol`."""
+
+
+def posts(config: c.Config, identity: Identity) -> Iterator[Post]:
+    """What the platform says of each lane, with what the file says. Raises `ConfigFault`."""
+    for lane in config.lane:
+        given = identity.lane(lane.code)
+        if given is None:
+            known = ", ".join(one.code for one in identity.enrolled.lanes)
+            raise ConfigFault(f"lane {lane.code} is not one that this node was enrolled for: {known}")
+        yield Post(
+            lane.code, given.checkpoint, given.direction, settings_of(lane, given),
+            timedelta(minutes=given.offline_minutes),
+        )  # fmt: skip
+
+
+def settings_of(lane: c.Lane, given: Given) -> Any:
+    """Out of the non-tariff zone nobody passes without a permit, whoever asks (procedures.md 1, 4)."""
+    leaves_zone = given.checkpoint is CheckpointKind.B2 and given.direction is Direction.IN
+    return c.settings(
+        lane, leads_to=given.leads_to, weighs=given.weighs and lane.scale is not None,
+        second_person=given.second_person, permit_always=leaves_zone,
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Running:
+    """All parts of one node, put together and not yet started."""
+
+    config: c.Config
+    node: Node
+    link: Link
+    spool: Spool
+    receiver: Receiver
+    journal: Journal
+
+
+def assemble(path: Path) -> Running:
+    """Raises `ConfigFault`, `NotEnrolled`."""
+    config = c.read(path)
+    data = Path(config.node.data)
+    identity = who.load(data)
+    if identity is None:
+        raise NotEnrolled(f"{data} holds no identity: run `cuakhauso lane enrol {path} --centre … --code …`")
+    clock = Clock()
+    journal = Journal(data / "journal.sqlite")
+    engine = Engine.begin(
+        journal, identity.enrolled.node, identity.centre_keys, list(posts(config, identity))
+    )
+    limits = Limits(age=timedelta(days=config.node.keep_days), size=config.node.pictures_mb * 1024**2)
+    pictures = Pictures(data / "pictures", limits=limits)
+    node = Node(
+        engine, {lane.code: fitted(lane) for lane in config.lane}, pictures, say=lines, clock=clock.now
+    )
+    node.link = Link(
+        identity, journal, node, clock.now, lambda: status(node, spool, config, path),
+        Link.client_for(identity), node.picture,
+    )  # fmt: skip
+    spool = Spool(data / "spool", now=clock.now)
+    receiver = _receiver(config, spool, node)
+    return Running(config, node, node.link, spool, receiver, journal)
+
+
+def _receiver(config: c.Config, spool: Spool, node: Node) -> Receiver:
+    listed = list(pushing(config))
+    lane_of = {camera.mounting.source: code for code, camera in listed}
+    for lane in config.lane:
+        for camera in lane.camera:
+            node.works[lane.code].devices.add(source_of(lane.code, camera.name), "camera")
+
+    async def take(read: Read) -> None:
+        code = lane_of[read.source]
+        node.works[code].devices.well(read.source, node.now())
+        await node.take(code, read)
+
+    return Receiver([camera for _, camera in listed], spool, take)
+
+
+def status(node: Node, spool: Spool, config: c.Config, path: Path) -> dict[str, Any]:
+    kept = spool.status()
+    told = {"sha256": c.digest(path.read_text(encoding="utf-8")), "summary": c.summary(config)}
+    return {**node.status(), "spool": {"items": kept.depth, "oldest": kept.oldest}, "config": told}
+
+
+async def serve(running: Running, *apps: tuple[Any, str]) -> None:
+    """Everything at once, until SIGTERM or Ctrl-C; then devices are let go in order."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for order in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(order, stop.set)
+    servers = [_server(app, at) for app, at in ((running.receiver.app, running.config.node.push), *apps)]
+    tasks = [
+        asyncio.create_task(running.node.run()),
+        asyncio.create_task(running.receiver.run()),
+        *(asyncio.create_task(server.serve()) for server in servers),
+    ]
+    stopping = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    for server in servers:
+        server.should_exit = True
+    await _end(tasks[:2])
+    await running.node.close()
+    await running.link.client.aclose()
+    running.journal.close()
+    for task in done - {stopping}:
+        task.result()
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def _server(app: Any, at: str) -> uvicorn.Server:
+    host, _, port = at.rpartition(":")
+    config = uvicorn.Config(
+        app, host=host, port=int(port), lifespan="off", log_level="warning", access_log=False,
+        server_header=False, ws="none", timeout_graceful_shutdown=1,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the node's own are set
+    return server
