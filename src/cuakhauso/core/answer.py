@@ -31,7 +31,8 @@ class Answer(Words, frozen=True, kw_only=True, tag="answer"):
     """May this crossing pass here, by `facts` of its facts, as of `as_of`? `against` is all that speaks
     against it; where nothing does, this is a permit.
 
-    `ends` is when the clock alone takes a permit away (opening hours, papers, stay), whatever else happens.
+    `ends` is when the clock alone changes this answer (opening hours, papers, stay), whatever else happens:
+    up to then, not including it, a permit holds and a refusal cannot become one. None: never.
     `expected_gross_kg` is the declared own weight and goods; unknown is none. `tares_kg` are earlier weights
     of this plate empty, newest first.
     """

@@ -182,12 +182,16 @@ def step_of(code: StepCode, state: State) -> Step:
 # --- where on its way ----------------------------------------------------------------------------
 
 
-def next_leg(state: State) -> Leg | None:
-    """The movement that comes next, by where the vehicle is."""
+def legs_ahead(state: State) -> tuple[Leg, ...]:
+    """The movements that still lie before the vehicle, by where it is; none for one that is not declared."""
     procedure = procedure_of(state)
-    if procedure is None:
-        return None
-    return next((leg for leg in procedure.legs if RANKS[leg.states] > state.rank), None)
+    legs = procedure.legs if procedure else ()
+    return tuple(leg for leg in legs if RANKS[leg.states] > state.rank)
+
+
+def next_leg(state: State) -> Leg | None:
+    """The movement that comes next."""
+    return next(iter(legs_ahead(state)), None)
 
 
 def stands_at(state: State) -> tuple[CheckpointKind, ...]:

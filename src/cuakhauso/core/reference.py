@@ -50,8 +50,11 @@ class Calendar:
 
     def opens_next(self, moment: datetime) -> datetime | None:
         """The next moment at which the gate is open, within 30 days."""
-        starts = sorted(edge for edge in self.edges(moment, moment + timedelta(days=30)))
-        return next((edge for edge in starts if self.is_open(edge)), None)
+        for days in (1, 30):
+            starts = sorted(self.edges(moment, moment + timedelta(days=days)))
+            if found := next((edge for edge in starts if self.is_open(edge)), None):
+                return found
+        return None
 
     def edges(self, begin: datetime, end: datetime) -> Iterable[datetime]:
         """Every moment strictly between, at which the gate may open or close."""

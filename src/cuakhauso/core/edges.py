@@ -1,0 +1,58 @@
+"""Until when does an answer hold, if nothing happens but time? A lane that cannot ask goes by this.
+
+Time alone speaks in three rules of `permit.py`: papers, the stay, opening hours. `ends` finds the first
+moment at which any of them says something else; between now and then the same facts give the same answer.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from .permit import Objection, Question, Rule, documents_valid, expiries, place_open, stay_ends, within_stay
+
+CLOCK_RULES: tuple[Rule, ...] = (documents_valid, within_stay, place_open)
+SHORTEST = timedelta(microseconds=1)
+NEAR, FAR = timedelta(days=1), timedelta(days=30)
+
+
+def ends(q: Question) -> datetime | None:
+    """The first moment after `q.at` at which the clock alone changes the answer: none where it never does.
+
+    A permit holds up to, not including, that moment; a refusal cannot become a permit before it. Where a
+    place keeps hours nobody looks further than 30 days ahead.
+    """
+    now = said_by_clock(q, q.at)
+    changes = (edge for edge in sorted({*_papers(q), *_hours(q, NEAR)}) if said_by_clock(q, edge) != now)
+    first = next(changes, None)
+    if first is None or first > q.at + NEAR:
+        far = (edge for edge in sorted({*_papers(q), *_hours(q, FAR)}) if said_by_clock(q, edge) != now)
+        first = next(far, None)
+    if q.checkpoint not in q.ref.places_with_hours:
+        return first
+    return min(first or q.at + FAR, q.at + FAR)
+
+
+def said_by_clock(q: Question, at: datetime) -> tuple[tuple[object, ...], ...]:
+    """What the rules of time have against a passage at this moment: that, not in which words."""
+    asked = replace(q, at=at)
+    return tuple(_told(objection) for rule in CLOCK_RULES for objection in rule(asked))
+
+
+def _told(objection: Objection) -> tuple[object, ...]:
+    details = objection.details
+    return (objection.code, objection.party, details.get("document"), details.get("reason"))
+
+
+def _papers(q: Question) -> Iterator[datetime]:
+    """Papers end at a midnight; a stay is over when its last moment has passed."""
+    for expiry in expiries(q.state.content) if q.state.content else ():
+        if expiry > q.at:
+            yield expiry
+    limit = stay_ends(q.state, q.ref)
+    if limit is not None and limit >= q.at:
+        yield limit + SHORTEST
+
+
+def _hours(q: Question, within: timedelta) -> Iterator[datetime]:
+    if q.checkpoint in q.ref.places_with_hours:
+        yield from q.ref.calendar.edges(q.at, q.at + within)
