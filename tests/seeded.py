@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 from cuakhauso.centre.crossings import usual
-from cuakhauso.centre.places import reference, seeding
+from cuakhauso.centre.lanes import seeding as lanes
+from cuakhauso.centre.places import reference
+from cuakhauso.centre.places import seeding as places
 from cuakhauso.centre.places.models import Checkpoint, ReferenceVersion
 
 
 def seeded() -> None:
     if not ReferenceVersion.objects.exists():
-        seeding.seed()
+        places.seed()
+        lanes.seed()
 
 
 def never_closed() -> Iterator[None]:

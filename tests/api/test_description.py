@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 SNAPSHOT = Path(__file__).with_name("openapi.json")
+WITHOUT_SIGN_IN = {("/api/v1/lanes/enrol", "post")}  # a node's first call: its one-time code lets it in
 
 
 def described() -> dict:
@@ -33,7 +34,8 @@ def test_it_is_openapi_3_1_with_a_summary_and_a_tag_for_everything():
         for method, operation in operations.items():
             assert operation["summary"], (path, method)
             assert operation["tags"], (path, method)
-            assert operation["security"] == [{"Token": []}, {"Session": []}]
+            if (path, method) not in WITHOUT_SIGN_IN:
+                assert operation["security"] == [{"Token": []}, {"Session": []}], path
 
 
 def test_operations_have_names_of_their_own():

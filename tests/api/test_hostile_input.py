@@ -19,6 +19,7 @@ from cuakhauso.centre.accounts.duties import Duty
 from cuakhauso.centre.accounts.models import Organisation, Role
 from cuakhauso.centre.config.api import api
 from cuakhauso.centre.config.wsgi import application
+from cuakhauso.centre.lanes.models import Lane, Node
 from cuakhauso.core.words import Agency
 from tests.seeded import seeded
 
@@ -58,6 +59,10 @@ def build() -> World:
         duty = Duty.DESK if agency is Agency.BOARD else Duty.OFFICER
         Role.objects.create(token=made, organisation=tokens.organisation_of(agency), gate="CKHN", duty=duty)
     Role.objects.create(token=made, organisation=owner, gate="CKHN", duty=Duty.LEADER)
+    node = Node.objects.create(
+        gate_id="CKHN", name="Nút", token=made, public_key="", enrolled_at=made.created_at
+    )
+    node.lanes.set(Lane.objects.filter(gate="CKHN"))
     declared = Caller(secret).post("/declarations", form()).body
     accept(declared)
     spare, _ = tokens.issue(owner, "spare", [])

@@ -4,6 +4,8 @@ import hashlib
 import os
 import secrets
 import tempfile
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -55,18 +57,23 @@ def secret_key() -> str:
     """Made once, kept in the data folder: whoever reads it can forge sessions."""
     if key := os.environ.get("CUAKHAUSO_SECRET_KEY"):
         return key
-    path = data_folder() / "secret_key"
+    return kept_secret("secret_key", lambda: secrets.token_urlsafe(50))
+
+
+def kept_secret(name: str, make: Callable[[], str]) -> str:
+    """A secret of this machine, made once; only its owner may read the file."""
+    path = data_folder() / name
     if not path.exists():
-        _make_secret(path)
+        _make_secret(path, make())
     return path.read_text().strip()
 
 
-def _make_secret(path: Path) -> None:
-    """Linked into place, so that two processes starting at once agree on one key."""
+def _make_secret(path: Path, secret: str) -> None:
+    """Linked into place, so that two processes starting at once agree on one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"secret_key.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
     draft.touch(mode=0o600)
-    draft.write_text(secrets.token_urlsafe(50))
+    draft.write_text(secret)
     try:
         os.link(draft, path)
     except FileExistsError:

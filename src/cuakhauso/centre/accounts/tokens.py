@@ -73,9 +73,14 @@ def revoke(token: UUID, *, by: Principal) -> None:
         raise NotFound
     _mine(by, found.organisation_id)
     if found.revoked_at is None:
-        found.revoked_at = timezone.now()
-        found.save(update_fields=["revoked_at"])
+        end(found)
         audit.record("token_revoked", f"token:{token}", actor=by.actor())
+
+
+def end(token: Token) -> None:
+    """Whoever calls this has judged whether it may be."""
+    token.revoked_at = timezone.now()
+    token.save(update_fields=["revoked_at"])
 
 
 def _mine(by: Principal, organisation: UUID) -> list[RoleView]:

@@ -33,6 +33,8 @@ from ..board.api import router as board
 from ..crossings.api import router as crossings
 from ..declarations.api import router as declarations
 from ..fees.api import router as fees
+from ..lanes.api import PICTURE_LIMIT
+from ..lanes.api import router as lanes
 from ..places.api import router as places
 from ..shared import problems
 from ..shared.api import Problem
@@ -146,8 +148,12 @@ def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
     return guard
 
 
+PICTURES = "/api/v1/lanes/pictures/"
+
+
 def refuse_unreadable(request: HttpRequest) -> None:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_LIMIT:
+    most = PICTURE_LIMIT if request.path.startswith(PICTURES) else BODY_LIMIT
+    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
         raise TooLarge
     if "\0" in request.path:
         raise NotFound
@@ -211,6 +217,7 @@ for router, tag in (
     (crossings, "Crossings"),
     (yards, "Yards"),
     (fees, "Fees"),
+    (lanes, "Lanes"),
     (board, "Board"),
     (places, "Reference data"),
     (accounts, "Accounts"),

@@ -27,6 +27,7 @@ SLICES = [
     "crossings",
     "yards",
     "fees",
+    "lanes",
     "board",
     "web",
 ]

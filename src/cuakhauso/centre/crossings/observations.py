@@ -1,13 +1,18 @@
-"""What was seen of a vehicle: arrivals, weights, reads, passages. Always taken in; a passage without a permit
-with the objections that it went against."""
+"""What was seen of a vehicle: arrivals, weights, reads, passages, a barrier opened by hand. Always taken in;
+a passage without a permit with the objections that it went against."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
+
+from msgspec import structs
 
 from cuakhauso.core import decisions as d
 from cuakhauso.core import facts as f
 from cuakhauso.core import identifiers as ids
-from cuakhauso.core.facts import Fact
+from cuakhauso.core.facts import Actor, Fact
+from cuakhauso.core.fold import fold
 from cuakhauso.core.permit import Objection, Permit, Question, may_pass
 from cuakhauso.core.words import CheckpointKind, Direction, Place
 
@@ -67,15 +72,59 @@ def observe_passage(crossing: UUID, at: CheckpointKind, direction: Direction, to
     passed = f.Passed(at=at, direction=direction, to=to)
 
     def decide(story: Story) -> list[Fact]:
-        actor = actor_of(said.by, story, STOPPERS)
+        actor = _observer(story, said)
         if said_before(story, said, actor, lambda story: passed):
             return []
-        if actor.agency is None and not said.by.has(Duty.DEVICE):
-            raise NotAllowed
-        answer = may_pass(Question(story.state, at, direction, moment, reader(story.gate), story.gate))
-        against = () if isinstance(answer, Permit) else tuple(dict.fromkeys(o.code for o in answer))
+        against = _stood_against(story, Question(story.state, at, direction, moment, reader(story.gate), ""))
         fact = fact_of(story.id, passed, said, actor, moment, now, None)
-        values = {name: getattr(fact, name) for name in fact.__struct_fields__}
-        return [Fact(**{**values, "irregular": against})]
+        return [structs.replace(fact, irregular=against)]
 
     return store.act(crossing, decide, reader)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A barrier opened by a person, with a coded reason, and a second person where the lane wants one."""
+
+    at: CheckpointKind
+    direction: Direction
+    reason: str
+    second_person: str = ""
+
+
+def open_against(crossing: UUID, opening: Opening, said: Said) -> Story:
+    """Somebody opened although objections stood: recorded with those that stood at that moment."""
+    now = store.now()
+    moment = moment_of(said.occurred_at, now)
+    reader = references()
+
+    def decide(story: Story) -> list[Fact]:
+        actor = _observer(story, said)
+        if story.knows(said.fact_id):
+            return []
+        q = Question(story.state, opening.at, opening.direction, moment, reader(story.gate), "")
+        opened = f.OpenedAgainst(
+            at=opening.at, reason=opening.reason, objections=_stood_against(story, q),
+            second_person=opening.second_person,
+        )  # fmt: skip
+        return [fact_of(story.id, opened, said, actor, moment, now, None)]
+
+    return store.act(crossing, decide, reader)
+
+
+def _observer(story: Story, said: Said) -> Actor:
+    actor = actor_of(said.by, story, STOPPERS)
+    if actor.agency is None and not said.by.has(Duty.DEVICE):
+        raise NotAllowed
+    return actor
+
+
+def _stood_against(story: Story, q: Question) -> tuple[str, ...]:
+    """The codes of what stood against a passage when it happened: what was said since does not count."""
+    then = fold(_until(story, q.at))
+    answer = may_pass(replace(q, state=then, gate=story.gate))
+    return () if isinstance(answer, Permit) else tuple(dict.fromkeys(str(one.code) for one in answer))
+
+
+def _until(story: Story, moment: datetime) -> list[Fact]:
+    return [fact for fact in story.facts if fact.occurred_at <= moment]

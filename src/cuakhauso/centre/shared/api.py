@@ -9,7 +9,7 @@ import binascii
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -33,9 +33,11 @@ from .field_errors import field_errors
 
 
 class In(BaseModel):
-    """What a caller sends: every field known, none more."""
+    """What a caller sends: every field known, none more. A NUL in any text spoils all of it, unless
+    `looks_at_each`: then its parts are taken in or refused one by one."""
 
     model_config = ConfigDict(extra="forbid")
+    looks_at_each: ClassVar[bool] = False
 
 
 class Out(BaseModel):
@@ -148,7 +150,8 @@ def read_json(model: type[BaseModel], body: bytes) -> BaseModel:
         if any(row["type"] == "json_invalid" for row in found.errors(include_input=False)):
             raise Malformed from found
         raise Invalid(field_errors(found)) from found
-    if b"\\u0000" in body and (spoilt := list(_with_nul(json.loads(body), ""))):
+    whole = not getattr(model, "looks_at_each", False)
+    if whole and b"\\u0000" in body and (spoilt := list(_with_nul(json.loads(body), ""))):
         raise Invalid(FieldError(path, "control_character") for path in spoilt)
     return value
 

@@ -105,6 +105,20 @@ class SignInRequired(GateError):
     status = 401
 
 
+class CodeNotValid(GateError):
+    """This enrolment code lets nobody in: unknown, used or expired, which are not told apart."""
+
+    code = "code_not_valid"
+    status = 403
+
+
+class BadSignature(GateError):
+    """What was sent was not signed by the node whose token came with it."""
+
+    code = "bad_signature"
+    status = 403
+
+
 class MethodNotAllowed(GateError):
     code = "method_not_allowed"
     status = 405

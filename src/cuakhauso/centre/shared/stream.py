@@ -3,15 +3,16 @@
 PostgreSQL announces each event when it commits (see `models.OutboxEvent`). One connection of this process
 listens; a `Picture` is a piece of a page as many pages show it, drawn once after an event and sent to all
 of them. Start at `Hub.show`. While nobody listens to the database no sign of life is sent, so that the
-page's live dot tells the truth.
+page's live dot tells the truth. Whoever needs the events themselves takes them by `Hub.overhearing`.
 """
 
 import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "events"
 BEAT_S = 5.0  # the page's dot owns up after 10 s without one
-PROBE_S = 5.0  # a connection that died silently is noticed after this
+PROBE_S = 2.0  # how often we make sure; a connection that died silently is noticed after twice this
 BETWEEN_DRAWS_S = 0.1  # a burst of events is drawn once
 SOON_S = 0.2
 BY_THE_CLOCK_S = 60.0  # opening hours change answers without any event
@@ -168,11 +169,16 @@ class Picture:
 
 
 class Hub:
-    """This process's one listening connection, and the pictures that its pages look at."""
+    """This process's one listening connection, and the pictures that its pages look at.
+
+    Whatever committed before `as_of` has been told.
+    """
 
     def __init__(self) -> None:
         self.listening = False
+        self.as_of: datetime | None = None
         self._pictures: dict[Hashable, Picture] = {}
+        self._hearers: list[Callable[[Event], None]] = []
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -198,6 +204,18 @@ class Hub:
         finally:
             self._look_away(key, picture)
 
+    @contextmanager
+    def overhearing(self, heard: Callable[[Event], None]) -> Iterator[None]:
+        """As long as it lasts every event is told to `heard`, in the order in which they committed."""
+        self._start()
+        self._hearers.append(heard)
+        try:
+            yield
+        finally:
+            if heard in self._hearers:
+                self._hearers.remove(heard)
+            self._rest()
+
     def _look_at(self, key: Hashable, name: str, draw: Draw, touched: Touched) -> Picture:
         self._start()
         picture = self._pictures.get(key)
@@ -212,7 +230,10 @@ class Hub:
             picture.stop()
             if self._pictures.get(key) is picture:
                 del self._pictures[key]
-        if not self._pictures and self._task is not None:
+        self._rest()
+
+    def _rest(self) -> None:
+        if not self._pictures and not self._hearers and self._task is not None:
             self._task.cancel()
             self._task, self.listening = None, False
             _drawing.submit(_done_drawing)
@@ -220,7 +241,8 @@ class Hub:
     def _start(self) -> None:
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
-            self._pictures, self._task, self._loop, self.listening = {}, None, loop, False
+            self._pictures, self._hearers, self._task = {}, [], None
+            self._loop, self.listening = loop, False
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._listen())
 
@@ -230,8 +252,9 @@ class Hub:
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as heard:
+                    asked = datetime.now(UTC)
                     await heard.execute(f"LISTEN {CHANNEL}")
-                    self.listening, pause = True, 0.1
+                    self.listening, self.as_of, pause = True, asked, 0.1
                     self._tell(REFRESH)
                     await self._hear(heard)
             except (psycopg.Error, OSError, TimeoutError) as error:
@@ -242,14 +265,22 @@ class Hub:
 
     async def _hear(self, heard: "psycopg.AsyncConnection[Any]") -> None:
         while True:
-            async for notice in heard.notifies(timeout=PROBE_S):
-                self._tell(Event.read(notice.payload))
+            await self._pass_on(heard, PROBE_S)
+            asked = datetime.now(UTC)
             async with asyncio.timeout(PROBE_S):
                 await heard.execute("SELECT 1")
+            await self._pass_on(heard, 0)  # its answer came behind all that had committed before
+            self.as_of = asked
+
+    async def _pass_on(self, heard: "psycopg.AsyncConnection[Any]", patience: float) -> None:
+        async for notice in heard.notifies(timeout=patience):
+            self._tell(Event.read(notice.payload))
 
     def _tell(self, event: Event) -> None:
         for picture in list(self._pictures.values()):
             picture.heard(event)
+        for hearer in list(self._hearers):
+            hearer(event)
 
 
 def _address() -> dict[str, Any]:

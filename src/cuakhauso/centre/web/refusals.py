@@ -130,6 +130,10 @@ FIELD_ERRORS: Words = {
     "customs_number_twice": _("Số tờ khai này đã có ở lô khác. Mỗi tờ khai hải quan một lô."),
     "origin_form": _("Xuất xứ ghi hai chữ cái, ví dụ VN hoặc CN."),
     "name_has_digits": _("Họ tên có chữ số. Số điện thoại ghi ở ô riêng."),
+    "second_person_required": _("Làn này cần người thứ hai. Hãy ghi tên người đó."),
+    "same_person": _("Người thứ hai phải là người khác."),
+    "not_a_key": _("Không phải khóa công khai Ed25519: 32 byte ghi bằng số mười sáu."),
+    "not_a_picture": _("Không phải ảnh JPEG, hoặc tên không khớp nội dung."),
     "reason_unknown": _("Không có lý do này. Hãy chọn trong danh sách."),
     InvalidCode.BLANK: _("Ô này chưa có. Hãy điền."),
     InvalidCode.LOOKALIKE_LETTER: _(
@@ -206,6 +210,8 @@ PROBLEMS: Words = {
         " Ban Quản lý phải điền trước khi thu."
     ),
     "unavailable": _("Nền tảng tạm thời không trả lời được. Chưa có gì thay đổi, hãy gửi lại sau ít phút."),
+    "code_not_valid": _("Mã ghi danh không đúng, đã dùng hoặc đã hết hạn. Hãy xin Ban Quản lý mã mới."),
+    "bad_signature": _("Chữ ký không khớp với nội dung gửi lên. Chưa nhận gì."),
     "sign_in_required": _("Hãy đăng nhập, hoặc gửi kèm mã truy cập còn hiệu lực."),
     "malformed": _("Nội dung gửi lên không đọc được. Hãy gửi JSON đúng chuẩn."),
     "too_large": _("Nội dung gửi lên quá lớn (tối đa 1 MB)."),
