@@ -15,6 +15,7 @@ from cuakhauso.core.words import Kind
 from ..accounts.duties import Duty
 from ..accounts.principal import Principal
 from ..crossings.queries import visible_to
+from ..lanes import queries as lanes
 from ..places.models import Gate
 from ..shared.errors import NotAllowed
 from ..shared.models import Crossing
@@ -56,6 +57,8 @@ class Today:
     collected: int
     waiting: tuple[tuple[str, int], ...]
     slowest: tuple[Crossing, ...] = field(default=())
+    alerts: tuple[lanes.Seen, ...] = field(default=())
+    alert_count: int = 0
 
     def left(self, direction: str = "") -> int:
         return sum(row.left_today for row in self._rows(direction))
@@ -96,6 +99,8 @@ def today(reader: Principal, at: datetime | None = None) -> Today:
         collected=collected([gate.code for gate in gates], midnight, now),
         waiting=_waiting(mine),
         slowest=tuple(_slowest(mine)),
+        alerts=tuple(lanes.alerts([gate.code for gate in gates], midnight)),
+        alert_count=lanes.count_alerts([gate.code for gate in gates], midnight),
     )
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from cuakhauso.core.progress import Stage
 
 from ..accounts import principal
+from ..lanes.drawing import alert
 from ..shared.errors import NotAllowed
 from ..shared.models import Crossing
 from ..web import words
@@ -27,6 +28,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "stages": [words.of(words.STAGES, stage) for stage in queries.LIVING],
         "waiting": [(words.of(words.PARTIES, party), count) for party, count in today.waiting],
         "most": max((count for _party, count in today.waiting), default=1),
+        "alerts": [alert(seen) for seen in today.alerts],
+        "gates_named": True,
         "slowest": [_slow(crossing) for crossing in today.slowest],
         "exports": (today.left("export"), today.left("export") - today.left_before("export")),
         "imports": (today.left("import"), today.left("import") - today.left_before("import")),

@@ -4,7 +4,7 @@ declared, why it may not pass, what happened, and the acts that its reader's age
 Drawn by the same functions that guard the acts; pages of the same agencies show the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -79,6 +79,7 @@ class Happened:
     source: str
     by: str
     tone: str
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,8 +275,18 @@ def happened(whole: Whole) -> list[Happened]:
     """Newest first; what was taken back stays, and says so."""
     void = f.voided(whole.facts)
     by_id = {fact.id: fact for fact in whole.facts}
+    taken = _picture_readers[-1](whole.crossing.pk)
     shown = [_happened(fact, fact.id in void, by_id) for fact in f.in_order(whole.facts)]
-    return shown[::-1]
+    return [replace(one, pictures=tuple(taken.get(one.id, ()))) for one in reversed(shown)]
+
+
+PictureReader = Callable[[UUID], Mapping[UUID, Sequence[str]]]
+_picture_readers: list[PictureReader] = [lambda crossing: {}]
+
+
+def show_pictures_with(reader: PictureReader) -> None:
+    """Whoever keeps pictures of what happened says where they are, by fact; this slice knows none."""
+    _picture_readers.append(reader)
 
 
 def _happened(fact: Fact, is_void: bool, by_id: dict[UUID, Fact]) -> Happened:

@@ -103,5 +103,6 @@ def frame(request: HttpRequest, reader: Principal, code: str) -> dict[str, Any]:
         "sees_yard": bool(mine & {Agency.YARD, Agency.CUSTOMS, Agency.BORDER_GUARD, Agency.BOARD}),
         "sees_desk": bool(mine & {Agency.BOARD, Agency.TAX}),
         "sees_undeclared": bool(mine & {Agency.BORDER_GUARD, Agency.CUSTOMS}),
+        "sees_lanes": bool(mine) or reader.has(Duty.LEADER),
         "sees_board": reader.has(Duty.LEADER),
     }

@@ -214,9 +214,13 @@ def keep_picture(node: Node, sha256: str, content: bytes) -> Picture:
         draft = path.with_suffix(f".{secrets.token_hex(4)}")
         draft.write_bytes(content)
         os.replace(draft, path)  # whole, or not at all
-    made, _ = Picture.objects.get_or_create(
+    made, is_new = Picture.objects.get_or_create(
         pk=sha256, defaults={"size": len(content), "node": node, "received_at": store.now()}
     )
+    if is_new:
+        shown_by = LaneItem.objects.filter(pictures__contains=[sha256]).first()
+        crossing = {"crossing": str(shown_by.crossing)} if shown_by and shown_by.crossing else {}
+        _announce(REPORTED, node.gate_id, **crossing)
     return made
 
 

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from heapq import heappop, heappush
 from typing import TypeVar
 from uuid import UUID
 
@@ -101,6 +102,7 @@ class Conversation:
     count: int = 0
     chain: bytes = GENESIS
     said: dict[UUID, dict[Point, Told]] = field(default_factory=dict)
+    edges: list[tuple[datetime, UUID]] = field(default_factory=list)
 
     def tell(self, crossings: Sequence[UUID], now: dict[UUID, tuple[Told, ...]]) -> list[bytes]:
         """What is new to the node about these crossings."""
@@ -116,10 +118,16 @@ class Conversation:
         return frames
 
     def _remember(self, crossing: UUID, after: dict[Point, Told]) -> None:
+        before = self._ends_of(crossing)
         if after:
             self.said[crossing] = after
         else:
             self.said.pop(crossing, None)
+        for moment in self._ends_of(crossing) - before:
+            heappush(self.edges, (moment, crossing))
+
+    def _ends_of(self, crossing: UUID) -> set[datetime]:
+        return {one.ends for one in self.said.get(crossing, {}).values() if one.ends is not None}
 
     def _gone(self, crossing: UUID, point: Point) -> bytes:
         checkpoint, direction = point
@@ -139,15 +147,14 @@ class Conversation:
 
     def due(self, at: datetime) -> list[UUID]:
         """Crossings of which time alone has changed an answer."""
-        return [
-            crossing
-            for crossing, told in self.said.items()
-            if any(one.ends is not None and one.ends <= at for one in told.values())
-        ]
+        found = []
+        while self.edges and self.edges[0][0] <= at:
+            found.append(heappop(self.edges)[1])
+        return [crossing for crossing in found if any(end <= at for end in self._ends_of(crossing))]
 
     def next_edge(self) -> datetime | None:
-        found = (one.ends for told in self.said.values() for one in told.values() if one.ends is not None)
-        return min(found, default=None)
+        """When that will be the case next, at the earliest."""
+        return self.edges[0][0] if self.edges else None
 
 
 def frame(name: str, body: bytes) -> bytes:

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -95,8 +96,10 @@ def frame(name: str, text: str) -> bytes:
 class Picture:
     """A piece of a page, shown by many pages alike. Drawn after what touches it, once for all of them."""
 
-    def __init__(self, name: str, draw: Draw, touched: Touched) -> None:
-        self.name, self.draw, self.touched = name, draw, touched
+    def __init__(
+        self, name: str, draw: Draw, touched: Touched, by_the_clock_s: float = BY_THE_CLOCK_S
+    ) -> None:
+        self.name, self.draw, self.touched, self.by_the_clock_s = name, draw, touched, by_the_clock_s
         self.viewers = 0
         self.version = 0
         self.mark = ""
@@ -136,7 +139,7 @@ class Picture:
     async def _until_due(self, loop: asyncio.AbstractEventLoop) -> None:
         while True:
             earliest = self._drawn_at + BETWEEN_DRAWS_S if self._drawn_at else 0.0
-            due = max(self._due, earliest) if self._due is not None else self._drawn_at + BY_THE_CLOCK_S
+            due = max(self._due, earliest) if self._due is not None else self._drawn_at + self.by_the_clock_s
             wait = due - loop.time()
             if wait <= 0:
                 return
@@ -183,11 +186,12 @@ class Hub:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def show(
-        self, key: Hashable, name: str, draw: Draw, touched: Touched, *, seen: str = ""
-    ) -> AsyncIterator[bytes]:
+        self, key: Hashable, name: str, draw: Draw, touched: Touched, *, seen: str = "",
+        by_the_clock_s: float = BY_THE_CLOCK_S,
+    ) -> AsyncIterator[bytes]:  # fmt: skip
         """What to send to one page: the picture whenever it differs from what the page shows (`seen`),
         and a beat with our time between. Pages with equal keys share one picture."""
-        picture = self._look_at(key, name, draw, touched)
+        picture = self._look_at(key, partial(Picture, name, draw, touched, by_the_clock_s))
         end = asyncio.get_running_loop().time() + PAGE_LIFE_S
         version = 0
         try:
@@ -216,11 +220,11 @@ class Hub:
                 self._hearers.remove(heard)
             self._rest()
 
-    def _look_at(self, key: Hashable, name: str, draw: Draw, touched: Touched) -> Picture:
+    def _look_at(self, key: Hashable, make: Callable[[], Picture]) -> Picture:
         self._start()
         picture = self._pictures.get(key)
         if picture is None:
-            picture = self._pictures[key] = Picture(name, draw, touched)
+            picture = self._pictures[key] = make()
         picture.viewers += 1
         return picture
 

@@ -1,0 +1,75 @@
+"""How the lanes of a gate are shown, for a request and for the live stream alike."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from ..web import lane_words, words
+from . import queries
+from .models import Lane, OpeningReason
+from .queries import Seen, Standing
+
+
+def named(row: Lane | OpeningReason) -> str:
+    """As the reader's language calls it."""
+    names = {"zh-hans": row.name_zh, "en": row.name_en}
+    return names.get(words.language()) or row.name
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    name: str
+    look: str
+    state: str
+    since: Any
+    words: str
+
+
+def _device(told: dict[str, Any]) -> Device:
+    state = str(told["state"])
+    known = state if state in lane_words.DEVICE_STATES else "unknown"
+    look = lane_words.DEVICE_LOOKS.get(known, "unknown")
+    said = words.of(lane_words.DEVICE_STATES, known)
+    return Device(str(told["name"]), look, said, told.get("since"), str(told.get("words") or ""))
+
+
+def _row(standing: Standing) -> dict[str, Any]:
+    items, oldest = standing.waiting
+    return {
+        "standing": standing,
+        "name": named(standing.lane),
+        "phase": words.of(lane_words.PHASES, standing.phase),
+        "look": lane_words.PHASE_LOOKS.get(standing.phase, "not_yet"),
+        "devices": [_device(one) for one in standing.devices],
+        "waiting": items,
+        "oldest": oldest,
+    }
+
+
+def alert(seen: Seen) -> dict[str, Any]:
+    body = seen.item.body
+    second = body.get("second") or ""
+    who = " · ".join(str(one) for one in (body.get("person") or "", second) if one)
+    code = str(body.get("alarm") or "")
+    alarm = words.of(lane_words.ALARMS, code) if seen.item.alert == "alarm" else ""
+    return {
+        "seen": seen,
+        "words": words.of(lane_words.ALERTS, seen.item.alert),
+        "lane": named(seen.lane),
+        "gate": seen.lane.gate_id,
+        "why": named(seen.reason) if seen.reason else alarm,
+        "note": str(body.get("words") or ""),
+        "who": who,
+    }
+
+
+def lanes(gate: str, language: str) -> str:
+    """The part of the lanes' page that changes."""
+    with override(language):
+        shown = {
+            "rows": [_row(one) for one in queries.standings(gate)],
+            "alerts": [alert(one) for one in queries.alerts([gate], queries.since_midnight())],
+        }
+        return render_to_string("lanes/_lanes.html", shown)
