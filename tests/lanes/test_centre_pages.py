@@ -73,6 +73,7 @@ def test_a_node_that_has_said_nothing_for_a_while_is_unknown(gate):
     Node.objects.update(status_at=datetime.now(UTC) - timedelta(seconds=31))
     assert "Trống, sẵn sàng" not in told()
     assert "không có tin" in told()
+    assert "chạy tốt" not in told(), "nobody knows how its devices are"
 
 
 def test_only_those_who_work_at_the_gate_see_its_lanes(gate, browser_of):

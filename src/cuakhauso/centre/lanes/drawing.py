@@ -6,6 +6,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from ..crossings.posts import gate_name
 from ..web import lane_words, words
 from . import queries
 from .models import Lane, OpeningReason
@@ -27,12 +28,14 @@ class Device:
     words: str
 
 
-def _device(told: dict[str, Any]) -> Device:
+def _device(told: dict[str, Any], *, is_silent: bool) -> Device:
+    """Of a node that says nothing nobody knows how its devices are."""
     state = str(told["state"])
-    known = state if state in lane_words.DEVICE_STATES else "unknown"
+    known = state if state in lane_words.DEVICE_STATES and not is_silent else "unknown"
     look = lane_words.DEVICE_LOOKS.get(known, "unknown")
     said = words.of(lane_words.DEVICE_STATES, known)
-    return Device(str(told["name"]), look, said, told.get("since"), str(told.get("words") or ""))
+    since, more = (None, "") if is_silent else (told.get("since"), str(told.get("words") or ""))
+    return Device(str(told["name"]), look, said, since, more)
 
 
 def _row(standing: Standing) -> dict[str, Any]:
@@ -42,7 +45,7 @@ def _row(standing: Standing) -> dict[str, Any]:
         "name": named(standing.lane),
         "phase": words.of(lane_words.PHASES, standing.phase),
         "look": lane_words.PHASE_LOOKS.get(standing.phase, "not_yet"),
-        "devices": [_device(one) for one in standing.devices],
+        "devices": [_device(one, is_silent=standing.is_silent) for one in standing.devices],
         "waiting": items,
         "oldest": oldest,
     }
@@ -58,7 +61,7 @@ def alert(seen: Seen) -> dict[str, Any]:
         "seen": seen,
         "words": words.of(lane_words.ALERTS, seen.item.alert),
         "lane": named(seen.lane),
-        "gate": seen.lane.gate_id,
+        "gate": gate_name(seen.lane.gate),
         "why": named(seen.reason) if seen.reason else alarm,
         "note": str(body.get("words") or ""),
         "who": who,

@@ -138,7 +138,7 @@ def since_midnight(at: datetime | None = None) -> datetime:
 
 def alerts(gates: Sequence[str], since: datetime) -> list[Seen]:
     """The newest first; an item that came late is seen among those of when it happened."""
-    rows = _alerts(gates, since).select_related("lane").order_by("-at")[:MOST_ALERTS]
+    rows = _alerts(gates, since).select_related("lane__gate").order_by("-at")[:MOST_ALERTS]
     vehicles = Crossing.objects.in_bulk([row.crossing for row in rows if row.crossing])
     reasons = OpeningReason.objects.in_bulk([row.body.get("reason", "") for row in rows])
     there = _arrived(sha for row in rows for sha in row.pictures)
