@@ -19,6 +19,7 @@ from cuakhauso.centre.lanes import answers, stream
 from cuakhauso.centre.lanes.stream import Conversation, Listener, Work, frame
 from cuakhauso.centre.places.models import GateClosure, Yard
 from cuakhauso.centre.shared import store
+from cuakhauso.centre.shared import stream as hub_stream
 from cuakhauso.centre.shared.stream import REFRESH, Event
 from cuakhauso.core.answer import GENESIS, Answer, Beat, Gone, Signed, chained, message_of, signed_bytes
 from cuakhauso.core.fold import fold
@@ -57,6 +58,7 @@ class Heard:
     public: str
     answers: dict[tuple, Answer] = field(default_factory=dict)
     beats: list[Beat] = field(default_factory=list)
+    log: list = field(default_factory=list)
     stream: str = ""
     count: int = 0
     chain: bytes = GENESIS
@@ -82,6 +84,7 @@ class Heard:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.public))
         key.verify(bytes.fromhex(signed.signature), signed_bytes(signed.body))
         said = message_of(signed.body)
+        self.log.append(said)
         if isinstance(said, Beat):
             if (str(said.stream), said.count, said.chain) != (self.stream, self.count, self.chain.hex()):
                 raise LostSomething
@@ -173,6 +176,34 @@ def test_a_hold_arrives_within_half_a_second(gate):
     against = answer_on(heard, truck).against
     assert [one.code for one in against] == ["hold_live"]
     assert against[0].words["en"] == "Customs is holding the vehicle: Papers missing or wrong."
+
+
+def test_no_beat_says_that_all_is_told_before_it_is(gate, monkeypatch):
+    monkeypatch.setattr(hub_stream, "PROBE_S", 0.05)
+    monkeypatch.setattr(stream, "BEAT_S", 0.02)
+    truck, node, customs = ready(), enrolled("CKHN", "CKHN-B1-OUT"), officer("customs")
+    done = []
+
+    def acts():
+        for turn in range(6):
+            if turn % 2:
+                actions.lift(truck.crossing_id, live_hold(truck), Said(by=customs, note="xong"))
+            else:
+                actions.hold(truck.crossing_id, "papers", Said(by=customs, note="giấy"))
+            done.append((len(store.facts_of(truck.crossing_id)), datetime.now(UTC)))
+            time.sleep(0.15)
+
+    async def story(page):
+        await page.until_heard(lambda heard: heard.beats)
+        await in_thread(acts)
+        return await page.until_heard(lambda heard: heard.beats[-1].as_of > done[-1][1])
+
+    known = 0
+    for said in listen(node, story).log:
+        if isinstance(said, Answer):
+            known = said.facts
+        elif isinstance(said, Beat):
+            assert known >= max((facts for facts, at in done if at <= said.as_of), default=0)
 
 
 def live_hold(truck):
