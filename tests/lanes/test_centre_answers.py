@@ -1,12 +1,10 @@
 """The stream of answers to a node: signed, chained, ended when it must; a hold reaches it at once."""
 
 import asyncio
-import hashlib
 import json
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import msgspec
 import pytest
@@ -16,11 +14,9 @@ from cuakhauso.centre.crossings import actions, observations
 from cuakhauso.centre.crossings.said import Said
 from cuakhauso.centre.lanes import actions as lanes
 from cuakhauso.centre.lanes import answers, stream
-from cuakhauso.centre.lanes.stream import Conversation, Listener, Work, frame
 from cuakhauso.centre.places.models import GateClosure, Yard
 from cuakhauso.centre.shared import store
 from cuakhauso.centre.shared import stream as hub_stream
-from cuakhauso.centre.shared.stream import REFRESH, Event
 from cuakhauso.core.answer import GENESIS, Answer, Beat, Gone, Signed, chained, message_of, signed_bytes
 from cuakhauso.core.fold import fold
 from cuakhauso.core.words import CheckpointKind, Direction, Place
@@ -355,48 +351,3 @@ def test_a_second_node_and_a_new_stream_are_served_from_what_was_signed_once(gat
     other, again = listen(second, story), listen(first, story)
     assert len(made) == once == 12, "three checkpoints lie ahead of each"
     assert one.answers == other.answers == again.answers
-
-
-# --- parts -----------------------------------------------------------------------------------------
-
-
-def listener(node=None):
-    return Listener(node, "CKHN", frozenset({answers.Point(*B1)}))
-
-
-def test_what_changed_is_looked_at_before_the_rest():
-    work = Work(listener(), everything=False)
-    crowd = [UUID(int=n) for n in range(stream.AT_ONCE + 50)]
-    work.put_back(crowd)
-    last = crowd[-1]
-    work.heard(Event(1, "crossing.changed", {"crossing": str(last), "gate": "CKHN"}))
-    work.heard(Event(2, "crossing.changed", {"crossing": str(crowd[3]), "gate": "TT"}))
-    batch = work.take()
-    assert batch[0] == last
-    assert len(batch) == stream.AT_ONCE
-    assert len(set(batch)) == len(batch)
-    assert not work.is_done
-    assert set(work.take()) | set(batch) == set(crowd)
-    assert work.is_done
-    work.heard(REFRESH)
-    assert not work.is_done
-
-
-def test_a_line_end_inside_a_message_does_not_end_it():
-    told = msgspec.json.encode({"goods": "a\u2028b\u2029c\x85d\ne"})
-    sent = frame("answer", told).decode()
-    assert len(sent.rstrip("\n").splitlines()) == 2
-    assert json.loads(sent.split("data: ")[1]) == json.loads(told)
-
-
-def test_an_answer_that_differs_only_in_when_it_was_made_is_not_told_again(gate):
-    truck = ready()
-    talk = Conversation(listener())
-    first = answers.told("CKHN", [truck.crossing_id])
-    assert len(talk.tell([truck.crossing_id], first)) == 1
-    answers._kept._values.clear()
-    later = answers.told("CKHN", [truck.crossing_id])
-    assert later[truck.crossing_id][0].signed != first[truck.crossing_id][0].signed
-    assert talk.tell([truck.crossing_id], later) == []
-    assert len(talk.tell([truck.crossing_id], {})) == 1, "gone"
-    assert hashlib.sha256(b"").digest() != talk.chain
