@@ -1,4 +1,4 @@
-"""The parts of the stream by themselves: what is looked at first, how a message travels, what is told again."""
+"""The parts of the stream: what is looked at first, how a message travels, what is told again."""
 
 import json
 from uuid import UUID
