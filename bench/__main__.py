@@ -1,6 +1,6 @@
 """Takes the measurements that are named (all by default), prints them, and writes bench-results.json.
 
-`python -m bench [confirmations] [pages] [live]`. QUICK=1 takes small samples; BENCH_CROSSINGS is how many
+`python -m bench [confirmations] [pages] [live] [lane]`. QUICK=1 takes small samples; BENCH_CROSSINGS is how many
 crossings the large database has; BENCH_DATA is where the databases lie (the two of the pages are kept).
 """
 
@@ -11,7 +11,7 @@ import sys
 import time
 from typing import Any
 
-from . import confirmations, live, pages, place
+from . import confirmations, lane, live, pages, place
 
 RESULTS = place.ROOT / "bench-results.json"
 QUICK = bool(os.environ.get("QUICK"))
@@ -40,7 +40,16 @@ def measure_live() -> dict[str, Any]:
     return live.measure(facts=40 if QUICK else 200)
 
 
-PARTS = {"confirmations": measure_confirmations, "pages": measure_pages, "live": measure_live}
+def measure_lane() -> dict[str, Any]:
+    return lane.measure(*((300, 20, 2_000) if QUICK else (2_000, 200, 100_000)))
+
+
+PARTS = {
+    "confirmations": measure_confirmations,
+    "pages": measure_pages,
+    "live": measure_live,
+    "lane": measure_lane,
+}
 
 
 def main(names: list[str]) -> None:

@@ -1,18 +1,19 @@
 """The lane node: how long it thinks, and how long from a camera's push to the pulse on the coil.
 
-`decision`: from the last sensor event (the plate, with the vehicle standing before the boom) to the command to
-open, 5,000 crossings expected, the journal on disk with every step synced; the floor is one synced SQLite
-transaction of the same size in the same run. `push`: a real Modbus server with a boom, a real HTTP push with two
-JPEGs, everything on one machine.
+`decision`: from the last sensor event (the plate, with the vehicle standing before the boom) to the command
+to open, 5,000 crossings expected, the journal on disk with every step synced; the floor is one synced SQLite
+transaction of the same size in the same run. `push`: a real Modbus server with a boom, a real HTTP push with
+two JPEGs, everything on one machine.
 """
 
 import asyncio
-import json
 import resource
 import socket
 import sqlite3
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,9 @@ from . import place
 EXPECTED = 5_000
 KEY = Ed25519PrivateKey.generate()
 SECRET = "0123456789abcdef"
-AT_REST = {Signal.LOOP_BEFORE: False, Signal.LOOP_UNDER: False, Signal.BOOM_UP: False, Signal.BOOM_DOWN: True}
+AT_REST = {
+    Signal.LOOP_BEFORE: False, Signal.LOOP_UNDER: False, Signal.BOOM_UP: False, Signal.BOOM_DOWN: True,
+}  # fmt: skip
 
 
 def measure(decisions: int, pushes: int, passages: int) -> dict[str, Any]:
@@ -75,7 +78,8 @@ def engine(folder: Path, clock: Clock, expected: int) -> Engine:
         one = signed(answer_of(n, now))
         chain = chained(chain, one)
         made.hear_centre(one, now)
-    made.hear_centre(signed(Beat(node=NODE, stream=stream, count=expected, chain=chain.hex(), as_of=now)), now)
+    beat = Beat(node=NODE, stream=stream, count=expected, chain=chain.hex(), as_of=now)
+    made.hear_centre(signed(beat), now)
     return made
 
 
@@ -151,7 +155,7 @@ def flat(folder: Path, passages: int) -> dict[str, Any]:
                 journal.settle([item.id for item in journal.waiting(10**6)], [])
                 journal.forget(clock.now())
     made.journal.close()
-    return {"passages": passages, "resident_mb": kept, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
+    return {"passages": passages, "resident_mb": kept}
 
 
 def _resident_mb() -> int:
@@ -182,10 +186,6 @@ async def pushed(folder: Path, pushes: int) -> dict[str, Any]:
             await pushing
             await traffic.drive_through(truck)
     return percentiles(took)
-
-
-from collections.abc import AsyncIterator  # noqa: E402
-from contextlib import asynccontextmanager  # noqa: E402
 
 
 @asynccontextmanager
@@ -221,8 +221,3 @@ async def _node(folder: Path, barrier: Barrier, wiring: Any) -> AsyncIterator[tu
         await asyncio.gather(*tasks, return_exceptions=True)
         await node.close()
         made.journal.close()
-
-
-if __name__ == "__main__":
-    place.DATA.mkdir(parents=True, exist_ok=True)
-    print(json.dumps(measure(300, 20, 2000), indent=1))

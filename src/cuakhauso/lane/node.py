@@ -17,12 +17,12 @@ from uuid import UUID
 from cuakhauso.core.answer import Signed
 
 from . import words as w
-from .contracts import Contacts, DeviceFault, Image, Inputs, Output, Picture, Read, Reader, Scale, Sign
+from .contracts import Contacts, DeviceFault, Inputs, Output, Picture, Read, Reader, Scale, Sign
 from .engine import Engine
 from .health import Devices, DeviceState
 from .journal import JournalFault
 from .link import Link
-from .pictures import PictureError, Pictures
+from .pictures import PictureError, Pictures, name_of
 from .weighing import Accepted, Rule, Weighing
 from .weighing import heard as weighed
 from .words import NoteKind, Why
@@ -226,13 +226,13 @@ class Node:
             await self.take(code, read)
 
     async def take(self, code: str, read: Read) -> None:
-        """A read of this lane, from a reader or pushed: its pictures are kept, then it is thought about."""
-        images = []
+        """A read of this lane, from a reader or pushed. It is thought about first; its pictures, known by their
+        content's hash, are on disk when this returns."""
+        named = [replace(image, name=name_of(image.content), content=b"") for image in read.images]
+        self.hear(code, w.Heard(self.now(), replace(read, at=self.now(), images=tuple(named))))
         for image in read.images:
             with suppress(PictureError, OSError):
-                name = await asyncio.to_thread(self.pictures.put, image.content)
-                images.append(Image(name=name, kind=image.kind, content=b""))
-        self.hear(code, w.Heard(self.now(), replace(read, at=self.now(), images=tuple(images))))
+                await asyncio.to_thread(self.pictures.put, image.content)
 
     async def _weigh(self, code: str, work: Work, scale: Scale) -> None:
         rule = work.fitted.rule

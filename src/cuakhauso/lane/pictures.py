@@ -74,6 +74,10 @@ class Tidied:
     left: int
 
 
+def name_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 class Pictures:
     """Blocking: call it from a thread. `durable` waits for the disk, so that a power cut loses nothing."""
 
@@ -87,7 +91,7 @@ class Pictures:
         `NotKept`."""
         if not is_jpeg(content):
             raise NoPicture(f"{len(content)} bytes that are no JPEG")
-        name = hashlib.sha256(content).hexdigest()
+        name = name_of(content)
         try:
             self._write(self._path(name), content)
         except OSError as error:
@@ -104,7 +108,7 @@ class Pictures:
             raise Missing(name) from error
         except OSError as error:  # a disk that is failing
             raise Damaged(name) from error
-        if hashlib.sha256(content).hexdigest() != name:
+        if name_of(content) != name:
             raise Damaged(name)
         return content
 
