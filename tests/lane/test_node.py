@@ -138,7 +138,7 @@ def test_a_permitted_truck_goes_through_by_itself(live):
         assert passage["crossing"] == str(crossing(5))
         assert passage["irregular"] == []
         assert passage["pictures"]
-        assert gate.node.picture(passage["pictures"][0])
+        assert gate.node.picture(passage["pictures"][0]["sha256"])
 
     live(story)
 

@@ -245,18 +245,12 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def summary(config: Config) -> dict[str, Any]:
+def summary(config: Config) -> str:
     """For the platform's page: what there is, without secrets and PINs."""
-    return {
-        "node": config.node.name,
-        "lanes": [
-            {
-                "code": lane.code, "contacts": lane.contacts.driver, "reads": lane.reads,
-                "cameras": [f"{c.name} ({c.driver})" for c in lane.camera],
-                "scale": lane.scale.driver if lane.scale else None,
-                "sign": lane.sign.driver if lane.sign else None,
-            }
-            for lane in config.lane
-        ],
-        "persons": len(config.person),
-    }  # fmt: skip
+    return "; ".join(_lane_summary(lane) for lane in config.lane)[:400]
+
+
+def _lane_summary(lane: Lane) -> str:
+    cameras = [f"{camera.name} ({camera.driver})" for camera in lane.camera]
+    others = [one.driver for one in (lane.scale, lane.sign) if one]
+    return f"{lane.code}: {', '.join([lane.contacts.driver, *cameras, *others])}"

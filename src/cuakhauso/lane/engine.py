@@ -114,7 +114,10 @@ class Engine:
                 self._use(post, before, note)
 
     def _item(self, code: str, note: w.Note) -> Item:
-        return Item(self.new_id(), code, note.at, note.kind, {**note.body, "offset_ms": self.offset_ms})
+        body = {**note.body, "offset_ms": self.offset_ms}
+        if note.kind is NoteKind.PASSAGE:
+            body["direction"] = self.posts[code].direction
+        return Item(note.id or self.new_id(), code, note.at, note.kind, body)
 
     def _use(self, post: Post, before: Lane, note: w.Note) -> None:
         """A vehicle that passed, or may have, has used the centre's word on it."""

@@ -11,8 +11,8 @@ class Health(StrEnum):
     """`unknown` until it has spoken."""
 
     UNKNOWN = "unknown"
-    WELL = "well"
-    FAULTY = "faulty"
+    WELL = "ok"
+    FAULTY = "down"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ class Knowledge:
 
 
 def _has_ended(answer: Answer, at: datetime) -> bool:
-    return answer.ends is not None and at >= answer.ends
+    """On a refusal, `ends` says when the clock may lift it: that is for the centre to tell."""
+    return answer.permits and answer.ends is not None and at >= answer.ends
 
 
 def against_weight(answer: Answer, gross_kg: Decimal) -> Iterator[str]:

@@ -22,6 +22,7 @@ from cuakhauso.core.answer import Signed
 from .book import NotBelieved
 from .identity import Identity
 from .journal import Item, Journal, JournalFault, plain
+from .outgoing import as_sent
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +148,7 @@ class Link:
             await asyncio.wait_for(self._wake.wait(), LONGEST_PAUSE_S)
 
     async def _post_facts(self, batch: list[Item]) -> Sent:
-        body = plain({"sent_at": self.now(), "items": [_as_sent(item) for item in batch]}).encode()
+        body = plain({"sent_at": self.now(), "items": [as_sent(item) for item in batch]}).encode()
         signature = self.identity.key.sign(body).hex()
         headers = {"Content-Type": "application/json", "X-Node-Signature": signature}
         answer = await self.client.post("/api/v1/lanes/facts", content=body, headers=headers)
@@ -156,7 +157,7 @@ class Link:
 
     async def _send_pictures(self, batch: list[Item]) -> None:
         """Before the facts that name them, each once."""
-        for name in {n for item in batch for n in item.body.get("pictures", ())}:
+        for name in {p["sha256"] for item in batch for p in item.body.get("pictures", ())}:
             content = await asyncio.to_thread(self.picture, name)
             if content is None:
                 continue
@@ -182,7 +183,3 @@ def offset_ms(before: datetime, told: datetime, after: datetime) -> int:
     """How much the other clock is ahead of ours, taking its answer to have been half way (RFC 5905)."""
     middle = before + (after - before) / 2
     return round((told - middle) / timedelta(milliseconds=1))
-
-
-def _as_sent(item: Item) -> dict[str, Any]:
-    return {"id": item.id, "lane": item.lane, "at": item.at, "kind": item.kind, "body": item.body}

@@ -177,7 +177,9 @@ class Node:
             return
         with suppress(PictureError, OSError, JournalFault):
             name = await asyncio.to_thread(self.pictures.put, content)
-            note = w.Note(NoteKind.ALARM, self.now(), {"alarm": why, "pictures": [name]})
+            told = {"command": "picture", "state": "observed", "why": why}
+            picture = {"sha256": name, "kind": "scene"}
+            note = w.Note(NoteKind.COMMAND, self.now(), {**told, "pictures": [picture]})
             self.engine.write(code, note)
 
     async def _look_again(self, work: Work) -> None:
@@ -226,8 +228,8 @@ class Node:
             await self.take(code, read)
 
     async def take(self, code: str, read: Read) -> None:
-        """A read of this lane, from a reader or pushed. It is thought about first; its pictures, known by their
-        content's hash, are on disk when this returns."""
+        """A read of this lane, from a reader or pushed. It is thought about first; its pictures, known by the
+        hash of their content, are on disk when this returns."""
         named = [replace(image, name=name_of(image.content), content=b"") for image in read.images]
         self.hear(code, w.Heard(self.now(), replace(read, at=self.now(), images=tuple(named))))
         for image in read.images:
@@ -321,7 +323,8 @@ class Node:
         while True:
             with suppress(OSError, JournalFault):
                 self.engine.forget(self.now() - keep)
-                unsent = {n for item in self.engine.journal.waiting() for n in item.body.get("pictures", ())}
+                waiting = self.engine.journal.waiting()
+                unsent = {p["sha256"] for item in waiting for p in item.body.get("pictures", ())}
                 await asyncio.to_thread(self.pictures.tidy, unsent, self.now())
             await asyncio.sleep(every_s)
 

@@ -1,6 +1,7 @@
 """What a person in the booth may do, and what a lane answers. Each act is written down, refused or not."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from cuakhauso.core.words import Place
 
@@ -15,14 +16,15 @@ def told(turn: Turn, told: w.Told) -> None:
     refused = REFUSALS[told.act](turn, told)
     judged = turn.lane.judged
     answer = judged.match.answer if judged else None
+    act = turn.judge.new_ticket()
     turn.note(
-        NoteKind.ACT, act=told.act, person={"id": told.by.id, "name": told.by.name},
+        NoteKind.ACT, act, act=told.act, person={"id": told.by.id, "name": told.by.name},
         second={"id": told.second.id, "name": told.second.name} if told.second else None,
         reason=told.reason, words=told.words, subject=told.subject, text=told.text, refused=refused,
-        crossing=answer.crossing if answer else None,
+        crossing=answer.crossing if answer else None, against=list(_against(judged)),
     )  # fmt: skip
     if refused is None:
-        ACTS[told.act](turn, told)
+        ACTS[told.act](turn, told, act)
 
 
 def against_opening(turn: Turn, told: w.Told) -> Why | None:
@@ -55,18 +57,18 @@ def _against_attending(turn: Turn, told: w.Told) -> Why | None:
     return None if turn.lane.phase in (Phase.UNKNOWN, Phase.FAULT) else Why.NOT_NOW
 
 
-def _person_opens(turn: Turn, told: w.Told) -> None:
-    _person_gives(turn, told, turn.settings.leads_to)
+def _person_opens(turn: Turn, told: w.Told, act: UUID) -> None:
+    _person_gives(turn, told, act, turn.settings.leads_to)
 
 
-def _person_gives(turn: Turn, told: w.Told, to: Place) -> None:
+def _person_gives(turn: Turn, told: w.Told, act: UUID, to: Place) -> None:
     judged = turn.lane.judged
     answer = judged.match.answer if judged else None
     against = _against(judged)
     ticket = Ticket(
         id=turn.judge.new_ticket(), crossing=answer.crossing if answer else None,
         facts=answer.facts if answer else 0, given_at=turn.at, to=to, by=told.by, second=told.second,
-        reason=told.reason, words=told.words, against=against, count=count(turn),
+        reason=told.reason, words=told.words, against=against, count=count(turn), act=act,
     )  # fmt: skip
     turn.note(NoteKind.DECISION, why=Why.BY_PERSON, **decision(judged, turn.lane.weight))
     give(turn, ticket, Why.BY_PERSON)
@@ -80,22 +82,22 @@ def _against(judged: Judged | None) -> tuple[str, ...]:
     return judged.against or (str(REASONS[judged.match.outcome]),)
 
 
-def _refuses(turn: Turn, told: w.Told) -> None:
+def _refuses(turn: Turn, told: w.Told, act: UUID) -> None:
     turn.do(w.Show(Message.TURN_BACK))
     if turn.lane.phase is not Phase.ATTEND:
         turn.go(Phase.ATTEND, Why.BY_PERSON)
 
 
-def _to_temporary_yard(turn: Turn, told: w.Told) -> None:
+def _to_temporary_yard(turn: Turn, told: w.Told, act: UUID) -> None:
     """The one way of an undeclared vehicle: through this barrier, or by turning off before it."""
     if turn.settings.temporary_yard_ahead and not turn.settings.permit_always:
-        _person_gives(turn, told, Place.TEMPORARY_YARD)
+        _person_gives(turn, told, act, Place.TEMPORARY_YARD)
     elif turn.lane.phase is not Phase.ATTEND:
         turn.go(Phase.ATTEND, Why.BY_PERSON)
     turn.do(w.Show(Message.TEMPORARY_YARD))
 
 
-def _corrects(turn: Turn, told: w.Told) -> None:
+def _corrects(turn: Turn, told: w.Told, act: UUID) -> None:
     """What a person saw replaces what cameras read on the same subject, under that person's name."""
     assert told.subject is not None
     seen = Read(at=turn.at, source=f"person:{told.by.id}", subject=told.subject, text=told.text.strip())
@@ -103,7 +105,7 @@ def _corrects(turn: Turn, told: w.Told) -> None:
     turn.change(reads=(*rest, seen))
 
 
-def _attends(turn: Turn, told: w.Told) -> None:
+def _attends(turn: Turn, told: w.Told, act: UUID) -> None:
     turn.change(warned=None, deadline=turn.at + turn.settings.settle)
 
 
@@ -114,7 +116,7 @@ REFUSALS: dict[Act, Callable[[Turn, w.Told], Why | None]] = {
     Act.CORRECT: _against_correcting,
     Act.ATTEND: _against_attending,
 }
-ACTS: dict[Act, Callable[[Turn, w.Told], None]] = {
+ACTS: dict[Act, Callable[[Turn, w.Told, UUID], None]] = {
     Act.OPEN: _person_opens,
     Act.REFUSE: _refuses,
     Act.TEMPORARY_YARD: _to_temporary_yard,

@@ -110,8 +110,8 @@ class Turn:
     def do(self, *effects: w.Effect) -> None:
         self.effects += effects
 
-    def note(self, kind: NoteKind, **body: Any) -> None:
-        self.do(w.Note(kind, self.at, body))
+    def note(self, kind: NoteKind, own_id: UUID | None = None, /, **body: Any) -> None:
+        self.do(w.Note(kind, self.at, body, own_id))
 
     def alarm(self, why: Why, **more: Any) -> None:
         """Said once for each vehicle and cause."""
@@ -207,7 +207,7 @@ def _whose(lane: Lane) -> dict[str, Any]:
         second = {"id": ticket.second.id, "name": ticket.second.name} if ticket.second else None
         return {
             "crossing": ticket.crossing, "ticket": ticket.id, "facts": ticket.facts, "opened_by": by,
-            "second": second, "reason": ticket.reason, "words": ticket.words,
+            "second": second, "reason": ticket.reason, "words": ticket.words, "act": ticket.act,
         }  # fmt: skip
     answer = lane.judged.answer if lane.judged else None
     return {"crossing": answer.crossing if answer else None, "ticket": None, "opened_by": None}
@@ -269,6 +269,6 @@ def evidence(reads: tuple[Read, ...], weight: Weight | None) -> dict[str, Any]:
             }
             for r in reads
         ],
-        "pictures": [image.name for r in reads for image in r.images],
-        "weight": {"kg": str(weight.kg), "alibi": weight.alibi} if weight else None,
+        "pictures": [{"sha256": i.name, "kind": i.kind} for r in reads for i in r.images],
+        "weight": {"kg": str(weight.kg), "stable": True, "alibi": weight.alibi} if weight else None,
     }  # fmt: skip

@@ -117,7 +117,7 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """One opening for one vehicle: by a permit, or by a named person. `count` is how often the loop under the
-    boom had closed when it was given, where the module counts."""
+    boom had closed when it was given, where the module counts; `act` is the note of the person's act."""
 
     id: UUID
     crossing: UUID | None
@@ -130,6 +130,7 @@ class Ticket:
     words: str = ""
     against: tuple[str, ...] = ()
     count: int | None = None
+    act: UUID | None = None
 
 
 # --- what reaches a lane -------------------------------------------------------------------------
@@ -270,6 +271,7 @@ class Note:
     kind: NoteKind
     at: datetime
     body: dict[str, Any] = field(default_factory=dict)
+    id: UUID | None = None
 
 
 Effect = Pulse | Lights | Show | TakePicture | LookAgain | Note

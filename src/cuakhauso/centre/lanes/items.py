@@ -134,6 +134,7 @@ class PassageBody(Body):
 
 
 class Act(StrEnum):
+    OPEN = "open"
     OPEN_AGAINST = "open_against"
     REFUSE = "refuse"
     TEMPORARY_YARD = "temporary_yard"

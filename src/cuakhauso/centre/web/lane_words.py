@@ -10,18 +10,16 @@ PHASES: Words = {
     "approach": _("Xe đang tới"),
     "identify": _("Đang nhận dạng"),
     "weigh": _("Đang cân"),
-    "decide": _("Đang xét"),
+    "attend": _("Chờ cán bộ tại làn"),
     "opening": _("Barie đang mở"),
     "open": _("Barie mở"),
     "passing": _("Xe đang qua"),
-    "clear": _("Xe đã qua"),
     "closing": _("Barie đang đóng"),
-    "backed_out": _("Xe đã lùi ra"),
     "tailgate": _("Xe bám đuôi"),
     "stuck": _("Xe kẹt dưới barie"),
     "fault": _("Hỏng thiết bị"),
     "manual": _("Điều khiển bằng tay"),
-    "emergency_open": _("Mở khẩn cấp"),
+    "emergency": _("Mở khẩn cấp"),
 }
 PHASE_LOOKS = {
     "idle": "done",
@@ -29,7 +27,8 @@ PHASE_LOOKS = {
     "fault": "held",
     "tailgate": "irregular",
     "manual": "irregular",
-    "emergency_open": "irregular",
+    "emergency": "irregular",
+    "attend": "waiting",
     "unknown": "unknown",
 }
 DEVICE_STATES: Words = {
@@ -55,4 +54,7 @@ ALARMS: Words = {
     "stuck": _("xe kẹt dưới barie"),
     "emergency": _("nút khẩn cấp"),
     "device": _("thiết bị hỏng"),
+    "key": _("chìa khóa điều khiển bằng tay"),
+    "stands_too_long": _("barie mở mà xe không đi"),
+    "passage_unknown": _("không rõ xe đã qua hay chưa, phải tới xem"),
 }
