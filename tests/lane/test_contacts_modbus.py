@@ -97,6 +97,7 @@ def test_what_a_module_has_not_got_cannot_be_wired(wired):
         wired()
 
 
+@settings(deadline=None)
 @given(st.integers(0, 0xFFFF_FFFF), st.booleans())
 def test_a_counter_is_read_in_its_modules_order_of_words(count, low_first):
     high, low = count >> 16, count & 0xFFFF

@@ -1,6 +1,7 @@
 """Tests of devices wait for what must come, never for a time that should be enough."""
 
 import asyncio
+import socket
 from collections.abc import Callable, Coroutine
 
 PATIENCE = 5.0
@@ -20,3 +21,9 @@ def run(test: Callable[[], Coroutine[None, None, None]], seconds: float = 20) ->
             await test()
 
     asyncio.run(bounded())
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

@@ -6,9 +6,7 @@ opens it when nobody is left to do so. That the boom moved is not said here: lim
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -30,6 +28,7 @@ from .modbus_requests import (
     write_coil,
     write_register,
 )
+from .pulses import Pulses
 
 MANIFEST = Manifest(
     name="modbus",
@@ -40,8 +39,6 @@ MANIFEST = Manifest(
     gives=tuple(Signal),
     takes=tuple(Output),
 )
-
-RELEASES = 3  # times that opening a contact is tried before it is said to be stuck
 
 
 @dataclass(slots=True)
@@ -59,23 +56,19 @@ class ModbusContacts:
 
     _client: AsyncModbusTcpClient | None = field(default=None, init=False)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
-    _pulsing: dict[Output, asyncio.Lock] = field(
-        default_factory=lambda: defaultdict(asyncio.Lock), init=False
-    )
-    _held: set[Output] = field(default_factory=set, init=False)
+    _pulses: Pulses = field(init=False)
     _heard: int = field(default=0, init=False)
     _asked: int = field(default=0, init=False)
     _faults: int = field(default=0, init=False)
     _last_fault: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
-        if not 0.2 <= self.pulse_seconds <= 1:
-            raise ValueError("a pulse lasts 0.2 to 1 s")
+        self._pulses = Pulses(self._put, self.pulse_seconds)
 
     # --- what is asked of it -----------------------------------------------------------------
 
     async def read(self) -> Inputs:
-        await self._release_held()
+        await self._pulses.release_held()
         bits = {kind: await self._bits(kind) for kind in Bits}
         wires = self.wiring.inputs.items()
         on = {signal: bits[wire.bits][wire.address] is not wire.inverted for signal, wire in wires}
@@ -87,13 +80,13 @@ class ModbusContacts:
             # Nothing to read back: the module may have ended the pulse before we ask.
             await self._ask(write_coil(relay.pulse, True, self.unit))
             return
-        async with self._pulsing[output]:
-            await self._pulse(output, relay)
+        await self._pulses.pulse(output)
 
     async def switch(self, output: Output, on: bool) -> None:
         if on and output.is_pulsed:
             raise Refused(f"{output} is pulsed, never held")
-        await self._set(self._relay(output), on)
+        self._pulses.held.discard(output)
+        await self._put(output, on)
 
     async def check(self) -> str:
         inputs = await self.read()
@@ -108,16 +101,12 @@ class ModbusContacts:
             "requests": self._asked,
             "faults": self._faults,
             "last_fault": self._last_fault,
-            "not_released": sorted(self._held),
+            "not_released": sorted(self._pulses.held),
             "watchdog": self.wiring.watchdog is not None,
         }
 
     async def close(self) -> None:
-        """Lets a pulse end, opens what could not be opened before, then hangs up."""
-        for pulsing in list(self._pulsing.values()):
-            async with pulsing:
-                pass
-        await self._release_held()
+        await self._pulses.finish()
         self._hang_up()
 
     # --- outputs -----------------------------------------------------------------------------
@@ -127,46 +116,9 @@ class ModbusContacts:
             return relay
         raise Refused(f"no output is wired for {output}")
 
-    async def _pulse(self, output: Output, relay: Relay) -> None:
-        # From here on the contact may be closed, even if no answer comes.
-        self._held.add(output)
-        try:
-            await self._set(relay, True)
-            await asyncio.sleep(self.pulse_seconds)
-        except Refused:
-            self._held.discard(output)
-            with suppress(DeviceFault):
-                await self._set(relay, False)
-            raise
-        finally:
-            if output in self._held:
-                await self._release(output)
-
-    async def _release(self, output: Output) -> None:
-        """A process that stops cancels its tasks; a contact left closed would be worse than a late stop."""
-        cancelled: asyncio.CancelledError | None = None
-        for left in reversed(range(RELEASES)):
-            try:
-                await self._set(self._relay(output), False)
-                self._held.discard(output)
-                break
-            except asyncio.CancelledError as stop:
-                cancelled = stop
-            except DeviceFault:
-                if not left:
-                    raise
-        if cancelled:
-            raise cancelled
-
-    async def _release_held(self) -> None:
-        """A contact that could not be opened when its pulse ended, because the line was cut, say."""
-        for output in self._held - {output for output, lock in self._pulsing.items() if lock.locked()}:
-            with suppress(DeviceFault):
-                await self._set(self._relay(output), False)
-                self._held.discard(output)
-
-    async def _set(self, relay: Relay, on: bool) -> None:
+    async def _put(self, output: Output, on: bool) -> None:
         """Accepted is what can be read back, not what was answered."""
+        relay = self._relay(output)
         await self._ask(write_coil(relay.coil, on, self.unit))
         back = await self._ask(read_bits(Bits.COIL, relay.coil, 1, self.unit))
         if bits_of(back, 1)[0] is not on:
