@@ -31,7 +31,7 @@ check: install-dev
 
 # pytest says 5 when a part has no tests.
 test: check
-	@$(INSTALL) browser
+	@$(INSTALL) tools
 	$(BIN)/pytest -m "not browser and not slow" -n 2
 	$(BIN)/pytest -m "slow and not browser" || test $$? -eq 5
 	$(BIN)/pytest -m browser || test $$? -eq 5

@@ -1,7 +1,7 @@
 """Sets up .venv from the lock files, with nothing but Python's own library.
 
 Run by make as a plain script, before anything is installed: `python3 install.py runtime|dev`;
-`install.py browser` looks for the chromium of the browser tests, and installs Debian's if it may.
+`install.py tools` looks for the programs of others that tests use, and installs Debian's if it may.
 It stays readable to old Pythons, so that they can say that they are too old.
 """
 
@@ -17,6 +17,15 @@ ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", "..")
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 LOCKS = {"runtime": "requirements.lock", "dev": "requirements-dev.lock"}
+APT = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-qq"]
+
+# Debian's package, the programs that do, and the tests that are skipped without.
+TOOLS = (
+    ("chromium", ("chromium", "chromium-browser", "google-chrome"), "Browser tests"),
+    ("mosquitto", ("mosquitto",), "Tests of contacts over MQTT"),
+    ("mbpoll", ("mbpoll",), "Tests of Modbus against a second implementation"),
+)
+SERVICES = ("mosquitto",)
 
 
 def stop(sentence):  # type: (str) -> None
@@ -83,30 +92,49 @@ def install(kind):  # type: (str) -> None
     print("Installed in {:.0f} s.".format(time.time() - began), flush=True)
 
 
-def find_browser():  # type: () -> None
-    """Says in one line why there is none; the tests that need it are skipped then."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    if os.environ.get("CHROMIUM") or any(shutil.which(name) for name in names):
+def is_there(names):  # type: (tuple[str, ...]) -> bool
+    """Brokers are among root's programs, which others do not have on their path."""
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
+    return any(shutil.which(name, path=path) for name in names)
+
+
+def find_tools():  # type: () -> None
+    """Says in one line why there are none; the tests that need them are skipped then."""
+    missing = [tool for tool in TOOLS if not is_there(tool[1])]
+    if os.environ.get("CHROMIUM"):
+        missing = [tool for tool in missing if tool[0] != "chromium"]
+    if not missing:
         return
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if not shutil.which("apt-get") or (root and not shutil.which("sudo")):
-        print("Browser tests are skipped: there is no chromium, and no apt and root to install it.")
+        for package, _, tests in missing:
+            print("%s are skipped: there is no %s, and no apt and root to install it." % (tests, package))
         return
-    print("Installing Debian's chromium for the browser tests ...", flush=True)
-    apt = root + ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-qq"]
-    quiet = subprocess.DEVNULL
-    install = ["install", "--no-install-recommends", "chromium"]
-    subprocess.run(apt + ["update"], stdout=quiet, stderr=quiet)
-    if subprocess.run(apt + install, stdout=quiet, stderr=quiet).returncode:
-        print("Browser tests are skipped: chromium could not be installed (apt install chromium).")
+    print("Installing Debian's %s for the tests ..." % ", ".join(tool[0] for tool in missing), flush=True)
+    run_quietly(root + APT + ["update"])
+    for package, _, tests in missing:
+        install_tool(root, package, tests)
+
+
+def install_tool(root, package, tests):  # type: (list[str], str, str) -> None
+    """One by one: a mirror that lacks one may have the others."""
+    if not run_quietly(root + APT + ["install", "--no-install-recommends", package]):
+        print("%s are skipped: %s could not be installed (apt install %s)." % (tests, package, package))
+    elif package in SERVICES and shutil.which("systemctl"):
+        # Tests start their own; nobody asked for one that runs from now on.
+        run_quietly(root + ["systemctl", "disable", "--now", package])
+
+
+def run_quietly(command):  # type: (list[str]) -> bool
+    return not subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
 
 
 def main():  # type: () -> None
     if sys.version_info < OLDEST:
         stop("Python 3.11 or newer is needed; this is %d.%d." % sys.version_info[:2])
     kind = sys.argv[1]
-    if kind == "browser":
-        find_browser()
+    if kind == "tools":
+        find_tools()
         return
     if not is_installed(kind) and not (kind == "runtime" and is_installed("dev")):
         install(kind)
