@@ -101,7 +101,7 @@ class Scale(Strict, frozen=True, kw_only=True):
 class Sign(Strict, frozen=True, kw_only=True):
     name: Name
     address: Address
-    driver: str = "led"
+    driver: str = "text"
     options: dict[str, Any] = {}
 
 

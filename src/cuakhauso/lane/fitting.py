@@ -6,18 +6,24 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from . import config as c
 from .cameras import MAKES
 from .cameras import Camera as PushCamera
 from .config import ConfigFault
-from .contracts import Contacts, Picture, Reader, Signal
+from .contracts import Contacts, Picture, Reader, Sign, Signal
 from .drivers.dahua_stream import DahuaStream
+from .drivers.led import TextSign
 from .drivers.modbus import ModbusContacts
 from .drivers.modbus_modules import MODULES
+from .drivers.mqtt import MqttContacts, Tls
+from .drivers.mqtt_topics import Command, Count, State, Topics
 from .drivers.plates import Mounting
 from .drivers.qrcam import QrCamera
 from .drivers.rtsp import Stream
 from .drivers.scale import WiredScale
+from .drivers.scanner import LineScanner
 from .drivers.still import Still
 from .drivers.wire import Wire
 from .node import Fitted
@@ -37,9 +43,10 @@ def fitted(lane: c.Lane) -> Fitted:
             if lane.scale
             else None,
             rule=Rule(most_kg=Decimal(lane.scale.most_kg)) if lane.scale else None,
+            sign=_sign(lane.sign) if lane.sign else None,
             view=_view(lane.view) if lane.view else None,
         )
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, msgspec.ValidationError) as error:
         raise ConfigFault(f"lane {lane.code}: {error}") from error
 
 
@@ -59,7 +66,31 @@ def _modbus(told: c.Contacts) -> Contacts:
     return ModbusContacts(host, port, wiring=wiring, **options)
 
 
-CONTACTS: dict[str, Fit] = {"modbus": _modbus}
+def _mqtt(told: c.Contacts) -> Contacts:
+    """Each contact is a topic, or a table as `drivers.mqtt_topics` has it."""
+    options = dict(told.options)
+    tls = options.pop("tls", None)
+    secure = told.address.startswith("mqtts:")
+    if secure and tls is None:
+        raise ValueError("mqtts needs options.tls with ca, and certificate and key of this node")
+    host, port = _host(told.address, 8883 if secure else 1883)
+    topics = Topics(
+        inputs={signal: _topic(one, State) for signal, one in told.inputs.items()},
+        outputs={output: _topic(one, Command) for output, one in told.outputs.items()},
+        counters={signal: _topic(one, Count) for signal, one in told.counters.items()},
+        availability=_topic(options.pop("availability"), State) if "availability" in options else None,
+        beat=options.pop("beat", ""), node=options.pop("node", ""),
+    )  # fmt: skip
+    name = options.pop("name", f"cuakhauso-{host}")
+    secured = msgspec.convert(tls, Tls) if tls else None
+    return MqttContacts(host, port, topics=topics, name=name, tls=secured, **options)
+
+
+def _topic(told: Any, kind: Any) -> Any:
+    return kind(topic=told) if isinstance(told, str) else msgspec.convert(told, kind)
+
+
+CONTACTS: dict[str, Fit] = {"modbus": _modbus, "mqtt": _mqtt}
 
 
 def _host(address: str, port: int) -> tuple[str, int]:
@@ -79,6 +110,9 @@ def _readers(lane: c.Lane) -> Iterator[tuple[str, Reader]]:
     for scanner in lane.scanner:
         if scanner.driver == "camera":
             yield scanner.name, QrCamera(_live(scanner.address, scanner.options), source=scanner.name)
+        else:
+            _known(scanner.driver, {"line": None, "camera": None})
+            yield scanner.name, LineScanner(scanner.address, source=scanner.name, **scanner.options)
 
 
 def _login(options: dict[str, Any]) -> dict[str, Any]:
@@ -106,6 +140,11 @@ def pushing(config: c.Config) -> Iterator[tuple[str, PushCamera]]:
                 push = MAKES[_known(camera.driver, {**MAKES, "dahua-stream": None})]
                 mounting = _mounting(lane, camera)
                 yield lane.code, PushCamera(mounting=mounting, push=push, secret=camera.secret)
+
+
+def _sign(sign: c.Sign) -> Sign:
+    _known(sign.driver, {"text": None})
+    return TextSign(sign.address, **sign.options)
 
 
 def _view(view: c.View) -> Picture:
