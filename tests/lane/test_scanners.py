@@ -157,6 +157,26 @@ def test_a_scanner_that_is_gone_is_unreachable_and_heard_again_when_it_is_back()
     run(test)
 
 
+def test_a_line_that_was_cut_off_is_not_joined_to_the_next_one():
+    async def test():
+        async with TcpScanner() as scanner:
+            port = scanner.port
+            async with listening(f"tcp://127.0.0.1:{port}", quiet_s=60) as (driver, _reads, task):
+                await until(lambda: scanner.is_heard)
+                scanner.send(b"CK1.A7")
+                await until(lambda: driver.diagnostics()["wire"]["bytes_read"] == 6)
+                await scanner.stop()
+                with pytest.raises(Unreachable):
+                    await task
+                await scanner.start(port)
+                listener = asyncio.create_task(anext(driver.reads()))
+                await until(lambda: scanner.is_heard)
+                scanner.scan("CK1.B2")
+                assert (await listener).text == "CK1.B2"
+
+    run(test)
+
+
 def test_a_check_says_one_line_or_that_nobody_is_there():
     async def test():
         async with TcpScanner() as scanner:
