@@ -1,9 +1,12 @@
 """One file, checked as a whole; each fault names its line and key."""
 
+from pathlib import Path
+
 import pytest
 
-from cuakhauso.lane.config import ConfigFault, parse, settings, summary
+from cuakhauso.lane.config import ConfigFault, parse, read, settings, summary
 from cuakhauso.lane.contracts import Subject
+from cuakhauso.lane.fitting import fitted, pushing
 
 GOOD = """\
 [node]
@@ -79,3 +82,27 @@ def test_a_fault_names_its_line_and_key(was, becomes, said):
 
 def test_what_is_told_to_the_platform_has_no_secret():
     assert "0123456789abcdef" not in str(summary(parse(GOOD)))
+
+
+def test_the_example_can_be_fitted():
+    config = read(Path(__file__).parents[2] / "deploy" / "lane.toml")
+    [lane] = config.lane
+    made = fitted(lane)
+    assert set(made.readers) == {"codes"}
+    assert made.sign is not None
+    assert made.scale is not None
+    assert {camera.mounting.source for _, camera in pushing(config)} == {
+        "CKHN-B1-OUT/front", "CKHN-B1-OUT/side",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [('profile = "ADAM-6060"', 'profile = "ADAM-9"'), ('driver = "toledo"', 'driver = "toledoo"'),
+     ("loop_before = 0", "loop_before = 77"), ('driver = "hikvision"', 'driver = "nikvision"')],
+)  # fmt: skip
+def test_what_no_driver_knows_is_a_fault_in_words(was, becomes):
+    text = (Path(__file__).parents[2] / "deploy" / "lane.toml").read_text().replace(was, becomes, 1)
+    config = parse(text)
+    with pytest.raises(ConfigFault):
+        [fitted(lane) for lane in config.lane] and list(pushing(config))
