@@ -56,9 +56,9 @@
   let lastSign = now(), everOpen = false, liveOpen = false;
   function signOfLife(event) {
     liveOpen = everOpen = true;
-    lastSign = now();
     const told = event && event.type === "beat" ? Date.parse(event.data) : NaN;
     if (!Number.isNaN(told)) ahead = told - Date.now();
+    lastSign = now(); // by the corrected clock: a tablet that is an hour ahead would say "live" for an hour
     drawLive();
   }
   function drawLive() {
