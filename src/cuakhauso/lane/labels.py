@@ -1,0 +1,192 @@
+"""What stands on the booth's page beside the codes: labels, short sentences; `{}` is filled in."""
+
+from collections.abc import Mapping
+
+from .sentences import Said, say
+
+LABELS: Mapping[str, Said] = {
+    # page
+    "product": Said("Cửa khẩu số", "Digital border gate", "数字口岸"),
+    "lane": Said("Làn {code}", "Lane {code}", "{code} 通道"),
+    "lanes": Said("Các làn của nút này", "Lanes of this node", "本节点通道"),
+    "hanoi": Said("Hà Nội", "Hanoi", "河内"),
+    "beijing": Said("Bắc Kinh", "Beijing", "北京"),
+    "language": Said("Ngôn ngữ", "Language", "语言"),
+    "close": Said("Đóng", "Close", "关闭"),
+    "live_picture": Said("Hình trực tiếp của làn", "Live picture of the lane", "通道实时画面"),
+    "no_picture": Said("Chưa có hình", "No picture", "暂无画面"),
+    "page_offline": Said(
+        "Trang mất nối với nút làn. Điều đang thấy có thể đã cũ, nút bấm đã khóa.",
+        "The page has lost the lane node. What you see may be old; buttons are locked.",
+        "页面与通道节点断开。所见可能已过时，按钮已锁定。",
+    ),
+    "not_sent": Said(
+        "Chưa gửi được đến nút làn, chưa có gì thay đổi. Hãy bấm lại.",
+        "It did not reach the lane node; nothing has changed. Tap again.",
+        "未送达通道节点，未作任何更改。请重试。",
+    ),
+    "done": Said("Đã ghi: {act}.", "Written down: {act}.", "已记录：{act}。"),
+    # signing in
+    "sign_in": Said("Đăng nhập", "Sign in", "登录"),
+    "sign_in_why": Said(
+        "Dùng mã người và PIN của nút làn này. Dùng được cả khi mất nối trung tâm.",
+        "With your id and PIN of this lane node. Works with the centre away, too.",
+        "使用本通道节点的人员代码和PIN，与中心断开时也可用。",
+    ),
+    "sign_out": Said("Đăng xuất", "Sign out", "退出"),
+    "id": Said("Mã người", "Id", "人员代码"),
+    "pin": Said("PIN", "PIN", "PIN"),
+    # centre
+    "connected": Said("Nối trung tâm", "Centre connected", "已连接中心"),
+    "alone": Said("Làm việc độc lập", "Working alone", "独立运行"),
+    "away_since": Said(
+        "Mất nối trung tâm từ {since}.", "Centre away since {since}.", "自 {since} 与中心断开。"
+    ),
+    "never_heard": Said(
+        "Chưa nghe được trung tâm lần nào.", "The centre has not been heard yet.", "尚未收到中心消息。"
+    ),
+    "alone_until": Said(
+        "Làn vẫn chạy bằng giấy phép đã ký, đến {until}.",
+        "The lane goes on with signed permits until {until}.",
+        "凭已签许可继续运行至 {until}。",
+    ),
+    "too_old": Said(
+        "Giấy phép đã ký không còn tính: chỉ người mở, có lý do.",
+        "Signed permits no longer count: only persons open, with a reason.",
+        "已签许可失效：仅限人员凭原因开闸。",
+    ),
+    "waiting": Said(
+        "{n} việc chờ gửi, không mất.", "{n} items wait to be sent; none is lost.", "{n} 项待发送，不会丢失。"
+    ),
+    "journal_fault": Said("Không ghi được nhật ký.", "The journal cannot be written.", "日志无法写入。"),
+    "journal_fault_so": Said(
+        "Làn không quyết định gì cho đến khi ghi lại được ({fault}).",
+        "The lane decides nothing until it can be written again ({fault}).",
+        "在恢复写入前通道不作任何决定（{fault}）。",
+    ),
+    # vehicle
+    "read_here": Said("Đã đọc được", "What was read", "识别内容"),
+    "no_plate": Said("Chưa đọc được biển", "Plate not read", "车牌未识别"),
+    "no_vehicle": Said("Không có xe", "No vehicle", "无车辆"),
+    "nothing_read": Said("Chưa đọc được gì.", "Nothing was read.", "尚无识别内容。"),
+    "agrees": Said("Khớp", "Agrees", "一致"),
+    "differs": Said("Khác", "Differs", "不符"),
+    "unsure": Said("Chưa chắc", "Not sure", "不确定"),
+    "unread": Said("Chưa đọc được", "Unread", "未识别"),
+    "missing": Said("Chưa đọc", "Not read yet", "尚未识别"),
+    "illegible": Said("Không phải số hợp lệ", "Not a valid number", "不是有效号码"),
+    "unexpected": Said("Không chờ ở đây", "Not expected", "无等待记录"),
+    "unknown": Said("Chưa rõ", "Unknown", "不明"),
+    "declared": Said("khai {declared}", "declared {declared}", "申报 {declared}"),
+    "read_by_person": Said("{name} nhìn thấy", "seen by {name}", "{name} 所见"),
+    "weight": Said("Cân", "Weight", "称重"),
+    "not_weighed": Said("Chưa cân", "Not weighed", "未称重"),
+    "limit": Said("giới hạn {kg}", "limit {kg}", "限重 {kg}"),
+    "within": Said("Trong mức", "Within", "在限内"),
+    "overweight": Said("Quá tải", "Overweight", "超载"),
+    "not_compared": Said("Không có số để so", "Nothing to compare", "无可比数据"),
+    "near": Said("Có thể là", "It might be", "可能是"),
+    "near_one": Said("Ghi theo biển thật: {plate}", "As on the plate: {plate}", "按实际车牌：{plate}"),
+    # verdict
+    "may_pass": Said("Được qua", "May pass", "可以放行"),
+    "may_not_pass": Said("Chưa được qua", "May not pass", "暂不放行"),
+    "who_unknown": Said("Chưa rõ xe nào", "Which vehicle is unknown", "车辆身份不明"),
+    "reasons": Said("{n} lý do", "{n} reasons", "{n} 个原因"),
+    "reason": Said("1 lý do", "1 reason", "1 个原因"),
+    "permit_until": Said(
+        "Giấy phép đã ký, đến {until}", "Signed permit, until {until}", "已签许可，至 {until}"
+    ),
+    "opened_by": Said("Mở ngoại lệ", "Opened by persons", "特批开闸"),
+    "opened_on_permit": Said("Người mở, có giấy phép", "Opened by a person, on a permit", "人员凭许可开闸"),
+    "all_agree": Said("Nhận dạng khớp: {what}", "Identity agrees: {what}", "识别一致：{what}"),
+    "weight_agrees": Said("Số cân trong mức: {kg}", "Weight within limits: {kg}", "重量在限内：{kg}"),
+    "word_of": Said(
+        "Theo tin trung tâm lúc {as_of}", "By the centre's word of {as_of}", "据中心 {as_of} 消息"
+    ),
+    "goods": Said("Hàng: {goods}", "Goods: {goods}", "货物：{goods}"),
+    "leads_to": Said("Sau chốt: {place}", "Then: {place}", "通过后：{place}"),
+    "subject_differs": Said(
+        "{subject} khác khai báo.", "{subject} differs from the declaration.", "{subject}与申报不符。"
+    ),
+    "both_values": Said(
+        "Đọc {read} · khai {declared}", "Read {read} · declared {declared}", "识别 {read} · 申报 {declared}"
+    ),
+    "subject_missing": Said("Chưa đọc được: {subject}.", "Not read yet: {subject}.", "尚未识别：{subject}。"),
+    "go_to": Said("Gặp {party}", "See {party}", "找{party}"),
+    "weighed_limit": Said(
+        "Cân {kg}, giới hạn {limit}, dung sai {share} %",
+        "Weighed {kg}, limit {limit}, tolerance {share} %",
+        "称重 {kg}，限重 {limit}，容差 {share}%",
+    ),
+    "weighed_declared": Said(
+        "Cân {kg}, khai {declared}, dung sai {share} %",
+        "Weighed {kg}, declared {declared}, tolerance {share} %",
+        "称重 {kg}，申报 {declared}，容差 {share}%",
+    ),
+    "weighed_lighter": Said(
+        "Cân {kg}, nhẹ hơn mọi lần xe này rỗng ({least})",
+        "Weighed {kg}, lighter than it ever was when empty ({least})",
+        "称重 {kg}，轻于历次空车（{least}）",
+    ),
+    "ended_at": Said("Giấy phép hết lúc {ends}", "The permit ended at {ends}", "许可于 {ends} 到期"),
+    "last_word": Said(
+        "Tin cuối của trung tâm: {as_of}", "The centre's last word: {as_of}", "中心最后消息：{as_of}"
+    ),
+    "since": Said("từ {since}, {long}", "since {since}, {long}", "自 {since}，已 {long}"),
+    "sign_shows": Said("Bảng điện tử đang hiện", "The sign shows", "电子屏显示"),
+    "sign_unknown": Said("Chưa rõ bảng đang hiện gì", "What the sign shows is unknown", "电子屏内容不明"),
+    # acts
+    "exception": Said("Mở ngoại lệ", "Open anyway", "特批开闸"),
+    "needs_reason": Said("lý do", "a reason", "须填原因"),
+    "needs_two": Said("lý do, hai người", "a reason, two persons", "原因、两人"),
+    "no_permit": Said("chưa có giấy phép", "no permit", "无许可"),
+    "has_permit": Said("đã có giấy phép", "there is a permit", "已有许可"),
+    "with_permit": Said("có giấy phép", "on the permit", "凭许可"),
+    "written_down": Said(
+        "Việc mở được ghi lại cùng tên người, lý do và những điều chưa cho qua.",
+        "The opening is written down with names, reason and objections.",
+        "开闸将连同姓名、原因和未放行理由一并记录。",
+    ),
+    "choose_reason": Said("Lý do", "Reason", "原因"),
+    "words": Said("Ghi thêm", "In words", "说明"),
+    "second_person": Said("Người thứ hai", "Second person", "第二人"),
+    "confirm_open": Said("Mở, tôi chịu trách nhiệm", "Open, on my responsibility", "开闸，由我负责"),
+    "what_to_correct": Said("Sửa gì", "Which one", "更正哪项"),
+    "seen_text": Said("Điều nhìn thấy trên xe", "What is on the vehicle", "车上所见"),
+    "confirm_correct": Said("Ghi điều tôi thấy", "Put down what I see", "记录我所见"),
+    "correct_why": Said(
+        "Thay cho camera đọc, đứng tên bạn. Không tự mở nếu chưa khớp giấy phép.",
+        "It replaces what cameras read, under your name. It opens only what a permit agrees with.",
+        "以您的名义替代摄像机识别；与许可不符不会开闸。",
+    ),
+    # history and devices
+    "history": Said("Vừa qua ở làn", "Lately at the lane", "通道近况"),
+    "no_history": Said("Chưa có gì ở làn này.", "Nothing yet at this lane.", "本通道尚无记录。"),
+    "passed": Said("Qua: {who}", "Passed: {who}", "通过：{who}"),
+    "somebody": Said("chưa rõ xe nào", "vehicle unknown", "车辆不明"),
+    "by": Said("mở bởi {names}", "opened by {names}", "开闸人：{names}"),
+    "irregular": Said("trái quy định: {why}", "irregular: {why}", "违规：{why}"),
+    "refused": Said("không được: {why}", "refused: {why}", "未准：{why}"),
+    "devices": Said("Thiết bị", "Devices", "设备"),
+    "boom": Said("Thanh chắn", "Barrier", "道闸"),
+    "loops": Said("Vòng từ", "Loops", "地感线圈"),
+    "lights": Said("Đèn", "Lights", "信号灯"),
+    "boom_down": Said("Đóng", "Down", "落下"),
+    "boom_up": Said("Mở", "Up", "抬起"),
+    "boom_moving": Said("Đang chuyển", "Moving", "动作中"),
+    "loop_free": Said("Trống", "Free", "无车"),
+    "loop_before": Said("Xe ở trước", "Vehicle before", "闸前有车"),
+    "loop_under": Said("Xe ở dưới", "Vehicle under", "闸下有车"),
+    "green": Said("Xanh", "Green", "绿"),
+    "red": Said("Đỏ", "Red", "红"),
+    "works": Said("Tốt", "Good", "正常"),
+    "device_unreachable": Said("Không trả lời", "No answer", "无应答"),
+    "device_refused": Said("Từ chối", "Refuses", "拒绝"),
+    "device_garbled": Said("Tín hiệu lạ", "Garbled", "信号异常"),
+    "device_fault": Said("Có lỗi", "Faulty", "故障"),
+}
+
+
+def labels(language: str) -> dict[str, str]:
+    """All in one language, for a page."""
+    return {key: say(said, language) for key, said in LABELS.items()}

@@ -1,0 +1,189 @@
+"""The vehicle before the barrier as the booth shows it: plate, every read, weight, who it might be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cuakhauso.core import identifiers as ids
+from cuakhauso.core.answer import Answer
+
+from .contracts import Read, Subject, Weight
+from .engine import Post
+from .judging import Knowledge, against_weight
+from .matching import Match, Outcome, identity, is_declared
+from .sentences import SUBJECTS
+from .state import Judged, Lane
+from .telling import Teller
+from .words import Why
+
+ORDER = tuple(Subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One lane at one moment, and the teller who puts it into words."""
+
+    post: Post
+    lane: Lane
+    judge: Knowledge
+    at: datetime
+    tell: Teller
+
+    @property
+    def judged(self) -> Judged | None:
+        return self.lane.judged
+
+    @property
+    def match(self) -> Match | None:
+        return self.judged.match if self.judged else None
+
+    @property
+    def answer(self) -> Answer | None:
+        return self.match.answer if self.match else None
+
+    def has_vehicle(self) -> bool:
+        return self.lane.before or self.lane.under or bool(self.lane.reads) or self.lane.ticket is not None
+
+
+# --- the plate -----------------------------------------------------------------------------------
+
+
+def plate(see: Sight) -> dict[str, Any]:
+    """The one that the centre knows, where it agrees; otherwise what was read, which is less."""
+    if answer := see.answer:
+        return {"text": answer.plate.shown, "country": answer.plate.country, "state": "known"}
+    read = next((r for r in reversed(see.lane.reads) if r.subject is Subject.PLATE and r.text), None)
+    if read is not None:
+        return {"text": read.text, "country": _country(read.text), "state": "read"}
+    words = see.tell.label("no_plate" if see.has_vehicle() else "no_vehicle")
+    return {"text": words, "country": "", "state": "none"}
+
+
+def _country(text: str) -> str:
+    try:
+        return str(ids.parse_plate(text).country)
+    except ids.Invalid:
+        return ""
+
+
+# --- what was read -------------------------------------------------------------------------------
+
+
+def reads(see: Sight) -> list[dict[str, Any]]:
+    """The latest word of each source on each subject, and what was declared and nobody has read yet."""
+    latest = {(r.source, r.subject): r for r in see.lane.reads}
+    rows = [_read(see, read) for read in latest.values()] + list(_missing(see))
+    return sorted(rows, key=lambda row: ORDER.index(row["subject"]))
+
+
+def _read(see: Sight, read: Read) -> dict[str, Any]:
+    seen = identity(read)
+    subject = seen.subject if seen else read.subject
+    state = _state(see, read)
+    declared = _declared(see.answer, subject) if state == "differs" else ()
+    return {
+        "subject": subject,
+        "name": see.tell.say(SUBJECTS[subject]),
+        "text": seen.shown if seen else read.text,
+        "source": _source(see, read),
+        "confidence": None if read.confidence is None else round(read.confidence * 100),
+        "state": state,
+        "state_words": see.tell.label(state),
+        "declared": see.tell.label("declared", declared=", ".join(declared)) if declared else "",
+    }
+
+
+def _state(see: Sight, read: Read) -> str:
+    if read.is_unread:
+        return "unread"
+    seen = identity(read)
+    if seen is None:
+        return "illegible"
+    if read.confidence is not None and read.confidence < see.post.settings.least_confidence:
+        return "unsure"
+    if see.answer is not None:
+        return "agrees" if is_declared(see.answer, seen) else "differs"
+    return "unexpected" if see.match is not None else "unknown"
+
+
+def _source(see: Sight, read: Read) -> str:
+    kind, _, who = read.source.partition(":")
+    return see.tell.label("read_by_person", name=who) if kind == "person" else read.source
+
+
+def _missing(see: Sight) -> Iterator[dict[str, Any]]:
+    for subject in see.match.unread if see.match else ():
+        yield {
+            "subject": subject, "name": see.tell.say(SUBJECTS[subject]), "source": "", "confidence": None,
+            "text": ", ".join(_declared(see.answer, subject)), "state": "missing",
+            "state_words": see.tell.label("missing"), "declared": "",
+        }  # fmt: skip
+
+
+def _declared(answer: Answer | None, subject: Subject) -> tuple[str, ...]:
+    if answer is None:
+        return ()
+    match subject:
+        case Subject.PLATE:
+            return (answer.plate.shown,)
+        case Subject.TRAILER:
+            return tuple(trailer.shown for trailer in answer.trailers)
+        case Subject.CONTAINER:
+            return answer.containers
+        case Subject.QR:
+            return (answer.number,)
+
+
+def near(see: Sight) -> list[dict[str, str]]:
+    """Whom it might be, for a person to look at; never more than that."""
+    found = see.match.near if see.match and see.match.outcome is Outcome.NEAR else ()
+    return [
+        {
+            "plate": one.plate.shown, "country": one.plate.country, "number": one.number,
+            "words": see.tell.label("near_one", plate=one.plate.shown),
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+# --- weight --------------------------------------------------------------------------------------
+
+
+def weight(see: Sight) -> dict[str, Any] | None:
+    """None where this lane has no scale and nothing was weighed."""
+    weighed, answer = see.lane.weight, see.answer
+    if weighed is None and not see.post.settings.weighs:
+        return None
+    kg = weighed.kg if weighed else None
+    state = _weight_state(weighed, answer)
+    return {
+        "text": see.tell.label("not_weighed") if kg is None else see.tell.kg(kg),
+        "state": state,
+        "state_words": see.tell.label("within" if state == "agrees" else state),
+        "compared": _compared_with(see, answer),
+        "alibi": weighed.alibi if weighed else "",
+    }
+
+
+def _weight_state(weighed: Weight | None, answer: Answer | None) -> str:
+    if weighed is None or weighed.kg is None:
+        return "unknown"
+    if answer is None or (answer.max_gross_kg is None and answer.expected_gross_kg is None):
+        return "not_compared"
+    against = set(against_weight(answer, weighed.kg))
+    if "overweight" in against:
+        return "overweight"
+    return "differs" if Why.WEIGHT_DIFFERS in against else "agrees"
+
+
+def _compared_with(see: Sight, answer: Answer | None) -> str:
+    if answer is None:
+        return ""
+    declared, limit = answer.expected_gross_kg, answer.max_gross_kg
+    said = []
+    if declared is not None:
+        said.append(see.tell.label("declared", declared=see.tell.kg(declared)))
+    if limit is not None:
+        said.append(see.tell.label("limit", kg=see.tell.kg(limit)))
+    return " · ".join(said)

@@ -1,0 +1,113 @@
+"""A small node around a real engine and journal: what the booth's page needs, and a story to tell it."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import argon2
+
+from cuakhauso.core.answer import Answer
+from cuakhauso.core.words import Place
+from cuakhauso.lane import words as w
+from cuakhauso.lane.contracts import Inputs, Read, Signal, Subject
+from cuakhauso.lane.engine import Engine, Post
+from cuakhauso.lane.journal import Journal
+from cuakhauso.lane.people import Officer, Persons
+from cuakhauso.lane.view import Condition, DeviceState, Kind, view
+from cuakhauso.lane.words import NoteKind, Settings, Told, Why
+
+from .builders import ALONE, AT_REST, BEGIN, KEYS, MOVING, NODE, UP, WHERE, Stream, answer
+
+_quick = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+PICTURE = b"\xff\xd8 made up \xff\xd9"
+
+
+def cheap(pin: str) -> str:
+    """A real hash that costs nothing; the parameters are in it."""
+    return _quick.hash(pin)
+
+
+MAU, HOA = Officer("mau", "Hoàng Văn Mẫu", cheap("739150")), Officer("hoa", "Lục Thị Hoa", cheap("482613"))
+
+
+class SmallNode:
+    """One lane, `L`. Time stands still unless it is told to go on."""
+
+    lanes = ("L",)
+
+    def __init__(self, folder: Path, *expected: Answer, **settings: Any) -> None:
+        given = {"code": "L", "leads_to": Place.GATE_AREA, "second_person": True} | settings
+        self.post = Post("L", *WHERE, Settings(**given), ALONE)
+        self.engine = Engine.begin(Journal(folder / "journal.db"), NODE, KEYS, [self.post])
+        self.persons = Persons.of([MAU, HOA])
+        self.at, self.on, self.stream = BEGIN, dict(AT_REST), Stream()
+        self.states, self.picture = list(WELL), PICTURE
+        self.engine.begin_stream(self.stream.id)
+        self.centre_says(*(expected or (answer(),)))
+        self.senses()
+
+    # What the page asks of it.
+
+    def now(self):
+        return self.at
+
+    def devices(self, code: str) -> list[DeviceState]:
+        return self.states
+
+    async def snapshot(self, code: str) -> bytes | None:
+        return self.picture
+
+    async def tell(self, code: str, told: Told) -> Why | None:
+        self.engine.hear(code, told)
+        if self.engine.fault:
+            return Why.CANNOT_WRITE
+        [last] = self.engine.journal.recent(code, [NoteKind.ACT], 1)
+        return Why(last.body["refused"]) if last.body["refused"] else None
+
+    # What happens to it.
+
+    def hear(self, event: w.Event) -> Self:
+        self.engine.hear("L", event)
+        return self
+
+    def centre_says(self, *answers: Answer) -> Self:
+        for one in answers:
+            self.engine.hear_centre(self.stream.says(one), self.at)
+        self.engine.hear_centre(self.stream.beats(self.at), self.at)
+        return self
+
+    def senses(self, **changes: bool) -> Self:
+        self.on |= {Signal(name): value for name, value in changes.items()}
+        return self.hear(w.Sensed(self.at, Inputs(on=dict(self.on))))
+
+    def after(self, seconds: float, *, connected: bool = True) -> Self:
+        """The centre beats on, unless it is away."""
+        self.at += timedelta(seconds=seconds)
+        if connected:
+            self.centre_says()
+        return self.senses()
+
+    def stands(self) -> Self:
+        return self.senses(loop_before=True)
+
+    def reads(self, text: str, subject: Subject = Subject.PLATE, **more: Any) -> Self:
+        given = {"at": self.at, "source": f"cam-{subject}", "confidence": 0.97} | more
+        return self.hear(w.Heard(self.at, Read(subject=subject, text=text, **given)))
+
+    def passes(self) -> Self:
+        self.on |= MOVING
+        self.after(1).on.update(UP)
+        self.after(1).senses(loop_under=True).after(2).senses(loop_before=False).senses(loop_under=False)
+        self.after(2).on.update(AT_REST)
+        return self.after(1)
+
+    def view(self, language: str = "vi") -> dict[str, Any]:
+        return view(self.engine, "L", self.at, self.states, language)
+
+
+WELL = (
+    DeviceState("Cam 1", Kind.CAMERA, Condition.WORKS, BEGIN),
+    DeviceState("Cam 2", Kind.CAMERA, Condition.WORKS, BEGIN),
+    DeviceState("Cân 2", Kind.SCALE, Condition.WORKS, BEGIN),
+    DeviceState("Bảng", Kind.SIGN, Condition.WORKS, BEGIN),
+)
