@@ -11,10 +11,11 @@ from cuakhauso.core.words import Place
 from cuakhauso.lane import words as w
 from cuakhauso.lane.contracts import Inputs, Read, Signal, Subject
 from cuakhauso.lane.engine import Engine, Post
+from cuakhauso.lane.health import DeviceState, Health
 from cuakhauso.lane.journal import Journal
 from cuakhauso.lane.people import Officer, Persons
-from cuakhauso.lane.view import Condition, DeviceState, Kind, view
-from cuakhauso.lane.words import NoteKind, Settings, Told, Why
+from cuakhauso.lane.view import view
+from cuakhauso.lane.words import Settings, Told, Why
 
 from .builders import ALONE, AT_REST, BEGIN, KEYS, MOVING, NODE, UP, WHERE, Stream, answer
 
@@ -42,6 +43,7 @@ class SmallNode:
         self.persons = Persons.of([MAU, HOA])
         self.at, self.on, self.stream = BEGIN, dict(AT_REST), Stream()
         self.states, self.picture = list(WELL), PICTURE
+        self.on_sign: w.Show | None = None
         self.engine.begin_stream(self.stream.id)
         self.centre_says(*(expected or (answer(),)))
         self.senses()
@@ -54,26 +56,32 @@ class SmallNode:
     def devices(self, code: str) -> list[DeviceState]:
         return self.states
 
+    def shown(self, code: str) -> w.Show | None:
+        return self.on_sign
+
     async def snapshot(self, code: str) -> bytes | None:
         return self.picture
 
     async def tell(self, code: str, told: Told) -> Why | None:
-        self.engine.hear(code, told)
-        if self.engine.fault:
-            return Why.CANNOT_WRITE
-        [last] = self.engine.journal.recent(code, [NoteKind.ACT], 1)
-        return Why(last.body["refused"]) if last.body["refused"] else None
+        self.hear(told)
+        return Why.CANNOT_WRITE if self.engine.fault else self.engine.refusal
 
     # What happens to it.
 
     def hear(self, event: w.Event) -> Self:
-        self.engine.hear("L", event)
+        return self.does(self.engine.hear("L", event))
+
+    def does(self, effects: list[w.Effect]) -> Self:
+        for effect in effects:
+            if isinstance(effect, w.Show):
+                self.on_sign = effect
         return self
 
     def centre_says(self, *answers: Answer) -> Self:
         for one in answers:
             self.engine.hear_centre(self.stream.says(one), self.at)
-        self.engine.hear_centre(self.stream.beats(self.at), self.at)
+        for effects in self.engine.hear_centre(self.stream.beats(self.at), self.at).values():
+            self.does(effects)
         return self
 
     def senses(self, **changes: bool) -> Self:
@@ -102,12 +110,13 @@ class SmallNode:
         return self.after(1)
 
     def view(self, language: str = "vi") -> dict[str, Any]:
-        return view(self.engine, "L", self.at, self.states, language)
+        return view(self.engine, "L", self.at, self.states, language, shown=self.on_sign)
 
 
 WELL = (
-    DeviceState("Cam 1", Kind.CAMERA, Condition.WORKS, BEGIN),
-    DeviceState("Cam 2", Kind.CAMERA, Condition.WORKS, BEGIN),
-    DeviceState("Cân 2", Kind.SCALE, Condition.WORKS, BEGIN),
-    DeviceState("Bảng", Kind.SIGN, Condition.WORKS, BEGIN),
+    DeviceState("contacts", "contacts", Health.WELL, BEGIN),
+    DeviceState("Cam 1", "camera", Health.WELL, BEGIN),
+    DeviceState("Cam 2", "camera", Health.WELL, BEGIN),
+    DeviceState("scale", "scale", Health.WELL, BEGIN),
+    DeviceState("sign", "sign", Health.WELL, BEGIN),
 )

@@ -25,13 +25,14 @@ from starlette.routing import Route
 
 from .engine import Engine
 from .guard import SESSION_FOR, Guard, language, secret, sign_in, sign_out, signed_in
+from .health import DeviceState
 from .labels import labels
 from .people import Officer, Persons, Unrecognised
 from .sentences import ACTS, ASKED, CORRECTING, OPENING, SUBJECTS, WHYS, Language, say
-from .taps import Tap, Unacceptable, tap, typed
+from .taps import LIMITS, Tap, Unacceptable, tap, typed
 from .telling import Teller
-from .view import DeviceState, view
-from .words import Person, Told, Why
+from .view import view
+from .words import Person, Show, Told, Why
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ encode = msgspec.json.Encoder(enc_hook=str).encode
 
 class BoothNode(Protocol):
     """What the page needs of its node. `tell` hears the act as an event of the lane, does what follows, and
-    answers why it was refused, if it was."""
+    answers why it was refused, if it was. `shown` is what the sign was last told, where that is known."""
 
     @property
     def engine(self) -> Engine: ...
@@ -67,6 +68,8 @@ class BoothNode(Protocol):
     def persons(self) -> Persons: ...
 
     def devices(self, code: str) -> Sequence[DeviceState]: ...
+
+    def shown(self, code: str) -> Show | None: ...
 
     async def tell(self, code: str, told: Told) -> Why | None: ...
 
@@ -187,7 +190,7 @@ def _lane_page(
 ) -> Response:
     spoken, node = language(request), _node(request)
     return _page(
-        request, "lane.html", v=_seen(node, code, spoken), typed=typed or {}, refused=refused,
+        request, "lane.html", v=_seen(node, code, spoken), typed=dict.fromkeys(LIMITS, "") | (typed or {}), refused=refused,
         opening={key: say(said, spoken) for key, said in OPENING.items()},
         correcting={key: say(said, spoken) for key, said in CORRECTING.items()},
         subjects={str(key): say(said, spoken) for key, said in SUBJECTS.items()},
@@ -196,7 +199,8 @@ def _lane_page(
 
 
 def _seen(node: BoothNode, code: str, spoken: Language) -> dict[str, Any]:
-    return view(node.engine, code, node.now(), node.devices(code), spoken)
+    devices, shown = node.devices(code), node.shown(code)
+    return view(node.engine, code, node.now(), devices, spoken, shown=shown)
 
 
 async def live(request: Request) -> Response:

@@ -132,13 +132,14 @@ LABELS: Mapping[str, Said] = {
     "last_word": Said(
         "Tin cuối của trung tâm: {as_of}", "The centre's last word: {as_of}", "中心最后消息：{as_of}"
     ),
-    "since": Said("từ {since}, {long}", "since {since}, {long}", "自 {since}，已 {long}"),
+    "since": Said("từ {since}, {long}", "since {since}, {long}", "自 {since} 起，{long}"),
     "sign_shows": Said("Bảng điện tử đang hiện", "The sign shows", "电子屏显示"),
     "sign_unknown": Said("Chưa rõ bảng đang hiện gì", "What the sign shows is unknown", "电子屏内容不明"),
     # acts
     "exception": Said("Mở ngoại lệ", "Open anyway", "特批开闸"),
     "needs_reason": Said("lý do", "a reason", "须填原因"),
     "needs_two": Said("lý do, hai người", "a reason, two persons", "原因、两人"),
+    "only_in_trouble": Said("khi làn có sự cố", "when the lane is in trouble", "仅限通道异常时"),
     "no_permit": Said("chưa có giấy phép", "no permit", "无许可"),
     "has_permit": Said("đã có giấy phép", "there is a permit", "已有许可"),
     "with_permit": Said("có giấy phép", "on the permit", "凭许可"),
@@ -179,7 +180,11 @@ LABELS: Mapping[str, Said] = {
     "loop_under": Said("Xe ở dưới", "Vehicle under", "闸下有车"),
     "green": Said("Xanh", "Green", "绿"),
     "red": Said("Đỏ", "Red", "红"),
-    "works": Said("Tốt", "Good", "正常"),
+    "contacts": Said("Tiếp điểm", "Contacts", "触点模块"),
+    "scale": Said("Bàn cân", "Scale", "地磅"),
+    "sign": Said("Bảng điện tử", "Sign", "电子屏"),
+    "view": Said("Hình trực tiếp", "Live picture", "实时画面"),
+    "well": Said("Tốt", "Good", "正常"),
     "device_unreachable": Said("Không trả lời", "No answer", "无应答"),
     "device_refused": Said("Từ chối", "Refuses", "拒绝"),
     "device_garbled": Said("Tín hiệu lạ", "Garbled", "信号异常"),

@@ -48,14 +48,15 @@ def against(see: Sight, act: Act, **more: Any) -> Why | None:
 def _offer(see: Sight, act: Act, why: Why | None, **more: Any) -> dict[str, Any]:
     return {
         "act": act, "key": act, "label": see.tell.say(ACTS[act]), "may": why is None, "why": why or "",
-        "small": "" if why is None else why_not(see, why), "reason": False, "second": False,
+        "small": "" if why is None else why_not(see, act, why), "reason": False, "second": False,
     } | more  # fmt: skip
 
 
-def why_not(see: Sight, why: Why) -> str:
+def why_not(see: Sight, act: Act, why: Why) -> str:
     """Short enough for a button."""
     if why is Why.NOT_NOW:
-        return see.tell.say(PHASES[see.lane.phase])
+        attend = act is Act.ATTEND
+        return see.tell.label("only_in_trouble") if attend else see.tell.say(PHASES[see.lane.phase])
     return see.tell.label(SHORT[why]) if why in SHORT else see.tell.say(WHYS[why])
 
 

@@ -20,7 +20,7 @@ LEAST_DIGITS, MOST_SIGNS = 6, 64
 MOST_WRONG = 5
 LOCKED_FOR = timedelta(minutes=5)
 MOST_REMEMBERED = 1000
-ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
 class WeakPin(ValueError):
@@ -101,14 +101,15 @@ class Persons:
         officers = tuple(officers)
         if wrong := list(_wrong(officers)):
             raise ValueError("; ".join(wrong))
-        return cls({officer.id: officer for officer in officers})
+        return cls({officer.id.lower(): officer for officer in officers})
 
     def get(self, id: str) -> Officer | None:
-        return self.officers.get(id)
+        """However the letters of the id were typed."""
+        return self.officers.get(id.strip().lower())
 
     async def recognise(self, id: str, pin: str, address: str, at: datetime) -> Officer | Unrecognised:
         """A try counts before it is looked at: a hundred at once are a hundred."""
-        officer = self.officers.get(id.strip().lower())
+        officer = self.get(id)
         if self._is_locked(officer, address, at):
             return Unrecognised.LOCKED
         self._count(officer, address, at)
@@ -146,14 +147,14 @@ def _wrong(officers: tuple[Officer, ...]) -> Iterator[str]:
     seen: set[str] = set()
     for officer in officers:
         if not ID.fullmatch(officer.id):
-            yield f"{officer.id!r} is no id: small letters, digits, . _ -"
-        if officer.id in seen:
+            yield f"{officer.id!r} is no id: letters, digits, . _ -"
+        if officer.id.lower() in seen:
             yield f"{officer.id!r} is there twice"
         if not officer.name.strip():
             yield f"{officer.id!r} has no name"
         if not _is_hash(officer.pin):
             yield f"the PIN of {officer.id!r} is not as `cuakhauso lane person` makes it"
-        seen.add(officer.id)
+        seen.add(officer.id.lower())
 
 
 def _is_hash(pin: str) -> bool:

@@ -12,7 +12,7 @@ from cuakhauso.core.permit import Code
 from cuakhauso.core.words import CheckpointKind, Direction, Party, Place
 
 from .contracts import Subject
-from .words import Act, Message, Phase, Why
+from .words import Act, Phase, Why
 
 
 class Language(StrEnum):
@@ -321,14 +321,3 @@ PARTIES: Mapping[Party, Said] = {
     Party.SYSTEM: Said("Hệ thống", "System", "系统"),
     Party.UNATTRIBUTED: Said("Chưa rõ của ai", "Not attributed", "归属不明"),
 }
-
-SIGNS: Mapping[Message, tuple[str, str]] = {
-    Message.WAIT: ("CHỜ", "请等待"),
-    Message.GO: ("ĐI", "通行 · 慢行"),
-    Message.STOP: ("DỪNG", "停车"),
-    Message.ATTEND: ("CHỜ CÁN BỘ", "请等工作人员"),
-    Message.TEMPORARY_YARD: ("VÀO BÃI TẠM", "请进临时停车场"),
-    Message.TURN_BACK: ("QUAY ĐẦU", "请掉头"),
-    Message.CLOSED: ("LÀN ĐÓNG", "通道关闭"),
-}
-"""The two lines on the road sign: as they stand there, in every language of the page."""

@@ -5,63 +5,37 @@ What was thought about the vehicle is in `Lane.judged` and `Lane.why`; this puts
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from itertools import groupby
 from typing import Any
 
 from .book import Fresh
-from .contracts import Signal, Subject
+from .contracts import DeviceFault, Signal, Subject, Unreachable
 from .engine import Engine
+from .health import DeviceState, Health
 from .journal import Item
+from .labels import LABELS
 from .offers import offers, seen
-from .sentences import ACTS, CHECKPOINTS, DIRECTIONS, OPENING, PHASES, PLACES, SIGNS, WHYS
+from .sentences import ACTS, CHECKPOINTS, DIRECTIONS, OPENING, PHASES, PLACES, WHYS
 from .sight import Sight, near, plate, reads, weight
-from .state import SIGNS as BY_PHASE
+from .signs import lines
 from .telling import Teller, language_of
 from .verdict import sentence, verdict
-from .words import Act, Message, NoteKind, Phase, Why
+from .words import Act, NoteKind, Phase, Show, Why
 
 MOST_SHOWN = 10
-BY_ACT = {Act.REFUSE: Message.TURN_BACK, Act.TEMPORARY_YARD: Message.TEMPORARY_YARD}
-WITH_PLATE = frozenset({Message.GO, Message.WAIT})
-
-
-class Condition(StrEnum):
-    """How a device is. A driver's fault is named by its code (`contracts.DeviceFault`)."""
-
-    WORKS = "works"
-    UNKNOWN = "unknown"
-    UNREACHABLE = "device_unreachable"
-    REFUSED = "device_refused"
-    GARBLED = "device_garbled"
-    FAULT = "device_fault"
-
-
-class Kind(StrEnum):
-    CONTACTS = "contacts"
-    CAMERA = "camera"
-    SCANNER = "scanner"
-    SCALE = "scale"
-    SIGN = "sign"
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceState:
-    """One device of a lane, since when it is so. `words` is what it says of itself, as it says it."""
-
-    name: str
-    kind: Kind
-    state: Condition
-    since: datetime | None = None
-    words: str = ""
 
 
 def view(
-    engine: Engine, code: str, at: datetime, devices: Sequence[DeviceState], language: str
+    engine: Engine,
+    code: str,
+    at: datetime,
+    devices: Sequence[DeviceState],
+    language: str,
+    *,
+    shown: Show | None = None,
 ) -> dict[str, Any]:
-    """Plain values only, so that it goes to a page as JSON or into a template."""
+    """Plain values only, so that it goes to a page as JSON or into a template. `shown` is what the sign was
+    last told, none where that is not known."""
     tell = Teller(language_of(language), at)
     see = Sight(engine.posts[code], engine.lanes[code], engine.judges[code], at, tell)
     recent = engine.journal.recent(code, [NoteKind.PASSAGE, NoteKind.ACT], MOST_SHOWN)
@@ -78,7 +52,7 @@ def view(
         "weight": weight(see),
         "verdict": verdict(see),
         "near": near(see),
-        "sign": _sign(engine, see),
+        "sign": _sign(see, shown),
         "devices": [*_contacts(see), *_devices(see, devices)],
         "history": [_happened(see, item) for item in recent],
         "acts": offers(see),
@@ -130,31 +104,11 @@ def _how_far(see: Sight, fresh: Fresh) -> str:
 # --- the sign ------------------------------------------------------------------------------------
 
 
-def _sign(engine: Engine, see: Sight) -> dict[str, Any]:
-    """What it was last told to show: two lines as they stand there, or that nobody knows."""
-    message = _shown(engine, see)
-    if message is None:
+def _sign(see: Sight, shown: Show | None) -> dict[str, Any]:
+    """What it was last told to show, line by line as it stands there; or that nobody knows."""
+    if shown is None:
         return {"message": "", "lines": [], "words": see.tell.label("sign_unknown")}
-    vi, zh = SIGNS[message]
-    shown = see.answer.plate.shown if see.answer and message in WITH_PLATE else ""
-    return {"message": message, "lines": [f"{shown} · {vi}" if shown else vi, zh], "words": ""}
-
-
-def _shown(engine: Engine, see: Sight) -> Message | None:
-    """A person's word after the phase began, else the phase's; some phases leave standing what was there."""
-    since, phase = see.lane.since, see.lane.phase
-    if since is None:
-        return None
-    told = engine.journal.recent(see.post.code, [NoteKind.ACT, NoteKind.TRANSITION])
-    by_person = next((BY_ACT[Act(i.body["act"])] for i in told if i.at >= since and _turns(i)), None)
-    if by_person or phase in BY_PHASE:
-        return by_person or BY_PHASE[phase]
-    left = (Phase(i.body["to"]) for i in told if i.kind == NoteKind.TRANSITION)
-    return next((BY_PHASE[one] for one in left if one in BY_PHASE), None)
-
-
-def _turns(item: Item) -> bool:
-    return item.kind == NoteKind.ACT and item.body["act"] in BY_ACT and item.body["refused"] is None
+    return {"message": shown.message, "lines": list(lines(shown)), "words": ""}
 
 
 # --- devices -------------------------------------------------------------------------------------
@@ -198,33 +152,35 @@ def _loops(see: Sight) -> str:
     return "unknown" if None in (before, under) else "loop_free"
 
 
-ICONS = {
-    Kind.CONTACTS: "antenna-bars-5", Kind.CAMERA: "camera", Kind.SCANNER: "qrcode", Kind.SCALE: "weight",
-    Kind.SIGN: "info-circle",
-}  # fmt: skip
+SEEING = frozenset({"camera", "reader", "view"})
 
 
 def _devices(see: Sight, devices: Sequence[DeviceState]) -> list[dict[str, str]]:
-    """Those of a kind that work share a cell; each that does not has its own."""
-    by_kind = sorted(devices, key=lambda one: (list(Kind).index(one.kind), one.state is not Condition.WORKS))
+    """Those that are well share a cell, what sees and the rest; each that is not has its own."""
     cells = []
-    for (kind, works), group in groupby(by_kind, key=lambda one: (one.kind, one.state is Condition.WORKS)):
-        together = list(group)
-        if works:
-            names = ", ".join(one.name for one in together)
-            cells.append(_cell(names, ICONS[kind], "done", see.tell.label("works")))
-        else:
-            cells += [_troubled(see, one) for one in together]
+    for sees, icon in ((True, "camera"), (False, "antenna-bars-5")):
+        of_kind = [one for one in devices if (one.kind in SEEING) is sees]
+        well = ", ".join(_name(see, one) for one in of_kind if one.state is Health.WELL)
+        if well:
+            cells.append(_cell(well, icon, "done", see.tell.label("well")))
+        cells += [_troubled(see, one) for one in of_kind if one.state is not Health.WELL]
     return cells
 
 
+def _name(see: Sight, one: DeviceState) -> str:
+    """The only one of its kind is called by its kind."""
+    return see.tell.label(one.name) if one.name == one.kind and one.name in LABELS else one.name
+
+
 def _troubled(see: Sight, one: DeviceState) -> dict[str, str]:
-    words = see.tell.label(one.state)
+    """No answer is not knowing; a device that answers and is not well is a fault."""
+    silent = one.state is Health.UNKNOWN or one.words == Unreachable.code
+    coded = one.words in LABELS
+    words = see.tell.label(one.words if coded else "unknown" if silent else DeviceFault.code)
     if one.since is not None:
         words = f"{words}, {see.tell.for_long(one.since)}"
-    silent = one.state in (Condition.UNKNOWN, Condition.UNREACHABLE)
-    icon = "help-hexagon" if silent else "alert-triangle"
-    return _cell(one.name, icon, "unknown" if silent else "held", words, one.words)
+    icon, tone = ("help-hexagon", "unknown") if silent else ("alert-triangle", "held")
+    return _cell(_name(see, one), icon, tone, words, "" if coded else one.words)
 
 
 # --- what happened lately --------------------------------------------------------------------------
