@@ -222,6 +222,11 @@ class TestPersons:
         through.tells(Act.TEMPORARY_YARD).passes()
         assert through.passages[0]["to"] is Place.TEMPORARY_YARD
 
+    @pytest.mark.parametrize("seconds", [1, 9])
+    def test_one_who_is_turned_back_reads_so_on_the_sign_whenever_it_is_said(self, seconds):
+        lane = a_lane().stands().reads("98C-777.77").after(seconds).tells(Act.REFUSE)
+        assert [e.message for e in lane.done if isinstance(e, w.Show)][-1] is Message.TURN_BACK
+
     def test_a_person_cannot_open_what_is_not_before_the_boom(self):
         assert a_lane().tells(Act.OPEN, reason="sick_driver").opened == 0
 

@@ -83,9 +83,9 @@ def _against(judged: Judged | None) -> tuple[str, ...]:
 
 
 def _refuses(turn: Turn, told: w.Told, act: UUID) -> None:
-    turn.do(w.Show(Message.TURN_BACK))
     if turn.lane.phase is not Phase.ATTEND:
         turn.go(Phase.ATTEND, Why.BY_PERSON)
+    turn.do(w.Show(Message.TURN_BACK))
 
 
 def _to_temporary_yard(turn: Turn, told: w.Told, act: UUID) -> None:
