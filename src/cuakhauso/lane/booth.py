@@ -190,7 +190,8 @@ def _lane_page(
 ) -> Response:
     spoken, node = language(request), _node(request)
     return _page(
-        request, "lane.html", v=_seen(node, code, spoken), typed=dict.fromkeys(LIMITS, "") | (typed or {}), refused=refused,
+        request, "lane.html", v=_seen(node, code, spoken), refused=refused,
+        typed=dict.fromkeys(LIMITS, "") | (typed or {}),
         opening={key: say(said, spoken) for key, said in OPENING.items()},
         correcting={key: say(said, spoken) for key, said in CORRECTING.items()},
         subjects={str(key): say(said, spoken) for key, said in SUBJECTS.items()},

@@ -12,7 +12,7 @@ LABELS: Mapping[str, Said] = {
     "hanoi": Said("Hà Nội", "Hanoi", "河内"),
     "beijing": Said("Bắc Kinh", "Beijing", "北京"),
     "language": Said("Ngôn ngữ", "Language", "语言"),
-    "close": Said("Đóng", "Close", "关闭"),
+    "back": Said("Quay lại", "Back", "返回"),
     "live_picture": Said("Hình trực tiếp của làn", "Live picture of the lane", "通道实时画面"),
     "no_picture": Said("Chưa có hình", "No picture", "暂无画面"),
     "page_offline": Said(
@@ -40,7 +40,7 @@ LABELS: Mapping[str, Said] = {
     "connected": Said("Nối trung tâm", "Centre connected", "已连接中心"),
     "alone": Said("Làm việc độc lập", "Working alone", "独立运行"),
     "away_since": Said(
-        "Mất nối trung tâm từ {since}.", "Centre away since {since}.", "自 {since} 与中心断开。"
+        "Mất nối trung tâm từ {since}.", "Centre away since {since}.", "自 {since}与中心断开。"
     ),
     "never_heard": Said(
         "Chưa nghe được trung tâm lần nào.", "The centre has not been heard yet.", "尚未收到中心消息。"
@@ -132,7 +132,7 @@ LABELS: Mapping[str, Said] = {
     "last_word": Said(
         "Tin cuối của trung tâm: {as_of}", "The centre's last word: {as_of}", "中心最后消息：{as_of}"
     ),
-    "since": Said("từ {since}, {long}", "since {since}, {long}", "自 {since} 起，{long}"),
+    "since": Said("từ {since}, {long}", "since {since}, {long}", "自 {since}起，{long}"),
     "sign_shows": Said("Bảng điện tử đang hiện", "The sign shows", "电子屏显示"),
     "sign_unknown": Said("Chưa rõ bảng đang hiện gì", "What the sign shows is unknown", "电子屏内容不明"),
     # acts
