@@ -108,6 +108,7 @@ def broker(folder: Path):
     (folder / "mosquitto.conf").write_text(
         f"""
 user root
+set_tcp_nodelay true
 listener {port} 127.0.0.1
 cafile {authority.path}
 certfile {server.certificate}

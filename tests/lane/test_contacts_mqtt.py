@@ -260,6 +260,7 @@ def test_accepted_is_not_done_a_locked_barrier_says_yes_and_stays_down(gate):
 
 
 @brokered
+@pytest.mark.slow
 def test_a_silent_relay_becomes_unknown_and_a_garbled_one_too(gate):
     async def test():
         async with lane(gate, stale_s=0.8, timeout=0.5) as (relay, contacts):
@@ -310,6 +311,7 @@ def test_a_node_that_dies_is_told_to_the_relay_by_the_broker(gate):
 
 
 @brokered
+@pytest.mark.slow
 def test_leaving_while_the_line_is_dead_takes_no_longer_than_an_answer(gate):
     async def test():
         async with lane(gate, timeout=0.5) as (_, contacts):
@@ -341,6 +343,7 @@ def test_a_farewell_that_fails_does_not_keep_it_from_leaving(gate, monkeypatch):
 
 
 @brokered
+@pytest.mark.slow
 def test_what_was_known_before_the_line_was_cut_is_not_believed_after(tmp_path):
     async def test():
         with broker(tmp_path) as gate:
@@ -371,6 +374,7 @@ def test_without_a_topic_for_it_a_dead_nodes_open_contact_is_opened_by_the_broke
 
 
 @brokered
+@pytest.mark.slow
 def test_a_contact_that_could_not_be_opened_is_opened_when_the_broker_is_back(tmp_path):
     async def test():
         with broker(tmp_path) as gate:
@@ -407,7 +411,7 @@ def test_a_lane_hears_and_commands_nothing_of_another_lane(gate):
     async def test():
         async with lane(gate, 2) as (relay, contacts):
             await contacts.read()
-            spy = node(gate, "lane1", topics=topics("gate/lane2"), timeout=0.25)
+            spy = node(gate, "lane1", topics=topics("gate/lane2"), timeout=0.15)
             with pytest.raises(Unreachable):
                 await spy.read()
             with pytest.raises(DeviceFault):

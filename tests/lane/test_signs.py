@@ -120,7 +120,7 @@ def test_what_does_not_fit_is_refused_and_never_cut():
 )
 def test_every_fault_is_one_of_ours_and_the_next_text_is_shown(fault, raised):
     async def test():
-        async with sign(timeout=0.7) as (sim, driver):
+        async with sign(timeout=0.5) as (sim, driver):
             sim.fault = fault
             with pytest.raises(raised):
                 await driver.show(("Mời vào",))

@@ -15,7 +15,7 @@ from typing import Self
 import aiomqtt
 
 from cuakhauso.lane.contracts import Output, Signal
-from cuakhauso.lane.drivers.mqtt import OFFLINE, ONLINE, Tls
+from cuakhauso.lane.drivers.mqtt import AT_ONCE, OFFLINE, ONLINE, Tls
 from cuakhauso.lane.drivers.mqtt_topics import Command, Count, State, Topics
 
 from .lane_floor import Floor
@@ -145,6 +145,7 @@ class Relay:
             identifier=f"relay of {self.root}",
             tls_context=self.tls.context() if self.tls else None,
             will=aiomqtt.Will(f"{self.root}/alive", OFFLINE, qos=1, retain=True),
+            socket_options=AT_ONCE,
             timeout=5,
             keepalive=5,
         )
