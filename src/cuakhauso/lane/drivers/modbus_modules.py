@@ -159,6 +159,7 @@ ADAM_6060 = Module(
     counter_kind=Words.HOLDING,
     source="ADAM-6000 Series User Manual, edition 9, appendix B.2",
     on_site=(
+        "outputs from 16: read in the tables of the ADAM-6024 and 4056SO",
         "an input counts only in counter mode, set with the maker's utility",
         "host watchdog and safe values are set with the maker's utility, not by Modbus",
         "the length of a module's own pulse depends on the output's mode: not used here",
@@ -187,6 +188,7 @@ ET_7060 = Module(
     watchdog=Watchdog(register=257, value=50, safe=tuple(range(515, 521)), events=558),
     source="ET-7000 DIO manual p. 142; PET/ET-7026 manual p. 112; table of the ET-7017",
     on_site=(
+        "inputs and outputs from 0: read for the outputs of the ET-7017",
         "unit of the watchdog register (taken as 0.1 s), and whether 257, 515 and 558 count from 0 here",
         "where the counters of inputs are, low word first: none are read until given by hand",
         "safe values last over a restart only after a write to coil 432",
