@@ -1,6 +1,7 @@
 """Takes the measurements that are named (all by default), prints them, and writes bench-results.json.
 
-`python -m bench [confirmations] [pages] [live] [lane]`. QUICK=1 takes small samples; BENCH_CROSSINGS is how many
+`python -m bench [confirmations] [pages] [live] [lane]`. QUICK=1 takes small samples;
+BENCH_CROSSINGS is how many
 crossings the large database has; BENCH_DATA is where the databases lie (the two of the pages are kept).
 """
 

@@ -43,7 +43,7 @@ from . import place
 
 EXPECTED = 5_000
 KEY = Ed25519PrivateKey.generate()
-SECRET = "0123456789abcdef"
+SECRET = "0123456789abcdef"  # noqa: S105  of a simulated camera
 AT_REST = {
     Signal.LOOP_BEFORE: False, Signal.LOOP_UNDER: False, Signal.BOOM_UP: False, Signal.BOOM_DOWN: True,
 }  # fmt: skip

@@ -26,6 +26,7 @@ def lane() -> None:
 @FILE
 def run(file: Path) -> None:
     """Run the lanes of FILE until Ctrl-C. Works also while the centre is away."""
+    from .booth import booth
     from .serving import NotEnrolled, assemble, serve
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -33,8 +34,11 @@ def run(file: Path) -> None:
         running = assemble(file)
     except (ConfigFault, NotEnrolled) as fault:
         sys.exit(str(fault))
-    click.echo(f"{running.config.node.name}: {', '.join(running.node.lanes)}; Ctrl-C stops it.")
-    asyncio.run(serve(running))
+    at = running.config.node.booth
+    click.echo(
+        f"{running.config.node.name}: {', '.join(running.node.lanes)}; booth at http://{at}/; Ctrl-C ends."
+    )
+    asyncio.run(serve(running, (booth(running.node), at)))
 
 
 @lane.command()
@@ -95,3 +99,18 @@ def enrol(file: Path, centre: str, code: str) -> None:
         sys.exit(str(fault))
     codes = ", ".join(one.code for one in made.enrolled.lanes)
     click.echo(f"Enrolled at {made.enrolled.gate} as {made.enrolled.node}: {codes}")
+
+
+@lane.command()
+@click.argument("own_id")
+@click.argument("name")
+@click.option("--pin", prompt=True, hide_input=True, confirmation_prompt=True)
+def person(own_id: str, name: str, pin: str) -> None:
+    """Print the lines of lane.toml for somebody who may act in the booth. The PIN itself is kept nowhere."""
+    from .people import WeakPin, hashed
+
+    try:
+        kept = hashed(pin)
+    except WeakPin as weak:
+        sys.exit(str(weak))
+    click.echo(f'[[person]]\nid = "{own_id}"\nname = "{name}"\npin = "{kept}"')

@@ -22,6 +22,7 @@ from .engine import Engine
 from .health import Devices, DeviceState
 from .journal import JournalFault
 from .link import Link
+from .people import Persons
 from .pictures import PictureError, Pictures, name_of
 from .weighing import Accepted, Rule, Weighing
 from .weighing import heard as weighed
@@ -83,9 +84,11 @@ class Node:
         pictures: Pictures,
         *,
         say: Callable[[w.Show], tuple[str, ...]],
+        persons: Persons | None = None,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         self.engine, self.pictures, self.say = engine, pictures, say
+        self.persons = persons or Persons({})
         self.now = clock or Clock().now
         self.link: Link | None = None
         self.works = {code: _work(lane) for code, lane in fitted.items()}
@@ -278,6 +281,10 @@ class Node:
 
     def devices(self, code: str) -> list[DeviceState]:
         return list(self.works[code].devices.states.values())
+
+    def shown(self, code: str) -> w.Show | None:
+        """What the sign was last told."""
+        return self.works[code].shown
 
     async def tell(self, code: str, told: w.Told) -> Why | None:
         """What speaks against it, or None once it is under way."""

@@ -25,6 +25,7 @@ from .identity import Given, Identity
 from .journal import Journal
 from .link import Link
 from .node import Clock, Node
+from .people import Officer, Persons
 from .pictures import Limits, Pictures
 from .receiver import Receiver
 from .signs import lines
@@ -88,8 +89,9 @@ def assemble(path: Path) -> Running:
     limits = Limits(age=timedelta(days=config.node.keep_days), size=config.node.pictures_mb * 1024**2)
     pictures = Pictures(data / "pictures", limits=limits)
     node = Node(
-        engine, {lane.code: fitted(lane) for lane in config.lane}, pictures, say=lines, clock=clock.now
-    )
+        engine, {lane.code: fitted(lane) for lane in config.lane}, pictures,
+        say=lines, persons=_persons(config), clock=clock.now,
+    )  # fmt: skip
     node.link = Link(
         identity, journal, node, clock.now, lambda: status(node, spool, config, path),
         Link.client_for(identity), node.picture,
@@ -97,6 +99,13 @@ def assemble(path: Path) -> Running:
     spool = Spool(data / "spool", now=clock.now)
     receiver = _receiver(config, spool, node)
     return Running(config, node, node.link, spool, receiver, journal)
+
+
+def _persons(config: c.Config) -> Persons:
+    try:
+        return Persons.of(Officer(one.id, one.name, one.pin) for one in config.person)
+    except ValueError as error:
+        raise ConfigFault(str(error)) from error
 
 
 def _receiver(config: c.Config, spool: Spool, node: Node) -> Receiver:
