@@ -1,6 +1,7 @@
 """`cuakhauso lane …`: run a node, try its devices, enrol it. No Django."""
 
 import asyncio
+import json
 import logging
 import sys
 from pathlib import Path
@@ -35,9 +36,8 @@ def run(file: Path) -> None:
     except (ConfigFault, NotEnrolled) as fault:
         sys.exit(str(fault))
     at = running.config.node.booth
-    click.echo(
-        f"{running.config.node.name}: {', '.join(running.node.lanes)}; booth at http://{at}/; Ctrl-C ends."
-    )
+    name, lanes = running.config.node.name, ", ".join(running.node.lanes)
+    click.echo(f"{name}: {lanes}; the booth's page is http://{at}/; Ctrl-C ends.")
     asyncio.run(serve(running, (booth(running.node), at)))
 
 
@@ -113,4 +113,7 @@ def person(own_id: str, name: str, pin: str) -> None:
         kept = hashed(pin)
     except WeakPin as weak:
         sys.exit(str(weak))
-    click.echo(f'[[person]]\nid = "{own_id}"\nname = "{name}"\npin = "{kept}"')
+    told = {"id": own_id, "name": name, "pin": kept}
+    click.echo("[[person]]")
+    for key, value in told.items():
+        click.echo(f"{key} = {json.dumps(value, ensure_ascii=False)}")
