@@ -53,10 +53,15 @@ def served() -> Iterator[Callable[[SmallNode], str]]:
             time.sleep(0.02)
         return f"http://127.0.0.1:{listening.getsockname()[1]}"
 
+    def stop() -> None:
+        for serving, thread, _ in running:
+            serving.should_exit = True
+            thread.join(10)
+
+    serve.stop = stop
     yield serve
-    for serving, thread, listening in running:
-        serving.should_exit = True
-        thread.join(10)
+    stop()
+    for _, _, listening in running:
         listening.close()
 
 
@@ -84,6 +89,7 @@ def page_of(browser, served):
         page.locator("#pin").fill("739150")
         page.locator("main form button").click()
         expect(page.locator("[data-part=acts]")).to_be_visible()
+        page.wait_for_load_state("load")
         return page
 
     yield opened
@@ -225,11 +231,10 @@ def test_a_button_does_not_change_under_a_finger(node, page_of):
     expect(page.locator("[data-part=reads]")).to_contain_text("98R-111.11")
 
 
-def test_a_page_that_lost_its_node_says_so_and_opens_nothing(node, page_of):
+def test_a_page_that_lost_its_node_says_so_and_opens_nothing(node, page_of, served):
     refused(node)
     page = page_of(node)
-    page.route("**/lane/L/**", lambda route: route.abort())
-    page.context.set_offline(True)
+    served.stop()
     expect(page.locator("#offline")).to_be_visible(timeout=15_000)
     page.locator("[data-key=temporary_yard]").click()
     expect(page.locator("#said")).to_contain_text("Chưa gửi được đến nút làn")
