@@ -11,7 +11,6 @@ from cuakhauso.core.words import CheckpointKind, Direction, Party, Place
 from cuakhauso.lane import contracts
 from cuakhauso.lane import sentences as s
 from cuakhauso.lane.contracts import DeviceFault, Subject
-from cuakhauso.lane.health import Health
 from cuakhauso.lane.labels import LABELS, labels
 from cuakhauso.lane.people import Unrecognised
 from cuakhauso.lane.sentences import Language
@@ -55,7 +54,7 @@ def test_the_reasons_for_opening_against_objections_are_coded():
 
 def test_every_fault_of_a_device_and_every_state_has_a_label():
     faults = {thing.code for thing in vars(contracts).values() if _is_fault(thing)}
-    assert faults | {str(one) for one in Health} - {"faulty"} <= set(LABELS)
+    assert faults | {"unknown", "well"} <= set(LABELS)
     assert set(Unrecognised) <= set(s.ASKED)
 
 

@@ -151,6 +151,16 @@ class TestWhyNot:
         [reason] = view["verdict"]["reasons"]
         assert reason["more"] == "Weighed 9,000 kg, lighter than it ever was when empty (15,000 kg)"
 
+    def test_one_weight_is_one_reason_however_many_rules_it_breaks(self, a_node):
+        truck = answer(expected_gross_kg=38_000, tares_kg=(15_000, 15_200, 15_100))
+        node = a_node(truck, weighs=True).stands().reads("12C-100.05")
+        view = node.hear(w.Weighed(node.at, Weight(kg=Decimal(9_000), stable=True))).view()
+        assert codes(view) == [Why.WEIGHT_DIFFERS]
+
+    def test_a_camera_is_called_by_its_name_on_this_lane(self, a_node):
+        view = a_node().stands().reads("12C-100.05", source="L/front").view()
+        assert view["reads"][0]["source"] == "front"
+
     def test_no_weight_is_not_a_good_weight(self, a_node):
         view = a_node(full(), weighs=True).stands().reads("12C-100.05").after(26).view()
         assert (view["weight"]["text"], view["weight"]["state"]) == ("Chưa cân", "unknown")
@@ -263,7 +273,7 @@ class TestAround:
         node = a_node()
         ago = BEGIN - timedelta(minutes=2)
         node.states[1] = replace(node.states[1], state=Health.FAULTY, words="device_unreachable", since=ago)
-        node.states.append(DeviceState("Cam 9", "camera", Health.UNKNOWN, None))
+        node.states.append(DeviceState("L/Cam 9", "camera", Health.UNKNOWN, None))
         node.states.append(DeviceState("Cam 8", "camera", Health.FAULTY, BEGIN, "device_garbled"))
         cells = [(one["name"], one["words"], one["tone"]) for one in node.view()["devices"]]
         assert cells == [

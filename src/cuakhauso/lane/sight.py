@@ -109,7 +109,12 @@ def _state(see: Sight, read: Read) -> str:
 
 def _source(see: Sight, read: Read) -> str:
     kind, _, who = read.source.partition(":")
-    return see.tell.label("read_by_person", name=who) if kind == "person" else read.source
+    return see.tell.label("read_by_person", name=who) if kind == "person" else on_this_lane(see, read.source)
+
+
+def on_this_lane(see: Sight, source: str) -> str:
+    """A device's name without its lane's, which is the page's title."""
+    return source.removeprefix(f"{see.post.code}/")
 
 
 def _missing(see: Sight) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ from .journal import Item
 from .labels import LABELS
 from .offers import offers, seen
 from .sentences import ACTS, CHECKPOINTS, DIRECTIONS, OPENING, PHASES, PLACES, WHYS
-from .sight import Sight, near, plate, reads, weight
+from .sight import Sight, near, on_this_lane, plate, reads, weight
 from .signs import lines
 from .telling import Teller, language_of
 from .verdict import sentence, verdict
@@ -169,7 +169,9 @@ def _devices(see: Sight, devices: Sequence[DeviceState]) -> list[dict[str, str]]
 
 def _name(see: Sight, one: DeviceState) -> str:
     """The only one of its kind is called by its kind."""
-    return see.tell.label(one.name) if one.name == one.kind and one.name in LABELS else one.name
+    if one.name == one.kind and one.name in LABELS:
+        return see.tell.label(one.name)
+    return on_this_lane(see, one.name)
 
 
 def _troubled(see: Sight, one: DeviceState) -> dict[str, str]:
