@@ -314,6 +314,8 @@ class TestAround:
         verdict = node.view()["verdict"]
         assert (verdict["state"], verdict["head"]) == ("exception", "Mở ngoại lệ")
         assert verdict["sub"] == "Thanh chắn đang mở · Hoàng Văn Mẫu, Lục Thị Hoa"
+        assert [one["words"] for one in verdict["reasons"]] == ["Xe đang bị giữ."]
+        assert verdict["good"] == ["Cấp cứu người bệnh"]
 
     def test_ten_are_shown_however_many_there_were(self, a_node):
         node = a_node(answer(against=(HELD,))).stands().reads("12C-100.05")

@@ -64,7 +64,8 @@ def _let_through(see: Sight, ticket: Ticket) -> dict[str, Any]:
     names = ", ".join(one.name for one in (ticket.by, ticket.second) if one)
     head = see.tell.label("opened_by" if ticket.against else "opened_on_permit")
     state = "exception" if ticket.against else "permit"
-    return _told(state, head, f"{phase} · {names}", good=_why_opened(see, ticket))
+    despite = [_reason(code, "irregular", sentence(see, code)) for code in ticket.against]
+    return _told(state, head, f"{phase} · {names}", reasons=despite, good=_why_opened(see, ticket))
 
 
 def _why_opened(see: Sight, ticket: Ticket) -> list[str]:
