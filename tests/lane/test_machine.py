@@ -230,6 +230,18 @@ class TestPersons:
     def test_a_person_cannot_open_what_is_not_before_the_boom(self):
         assert a_lane().tells(Act.OPEN, reason="sick_driver").opened == 0
 
+    def test_a_vehicle_that_was_turned_away_does_not_go_because_it_is_permitted_meanwhile(self):
+        lane = a_lane(answer(against=(HELD,))).stands().reads(PLATE).tells(Act.REFUSE)
+        lane.book.index(("B1", "out")).put(answer(facts=4))
+        assert lane.hear(w.Changed(lane.now)).phase is Phase.ATTEND
+        assert lane.tells(Act.OPEN).phase is Phase.OPENING
+
+    def test_a_permitted_vehicle_that_could_not_be_weighed_needs_a_reason(self):
+        lane = a_lane(weighs=True).stands().reads(PLATE).after(26).tells(Act.OPEN)
+        assert lane.notes(NoteKind.ACT)[-1]["refused"] is Why.REASON_NEEDED
+        lane.tells(Act.OPEN, reason="device_fault").passes()
+        assert lane.passages[0]["irregular"] == [Why.NO_WEIGHT]
+
 
 class TestWhatGoesWrong:
     def test_backing_out_returns_the_ticket_unused(self):

@@ -31,6 +31,7 @@ from .words import NoteKind, Phase, Settings, Ticket, Why
 
 MOST_READS = 64
 BY_HAND = frozenset({Phase.MANUAL, Phase.EMERGENCY})
+FOR_A_PERSON = frozenset({Why.DID_NOT_OPEN, Why.BY_PERSON})
 
 
 def step(lane: Lane, event: w.Event, judge: Judge, settings: Settings) -> tuple[Lane, list[w.Effect]]:
@@ -295,12 +296,12 @@ def _attend(turn: Turn, why: Why) -> None:
 
 def _attending(turn: Turn) -> None:
     """A person decides; but what has become permitted meanwhile opens by itself, unless the boom did not move
-    when it was asked to: then somebody looks at it first."""
+    when it was asked to, or somebody has turned this vehicle away: then a person opens, or nobody."""
     if _moved_by_nobody(turn) or _left(turn):
         return
     judged = judged_now(turn)
     weighed = not turn.settings.weighs or turn.lane.weight is not None
-    if judged.permits and weighed and turn.lane.why is not Why.DID_NOT_OPEN:
+    if judged.permits and weighed and turn.lane.why not in FOR_A_PERSON:
         _open(turn, judged)
 
 

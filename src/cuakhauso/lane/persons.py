@@ -7,7 +7,7 @@ from cuakhauso.core.words import Place
 
 from . import words as w
 from .contracts import Read
-from .state import ASKING, REASONS, Judged, Turn, count, decision, give, judged_now
+from .state import ASKING, REASONS, Turn, count, decision, give, judged_now
 from .words import Act, Message, NoteKind, Phase, Ticket, Why
 
 
@@ -21,7 +21,7 @@ def told(turn: Turn, told: w.Told) -> None:
         NoteKind.ACT, act, act=told.act, person={"id": told.by.id, "name": told.by.name},
         second={"id": told.second.id, "name": told.second.name} if told.second else None,
         reason=told.reason, words=told.words, subject=told.subject, text=told.text, refused=refused,
-        crossing=answer.crossing if answer else None, against=list(_against(judged)),
+        crossing=answer.crossing if answer else None, against=list(_against(turn)),
     )  # fmt: skip
     if refused is None:
         ACTS[told.act](turn, told, act)
@@ -33,7 +33,7 @@ def against_opening(turn: Turn, told: w.Told) -> Why | None:
     if turn.lane.phase not in ASKING or turn.lane.inputs is None:
         return Why.NOT_NOW
     judged = judged_now(turn)
-    if judged.permits:
+    if judged.permits and not _lacks_weight(turn):
         return None
     if turn.settings.permit_always and not judged.has_permit:
         return Why.PERMIT_NEEDED
@@ -64,7 +64,7 @@ def _person_opens(turn: Turn, told: w.Told, act: UUID) -> None:
 def _person_gives(turn: Turn, told: w.Told, act: UUID, to: Place) -> None:
     judged = turn.lane.judged
     answer = judged.match.answer if judged else None
-    against = _against(judged)
+    against = _against(turn)
     ticket = Ticket(
         id=turn.judge.new_ticket(), crossing=answer.crossing if answer else None,
         facts=answer.facts if answer else 0, given_at=turn.at, to=to, by=told.by, second=told.second,
@@ -74,17 +74,21 @@ def _person_gives(turn: Turn, told: w.Told, act: UUID, to: Place) -> None:
     give(turn, ticket, Why.BY_PERSON)
 
 
-def _against(judged: Judged | None) -> tuple[str, ...]:
+def _lacks_weight(turn: Turn) -> bool:
+    return turn.settings.weighs and turn.lane.weight is None
+
+
+def _against(turn: Turn) -> tuple[str, ...]:
+    judged = turn.lane.judged
     if judged is None:
         return (str(Why.UNREAD),)
     if judged.permits:
-        return ()
+        return (str(Why.NO_WEIGHT),) if _lacks_weight(turn) else ()
     return judged.against or (str(REASONS[judged.match.outcome]),)
 
 
 def _refuses(turn: Turn, told: w.Told, act: UUID) -> None:
-    if turn.lane.phase is not Phase.ATTEND:
-        turn.go(Phase.ATTEND, Why.BY_PERSON)
+    turn.go(Phase.ATTEND, Why.BY_PERSON)
     turn.do(w.Show(Message.TURN_BACK))
 
 
@@ -92,7 +96,7 @@ def _to_temporary_yard(turn: Turn, told: w.Told, act: UUID) -> None:
     """The one way of an undeclared vehicle: through this barrier, or by turning off before it."""
     if turn.settings.temporary_yard_ahead and not turn.settings.permit_always:
         _person_gives(turn, told, act, Place.TEMPORARY_YARD)
-    elif turn.lane.phase is not Phase.ATTEND:
+    else:
         turn.go(Phase.ATTEND, Why.BY_PERSON)
     turn.do(w.Show(Message.TEMPORARY_YARD))
 
