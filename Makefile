@@ -32,8 +32,8 @@ check: install-dev
 # pytest says 5 when a part has no tests.
 test: check
 	@$(INSTALL) tools
-	$(BIN)/pytest -m "not browser and not slow and not devices" -n 2
-	$(BIN)/pytest -m "devices and not slow" -n 4
+	$(BIN)/pytest -m "not browser and not slow and not clock" -n 2
+	$(BIN)/pytest -m "clock and not slow and not browser" -n 4
 	$(BIN)/pytest -m "slow and not browser" -n 2
 	$(BIN)/pytest -m browser || test $$? -eq 5
 

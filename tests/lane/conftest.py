@@ -1,4 +1,4 @@
-"""Tests of real lines (sockets, ptys, streams) live by the clock: they are a part of their own, `devices`."""
+"""Tests of real lines (sockets, ptys, streams) live by the clock: they are a part of their own, `clock`."""
 
 import pytest
 
@@ -12,4 +12,4 @@ BY_THE_CLOCK = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "lane" and item.path.name.startswith(BY_THE_CLOCK):
-            item.add_marker(pytest.mark.devices)
+            item.add_marker(pytest.mark.clock)

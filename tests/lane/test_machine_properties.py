@@ -156,5 +156,5 @@ class AnyLane(RuleBasedStateMachine):
             assert lane.phase in (Phase.MANUAL, Phase.EMERGENCY, Phase.UNKNOWN)
 
 
-AnyLane.TestCase.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
+AnyLane.TestCase.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
 TestAnyLane = AnyLane.TestCase

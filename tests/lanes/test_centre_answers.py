@@ -26,7 +26,7 @@ from ..pages_officer.conftest import opened_all_day
 from ..pages_officer.test_live import Page, cut_listeners, in_thread
 from .nodes import board, enrolled
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clock]
 B1 = (CheckpointKind.B1, Direction.OUT)
 
 

@@ -21,7 +21,7 @@ from cuakhauso.core.words import Place
 from ..centre.builders import Gate, business, declare, officer
 from .conftest import opened_all_day
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clock]
 
 
 @pytest.fixture
