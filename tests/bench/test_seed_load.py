@@ -58,6 +58,15 @@ def test_what_is_seeded_is_what_rebuilding_gives(reference_data):
     assert list(rebuild.verify()) == []
 
 
+@pytest.mark.parametrize("ended", [1, 200, 729, 40_000])
+def test_histories_are_spread_evenly_until_yesterday(ended):
+    plan = load.Plan(ended, 0, 1_790_000_000, ())
+    days = [plan.day_of(index) for index in range(ended)]
+    assert days == sorted(days)
+    assert days[-1][0] >= load.DAYS - 1 - load.DAYS // ended
+    assert all(0 <= part < 1 for _, part in days)
+
+
 def test_ids_that_follow_from_others_are_those_of_the_rules(reference_data):
     """So that what is done to a seeded crossing later does what it would do to a real one."""
     load.write(connection.connection, _some(100, ended=0))
@@ -75,7 +84,7 @@ def _state(facts, crossing):
 
 def _some(many, ended):
     declarants = ("7e0c2c0e-7b0e-4a5c-9a43-2a9b1f6f1111",)
-    plan = load.Plan(many, many - ended, 0, 1_790_000_000, declarants)
+    plan = load.Plan(max(1, ended), 0, 1_790_000_000, declarants)
     forms = load.forms()
     yield from load.ended(plan, forms, range(ended))
     yield from load.living(plan, forms, range(ended, many))

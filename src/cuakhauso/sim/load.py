@@ -71,17 +71,18 @@ def _copy(connection: psycopg.Connection[Any], table: str, names: Sequence[str],
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is made: `crossings` in all, of which `living` are still under way."""
+    """`ended` histories evenly over the days until yesterday, beside those that are still under way."""
 
-    crossings: int
-    living: int
+    ended: int
     first_serial: int
     now: int
     declarants: tuple[str, ...]
 
-    @property
-    def a_day(self) -> int:
-        return max(1, -(-self.crossings // DAYS))
+    def day_of(self, index: int) -> tuple[int, float]:
+        """On which day a history begins, and after which part of that day's."""
+        day = index * DAYS // self.ended
+        first, last = -(-day * self.ended // DAYS), -(-(day + 1) * self.ended // DAYS)
+        return day, (index - first) / max(1, last - first)
 
     @property
     def midnight(self) -> int:
@@ -116,12 +117,12 @@ def ended(plan: Plan, cut: Forms, serials: range) -> Iterator[tuple[Form, dict[s
     plots = [plot for plot in h.PLOTS for _ in range(plot.weight)]
     for serial in serials:
         index = serial - plan.first_serial
-        day, of_day = divmod(index, plan.a_day)
-        hour = 5 + 10 * of_day // plan.a_day
+        day, part = plan.day_of(index)
+        hour = 5 + int(10 * part)
         start = plan.midnight - (DAYS + 1 - day) * 86_400 + hour * 3600 + chance.randrange(3600)
         form = cut[chance.choice(plots).name, chance.choice(GATES)][-1]
         place = Place(
-            serial, start, 1 + of_day % 40_000, chance.randrange(FLEET), chance.choice(plan.declarants)
+            serial, start, 1 + index % 40_000, chance.randrange(FLEET), chance.choice(plan.declarants)
         )
         yield form, values(form, place, lambda: chance.uniform(0.5, 1.8))
 
@@ -143,9 +144,9 @@ def living(plan: Plan, cut: Forms, serials: range) -> Iterator[tuple[Form, dict[
 
 def fill(crossings: int, living_too: int, processes: int) -> Written:
     """Makes histories until there are about so many crossings; several processes share the work."""
-    plan = Plan(crossings, living_too, Crossing.objects.count(), int(time.time()), tuple(_declarants()))
     vehicles = sum(plot.weight * len(plot.contents) for plot in h.PLOTS) / sum(p.weight for p in h.PLOTS)
     over, alive = int((crossings - living_too) / vehicles), int(living_too / vehicles)
+    plan = Plan(max(1, over), Crossing.objects.count(), int(time.time()), tuple(_declarants()))
     begin, end = plan.first_serial, plan.first_serial + over
     cut = forms()
     parts = [(plan, cut, range(end, end + alive), True)]
