@@ -5,12 +5,12 @@ that is silent or contradicts itself leads to `unknown` or `fault`, never to an 
 boom; we only ask for it to move, and believe what limit switches and loops say.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable
 from typing import assert_never
 
 from . import words as w
-from .contracts import Inputs, Output, Read, Revision, Signal, Subject
+from .contracts import Output, Read, Signal, Subject
+from .hearing import answered, heard, sensed, silent
 from .matching import Outcome
 from .persons import told
 from .state import (
@@ -29,8 +29,6 @@ from .state import (
 )
 from .words import NoteKind, Phase, Settings, Ticket, Why
 
-MOST_READS = 64
-BY_HAND = frozenset({Phase.MANUAL, Phase.EMERGENCY})
 FOR_A_PERSON = frozenset({Why.DID_NOT_OPEN, Why.BY_PERSON})
 
 
@@ -39,122 +37,23 @@ def step(lane: Lane, event: w.Event, judge: Judge, settings: Settings) -> tuple[
     turn = Turn(lane, event.at, judge, settings)
     match event:
         case w.Sensed():
-            _sensed(turn, event.inputs)
+            sensed(turn, event.inputs)
         case w.Silent():
-            _silent(turn)
+            silent(turn)
         case w.Heard():
-            _heard(turn, event.read)
+            heard(turn, event.read)
         case w.Weighed():
             turn.change(weight=event.weight)
         case w.Told():
             told(turn, event)
         case w.Answered():
-            _answered(turn, event)
+            answered(turn, event)
         case w.Changed() | w.Tick():
             pass
         case _:
             assert_never(event)
     PHASES[turn.lane.phase](turn)
     return turn.lane, turn.effects
-
-
-# --- what comes in -------------------------------------------------------------------------------
-
-
-def _sensed(turn: Turn, inputs: Inputs) -> None:
-    was = turn.lane
-    turn.change(inputs=inputs)
-    if was.before and turn.lane.on(Signal.LOOP_BEFORE) is False:
-        turn.change(left_before=turn.at, tails=was.tails + 1)
-    elif turn.lane.before:
-        _back_on_loop(turn, was)
-    turn.change(fell=_fell(was, turn.lane, turn.at))
-    _overruled(turn)
-
-
-def _back_on_loop(turn: Turn, was: Lane) -> None:
-    """The gap between tractor and trailer is no second vehicle."""
-    left = was.left_before
-    if not was.before and left and turn.at - left < turn.settings.clear:
-        turn.change(tails=max(0, was.tails - 1))
-    turn.change(left_before=None)
-
-
-def _fell(was: Lane, now: Lane, at: datetime) -> datetime | None:
-    if now.under or now.inputs is None:
-        return None
-    return at if was.under and now.is_clear else was.fell
-
-
-def _overruled(turn: Turn) -> None:
-    """The key before the emergency contact, both before anything automatic."""
-    if turn.lane.on(Signal.KEY_MANUAL):
-        wanted, why = Phase.MANUAL, Why.KEY
-    elif turn.lane.on(Signal.EMERGENCY):
-        wanted, why = Phase.EMERGENCY, Why.EMERGENCY
-    elif turn.lane.on(Signal.FORCED) and turn.lane.phase is not Phase.FAULT:
-        turn.go(Phase.FAULT, Why.FORCED)
-        turn.alarm(Why.FORCED)
-        return
-    elif turn.lane.phase in BY_HAND:
-        turn.go(Phase.UNKNOWN, Why.SENSORS_AGREE, within=turn.settings.settle)
-        return
-    else:
-        return
-    if turn.lane.phase is not wanted:
-        turn.go(wanted, why)
-        turn.alarm(why)
-
-
-def _silent(turn: Turn) -> None:
-    turn.change(inputs=None, fell=None, left_before=None)
-    if turn.lane.phase is not Phase.UNKNOWN:
-        turn.go(Phase.UNKNOWN, Why.CONTACTS_SILENT, within=turn.settings.settle)
-        turn.alarm(Why.CONTACTS_SILENT)
-
-
-def _heard(turn: Turn, read: Read) -> None:
-    """A camera may tell one vehicle several times, the last word of a session counts; and late: a word on one
-    that has its ticket, or is through, is not on the next."""
-    lane = turn.lane
-    if any(_is_same(known, read) for known in _gone(turn)):
-        return
-    if lane.ticket is None:
-        turn.change(reads=_with(lane.reads, read))
-    elif not _is_of_ticket(turn, lane.ticket, read):
-        turn.change(next_reads=_with(lane.next_reads, read))
-
-
-def _gone(turn: Turn) -> Iterator[Read]:
-    age = turn.settings.read_age
-    return (known for known in turn.lane.gone_reads if turn.at - known.at <= age)
-
-
-def _is_of_ticket(turn: Turn, ticket: Ticket, read: Read) -> bool:
-    if any(_is_same(known, read) for known in turn.lane.reads):
-        return True
-    return ticket.crossing is not None and turn.judge.names(ticket.crossing, read)
-
-
-def _with(reads: tuple[Read, ...], read: Read) -> tuple[Read, ...]:
-    rest = tuple(known for known in reads if not _is_same_session(known, read))
-    gone = read.revision is Revision.LOST and read.is_unread
-    return rest if gone else (*rest, read)[-MOST_READS:]
-
-
-def _is_same_session(a: Read, b: Read) -> bool:
-    return bool(b.session) and (a.source, a.session, a.subject) == (b.source, b.session, b.subject)
-
-
-def _is_same(known: Read, read: Read) -> bool:
-    return _is_same_session(known, read) or (known.subject, known.text) == (read.subject, read.text)
-
-
-def _answered(turn: Turn, event: w.Answered) -> None:
-    """Accepted is not done; and a lost answer does not mean that the boom stays down."""
-    ticket = turn.lane.ticket.id if turn.lane.ticket else None
-    state = "failed" if event.fault else "accepted"
-    turn.note(NoteKind.COMMAND, command=event.output, state=state, why=event.fault, ticket=ticket)
 
 
 # --- phases: what the sensors say, and what the time says ------------------------------------------

@@ -206,18 +206,18 @@ def _compared(
     answer: Answer, seen: list[Identity], values: tuple[tuple[Subject, str], ...], settings: Settings
 ) -> Match:
     differences = tuple(
-        Difference(one.subject, _declared(answer, one.subject), one.shown)
+        Difference(one.subject, declared(answer, one.subject), one.shown)
         for one in seen
         if not is_declared(answer, one)
     )
     read = {one.subject for one in seen}
     wanted = (s for s in (Subject.PLATE, Subject.TRAILER, Subject.CONTAINER) if s in settings.reads)
-    unread = tuple(s for s in wanted if _declared(answer, s) and s not in read)
+    unread = tuple(s for s in wanted if declared(answer, s) and s not in read)
     outcome = Outcome.DIFFERS if differences else Outcome.PART if unread else Outcome.AGREES
     return Match(outcome, answer, values, differences, unread)
 
 
-def _declared(answer: Answer, subject: Subject) -> tuple[str, ...]:
+def declared(answer: Answer, subject: Subject) -> tuple[str, ...]:
     match subject:
         case Subject.PLATE:
             return (answer.plate.shown,)

@@ -11,7 +11,7 @@ from cuakhauso.core.answer import Answer
 from .contracts import Read, Subject, Weight
 from .engine import Post
 from .judging import Knowledge, against_weight
-from .matching import Match, Outcome, identity, is_declared
+from .matching import Match, Outcome, declared, identity, is_declared
 from .sentences import SUBJECTS
 from .state import Judged, Lane
 from .telling import Teller
@@ -81,7 +81,7 @@ def _read(see: Sight, read: Read) -> dict[str, Any]:
     seen = identity(read)
     subject = seen.subject if seen else read.subject
     state = _state(see, read)
-    declared = _declared(see.answer, subject) if state == "differs" else ()
+    said = declared(see.answer, subject) if see.answer and state == "differs" else ()
     return {
         "subject": subject,
         "name": see.tell.say(SUBJECTS[subject]),
@@ -90,7 +90,7 @@ def _read(see: Sight, read: Read) -> dict[str, Any]:
         "confidence": None if read.confidence is None else round(read.confidence * 100),
         "state": state,
         "state_words": see.tell.label(state),
-        "declared": see.tell.label("declared", declared=", ".join(declared)) if declared else "",
+        "declared": see.tell.label("declared", declared=", ".join(said)) if said else "",
     }
 
 
@@ -121,23 +121,9 @@ def _missing(see: Sight) -> Iterator[dict[str, Any]]:
     for subject in see.match.unread if see.match else ():
         yield {
             "subject": subject, "name": see.tell.say(SUBJECTS[subject]), "source": "", "confidence": None,
-            "text": ", ".join(_declared(see.answer, subject)), "state": "missing",
+            "text": ", ".join(declared(see.answer, subject) if see.answer else ()), "state": "missing",
             "state_words": see.tell.label("missing"), "declared": "",
         }  # fmt: skip
-
-
-def _declared(answer: Answer | None, subject: Subject) -> tuple[str, ...]:
-    if answer is None:
-        return ()
-    match subject:
-        case Subject.PLATE:
-            return (answer.plate.shown,)
-        case Subject.TRAILER:
-            return tuple(trailer.shown for trailer in answer.trailers)
-        case Subject.CONTAINER:
-            return answer.containers
-        case Subject.QR:
-            return (answer.number,)
 
 
 def near(see: Sight) -> list[dict[str, str]]:
