@@ -2,6 +2,7 @@
 # make test   sets up and runs every check and every test
 # make check  only the checks: lint, types, imports, migrations, translations
 # make bench  measures: confirmations a second, pages with a history of years, live lists (docs/measurements.md)
+# make soak   sends a lane through a thousand days on which everything around it fails
 # make lock   renews the locked dependencies after a change of pyproject.toml (needs uv)
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -9,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 INSTALL = $(or $(PYTHON),python3) src/cuakhauso/runtime/install.py
 BIN = .venv/bin
 
-.PHONY: run bench test check lock install install-dev
+.PHONY: run bench soak test check lock install install-dev
 
 run: install
 	@exec $(BIN)/cuakhauso run
@@ -41,6 +42,10 @@ test: check
 # QUICK=1 for small samples; BENCH_CROSSINGS, BENCH_DATA and PORT are honoured. ONLY=live takes one part.
 bench: install
 	$(BIN)/python -m bench $(ONLY)
+
+# Centre killed, network cut, node killed twice: a quarter of an hour on two processors. DAYS=20 for a few.
+soak: install
+	$(BIN)/python -m bench.soak $(DAYS)
 
 lock:
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header -o requirements.lock
