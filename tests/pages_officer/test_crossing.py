@@ -63,6 +63,17 @@ def test_a_truck_that_may_pass_says_where_and_until_when(as_):
     assert "Chốt B1: được qua" in page
 
 
+def test_a_truck_past_its_last_checkpoint_is_not_told_to_be_at_a_wrong_one(as_):
+    """Border guard has confirmed that it left, customs has not yet."""
+    truck = declare()
+    arrived(truck).entered().checked().pays(800_000).leaves_yard().confirm(
+        "left_to_other_side", "border_guard"
+    )
+    page = page_of(as_, officer("customs"), truck)
+    assert "Xe không đi qua chỗ này theo chiều này" not in page
+    assert "Chốt B1" not in page.partition("Việc đã xảy ra")[0]
+
+
 def test_holding_takes_a_reason_and_only_the_holder_lifts(as_):
     truck = declare()
     arrived(truck)

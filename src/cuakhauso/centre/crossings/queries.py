@@ -13,7 +13,7 @@ from cuakhauso.core.clock import Span, attribute, whose
 from cuakhauso.core.facts import GENESIS, Fact, chained, to_json
 from cuakhauso.core.fold import State, fold
 from cuakhauso.core.permit import Objection, Permit, Question, may_pass
-from cuakhauso.core.procedure import Leg, next_leg
+from cuakhauso.core.procedure import Leg, next_leg, procedure_of
 from cuakhauso.core.progress import Stage
 from cuakhauso.core.reference import Reference
 from cuakhauso.core.words import Agency, CheckpointKind, Direction
@@ -276,8 +276,10 @@ def answer(
     checkpoint: CheckpointKind | None = None,
     direction: Direction | None = None,
 ) -> Answer:
-    """May it pass this checkpoint; or, with none named, the one that comes next."""
-    leg = next_leg(state)
+    """May it pass this checkpoint; or, with none named, the one that comes next, and the last one once it is
+    past that."""
+    procedure = procedure_of(state)
+    leg = next_leg(state) or (procedure.legs[-1] if procedure else None)
     if checkpoint is None:
         undeclared = state.undeclared is not None and state.content is None
         checkpoint = CheckpointKind.TEMPORARY_YARD if undeclared else (leg.at if leg else CheckpointKind.B1)
