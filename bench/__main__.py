@@ -1,6 +1,6 @@
 """Takes the measurements that are named (all by default), prints them, and writes bench-results.json.
 
-`python -m bench [confirmations] [pages] [live] [lane]`. QUICK=1 takes small samples;
+`python -m bench [confirmations] [pages] [live] [lane] [hold]`. QUICK=1 takes small samples;
 BENCH_CROSSINGS is how many
 crossings the large database has; BENCH_DATA is where the databases lie (the two of the pages are kept).
 """
@@ -12,7 +12,7 @@ import sys
 import time
 from typing import Any
 
-from . import confirmations, lane, live, pages, place
+from . import confirmations, hold, lane, live, pages, place
 
 RESULTS = place.ROOT / "bench-results.json"
 QUICK = bool(os.environ.get("QUICK"))
@@ -45,11 +45,16 @@ def measure_lane() -> dict[str, Any]:
     return lane.measure(*((300, 20, 2_000) if QUICK else (2_000, 200, 100_000)))
 
 
+def measure_hold() -> dict[str, Any]:
+    return hold.measure(20 if QUICK else 200)
+
+
 PARTS = {
     "confirmations": measure_confirmations,
     "pages": measure_pages,
     "live": measure_live,
     "lane": measure_lane,
+    "hold": measure_hold,
 }
 
 
