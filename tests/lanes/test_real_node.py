@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
 import uvicorn
 from asgiref.sync import sync_to_async
@@ -133,14 +134,18 @@ def an_export_ready_for_b1() -> UUID:
     return truck.crossing_id
 
 
-def live(server: str, folder: Path, story) -> None:
+def live(server: str, folder: Path, story, *, old_keys: bool = False) -> None:
     with httpx.Client() as client:
         identity = who.enrol(client, server, a_code("CKHN", LANE), "Nút thử", "test")
+    if old_keys:
+        enrolled = msgspec.structs.replace(identity.enrolled, keys=[])
+        identity = msgspec.structs.replace(identity, enrolled=enrolled)
     who.save(folder, identity)
     assert who.load(folder) == identity
 
     async def told() -> None:
         node = a_node(identity, folder)
+        node.keep = lambda renewed: who.save(folder, renewed)
         running = asyncio.create_task(node.run())
         try:
             await story(node)
@@ -215,6 +220,19 @@ def test_a_passage_at_the_lane_is_a_passage_on_the_platform_once(server, tmp_pat
     assert (passed.data.direction, passed.data.to) == (Direction.OUT, Place.GATE_AREA)
     assert passed.irregular == ()
     assert LaneItem.objects.filter(kind="passage").count() == 1
+
+
+def test_a_node_learns_the_platforms_new_keys_before_it_listens_and_keeps_them(server, tmp_path):
+    crossing = an_export_ready_for_b1()
+
+    async def story(node: Node) -> None:
+        assert node.engine.book.keys == {}
+        await until(lambda: answer_of(node, crossing) is not None)
+
+    live(server, tmp_path, story, old_keys=True)
+    kept = who.load(tmp_path)
+    assert kept is not None
+    assert kept.enrolled.keys
 
 
 def test_a_node_that_was_revoked_hears_nothing_more_and_says_so(server, tmp_path):

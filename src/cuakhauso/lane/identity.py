@@ -35,6 +35,15 @@ class Key(msgspec.Struct, frozen=True):
     public_key: str
 
 
+class Mine(msgspec.Struct, frozen=True):
+    """What the centre knows of this node, as it tells whenever it is asked."""
+
+    node: UUID
+    gate: str
+    keys: list[Key]
+    lanes: list[Given]
+
+
 class Enrolled(msgspec.Struct, frozen=True):
     """The centre's answer to an enrolment (docs/lane-protocol.md)."""
 
@@ -43,6 +52,9 @@ class Enrolled(msgspec.Struct, frozen=True):
     gate: str
     keys: list[Key]
     lanes: list[Given]
+
+    def renewed(self, mine: Mine) -> "Enrolled":
+        return Enrolled(self.node, self.token, mine.gate, mine.keys, mine.lanes)
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -53,6 +65,10 @@ class Identity(msgspec.Struct, frozen=True):
     @property
     def key(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.private_key))
+
+    def renewed(self, mine: Mine) -> "Identity":
+        """The same node, with the keys and lanes that the centre has for it now."""
+        return Identity(self.centre, self.private_key, self.enrolled.renewed(mine))
 
     @property
     def centre_keys(self) -> Mapping[str, Ed25519PublicKey]:

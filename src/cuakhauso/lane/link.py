@@ -20,7 +20,7 @@ from httpx_sse import SSEError, aconnect_sse
 from cuakhauso.core.answer import Signed
 
 from .book import NotBelieved
-from .identity import Identity
+from .identity import Identity, Mine
 from .journal import Item, Journal, JournalFault, plain
 from .outgoing import as_sent
 
@@ -36,6 +36,9 @@ class Listener(Protocol):
     """Who takes in the centre's words: the node."""
 
     def begin_stream(self, stream: UUID) -> None: ...
+
+    def renew(self, identity: Identity) -> None:
+        """The centre's keys, or this node's lanes, are others now."""
 
     def hear_centre(self, signed: Signed) -> None:
         """Raises `NotBelieved`."""
@@ -110,6 +113,7 @@ class Link:
     # Answers down.
 
     async def _listen(self) -> None:
+        await self._ask_who_we_are()
         try:
             async with aconnect_sse(self.client, "GET", "/live/lanes/answers") as source:
                 self._checked(source.response)
@@ -118,6 +122,15 @@ class Link:
                     self.away_since = None
         finally:
             self.away_since = self.away_since or self.now()
+
+    async def _ask_who_we_are(self) -> None:
+        """Before each stream: keys and lanes may have changed, and a stream ends when they do."""
+        answer = await self.client.get("/api/v1/lanes/mine")
+        self._checked(answer)
+        renewed = self.identity.renewed(msgspec.json.decode(answer.content, type=Mine))
+        if renewed != self.identity:
+            self.identity = renewed
+            self.listener.renew(renewed)
 
     def _hear(self, name: str, data: str) -> None:
         if name == "begin":

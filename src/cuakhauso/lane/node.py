@@ -20,6 +20,7 @@ from . import words as w
 from .contracts import Contacts, DeviceFault, Inputs, Output, Picture, Read, Reader, Scale, Sign
 from .engine import Engine
 from .health import Devices, DeviceState
+from .identity import Identity
 from .journal import JournalFault
 from .link import Link
 from .people import Persons
@@ -89,6 +90,7 @@ class Node:
     ) -> None:
         self.engine, self.pictures, self.say = engine, pictures, say
         self.persons = persons or Persons({})
+        self.keep: Callable[[Identity], None] = lambda _: None
         self.now = clock or Clock().now
         self.link: Link | None = None
         self.works = {code: _work(lane) for code, lane in fitted.items()}
@@ -266,6 +268,11 @@ class Node:
 
     def begin_stream(self, stream: UUID) -> None:
         self.engine.begin_stream(stream)
+
+    def renew(self, identity: Identity) -> None:
+        """New keys are believed at once; what a lane is, only from the next start on."""
+        self.engine.book.keys = identity.centre_keys
+        self.keep(identity)
 
     def hear_centre(self, signed: Signed) -> None:
         for code, effects in self.engine.hear_centre(signed, self.now()).items():

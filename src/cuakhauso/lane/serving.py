@@ -92,6 +92,7 @@ def assemble(path: Path) -> Running:
         engine, {lane.code: fitted(lane) for lane in config.lane}, pictures,
         say=lines, persons=_persons(config), clock=clock.now,
     )  # fmt: skip
+    node.keep = lambda renewed: who.save(data, renewed)
     node.link = Link(
         identity, journal, node, clock.now, lambda: status(node, spool, config, path),
         Link.client_for(identity), node.picture,
