@@ -31,6 +31,7 @@ def check(day: Outcome, trucks: int, *, kills: int) -> None:
     assert day.openings == day.permitted, "each opening has its permit"
     assert day.waiting == 0
     assert day.kills == kills
+    assert day.deaths_of_centre == (1 if kills else 0)
 
 
 def test_a_calm_day(folder):

@@ -96,6 +96,9 @@ class Centre:
         self.stream, self.chain, self.count = stream, GENESIS, 0
         self.outgoing = list(self.expected.values())
 
+    def die(self) -> None:
+        self.stream, self.chain, self.count, self.outgoing = None, GENESIS, 0, []
+
     def tell(self, at: datetime) -> Iterator[Signed]:
         """What has changed since, then a beat."""
         assert self.stream is not None
@@ -150,6 +153,7 @@ class Outcome:
     waiting: int
     lane_time: timedelta
     kills: int
+    deaths_of_centre: int
     phases: Counter[str]
 
 
@@ -172,6 +176,8 @@ class Day:
     connected: bool = False
     kills: int = 0
     dies_in: int | None = None
+    centre_back: datetime = BEGIN
+    deaths_of_centre: int = 0
     moments: dict[str, set[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -192,6 +198,7 @@ class Day:
         middle = self.trucks // 2
         first, second = sorted(self.chance.sample(range(1, self.trucks - 5), 2))
         found = {"cut": {middle}, "lost_answer": {middle // 2, middle + middle // 2}, "node": {first}}
+        found["centre"] = {middle + self.chance.randrange(2, 5)}
         between = "before_pulse" if self.chance.random() < 0.3 else "node"
         found.setdefault(between, set()).add(second)
         return found
@@ -210,6 +217,12 @@ class Day:
         self.engine, self.world.green = None, False
         self.kills += 1
         self.node_back = self.world.now + timedelta(seconds=self.chance.uniform(1, 60))
+
+    def kill_centre(self) -> None:
+        """What it has taken in stays; its stream, and what it was about to say, are gone."""
+        self.centre.die()
+        self.deaths_of_centre += 1
+        self.centre_back = self.world.now + timedelta(seconds=self.chance.uniform(1, 120))
 
     def hear(self, event: w.Event) -> None:
         if self.engine is None:
@@ -241,7 +254,8 @@ class Day:
 
     @property
     def wired(self) -> bool:
-        return self.engine is not None and self.world.now >= self.cut_until
+        away_until = max(self.cut_until, self.centre_back)
+        return self.engine is not None and self.world.now >= away_until
 
     def talk(self) -> None:
         if not self.wired or self.engine is None:
@@ -285,6 +299,9 @@ class Day:
         if passed in self.moments.get("cut", set()):
             self.moments["cut"].discard(passed)
             self.cut_until = self.world.now + timedelta(minutes=10)
+        if passed in self.moments.get("centre", set()):
+            self.moments["centre"].discard(passed)
+            self.kill_centre()
         if passed in self.moments.get("node", set()):
             self.moments["node"].discard(passed)
             self.dies_in = self.chance.randrange(60)
@@ -326,6 +343,7 @@ class Day:
             waiting=len(self.engine.journal.waiting()) if self.engine else -1,
             lane_time=self.world.now - BEGIN,
             kills=self.kills,
+            deaths_of_centre=self.deaths_of_centre,
             phases=Counter(i.body["to"] for i in items if i.kind == "transition"),
         )
 
