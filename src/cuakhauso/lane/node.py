@@ -36,6 +36,7 @@ TICK = timedelta(milliseconds=500)
 SILENT_AFTER = timedelta(seconds=2)
 AGAIN_S = 2.0
 PICTURE_WITHIN_S = 3.0
+ALL = 10**9
 
 
 class Clock:
@@ -86,10 +87,11 @@ class Node:
         *,
         say: Callable[[w.Show], tuple[str, ...]],
         persons: Persons | None = None,
+        keep_for: timedelta = timedelta(days=30),
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         self.engine, self.pictures, self.say = engine, pictures, say
-        self.persons = persons or Persons({})
+        self.persons, self.keep_for = persons or Persons({}), keep_for
         self.keep: Callable[[Identity], None] = lambda _: None
         self.now = clock or Clock().now
         self.link: Link | None = None
@@ -333,11 +335,12 @@ class Node:
             "answers": {"count": count, "as_of": self.engine.book.as_of},
         }
 
-    async def _tidy(self, every_s: float = 600.0, keep: timedelta = timedelta(days=30)) -> None:
+    async def _tidy(self, every_s: float = 600.0) -> None:
+        """What the centre has had for long goes; what it has not, never."""
         while True:
             with suppress(OSError, JournalFault):
-                self.engine.forget(self.now() - keep)
-                waiting = self.engine.journal.waiting()
+                self.engine.forget(self.now() - self.keep_for)
+                waiting = self.engine.journal.waiting(ALL)
                 unsent = {p["sha256"] for item in waiting for p in item.body.get("pictures", ())}
                 await asyncio.to_thread(self.pictures.tidy, unsent, self.now())
             await asyncio.sleep(every_s)

@@ -90,7 +90,7 @@ def assemble(path: Path) -> Running:
     pictures = Pictures(data / "pictures", limits=limits)
     node = Node(
         engine, {lane.code: fitted(lane) for lane in config.lane}, pictures,
-        say=lines, persons=_persons(config), clock=clock.now,
+        say=lines, persons=_persons(config), keep_for=limits.age, clock=clock.now,
     )  # fmt: skip
     node.keep = lambda renewed: who.save(data, renewed)
     node.link = Link(
