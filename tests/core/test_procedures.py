@@ -5,6 +5,7 @@ import pytest
 from cuakhauso.core.decisions import Transfer as T
 from cuakhauso.core.decisions import against_confirming, against_transshipping
 from cuakhauso.core.facts import Confirmed
+from cuakhauso.core.procedure import legs_ahead, may_turn_up_at
 from cuakhauso.core.progress import Stage
 from cuakhauso.core.standing import has_ended, status
 from cuakhauso.core.words import Agency, Channel, Kind, Party, Place
@@ -352,3 +353,21 @@ def test_a_late_confirmation_of_the_receiving_vehicle_still_reaches_its_source()
     learned = receiving.at("09:30").now
     receiving.at("09:08").take(Confirmed(step="entered"), officer(CUSTOMS), recorded_at=learned)
     assert foreign.state.receiving_entered == {receiving.crossing: True}
+
+
+def test_a_vehicle_that_nobody_declared_may_turn_up_anywhere_and_a_declared_one_where_its_way_leads():
+    stopped = Story().stopped_undeclared()
+    everywhere = {(leg.at, leg.direction) for leg in may_turn_up_at(stopped.state)}
+    for kind in Kind:
+        state = journey(kind, before="08:30").state
+        ahead = [(leg.at, leg.direction) for leg in may_turn_up_at(state)]
+        assert ahead == [(leg.at, leg.direction) for leg in legs_ahead(state)]
+        assert everywhere.issuperset(ahead)
+
+
+def test_one_whose_declaration_was_withdrawn_is_still_known_where_its_way_led():
+    story = journey(Kind.EXPORT, before="08:30")
+    ahead = may_turn_up_at(story.state)
+    assert ahead
+    assert may_turn_up_at(story.withdraws().state) == ahead
+    assert "declaration_withdrawn" in story.codes(ahead[0].at, ahead[0].direction)

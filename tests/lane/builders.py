@@ -43,6 +43,7 @@ AT_REST = {
 UP = {Signal.BOOM_UP: True, Signal.BOOM_DOWN: False}
 DOWN = {Signal.BOOM_UP: False, Signal.BOOM_DOWN: True}
 MOVING = {Signal.BOOM_UP: False, Signal.BOOM_DOWN: False}
+DECLARED_38_T: dict[str, Any] = {"own_weight_kg": 15_000, "goods_kg": 23_000, "goods_tolerance_kg": 1_150}
 HELD = Because(code="hold_live", party=Party.BORDER_GUARD, words={"vi": "Biên phòng đang giữ xe."})
 OFFICER, COLLEAGUE = Person("u1", "Hoàng Văn Mẫu"), Person("u2", "Lục Thị Mẫu")
 

@@ -17,7 +17,7 @@ from cuakhauso.lane.journal import JournalFault
 from cuakhauso.lane.sentences import Language
 from cuakhauso.lane.words import Act, Told, Why
 
-from .builders import BEGIN, HELD, answer
+from .builders import BEGIN, DECLARED_38_T, HELD, answer
 from .node import HOA, MAU, SmallNode
 
 UNPAID = Because(
@@ -33,8 +33,8 @@ def a_node(tmp_path):
 
 def full(**more):
     return answer(
-        trailers=("12R-000.88",), containers=("CSQU3054383",), max_gross_kg=42_000, expected_gross_kg=38_000,
-        goods="thanh long", **more,
+        trailers=("12R-000.88",), containers=("CSQU3054383",), max_gross_kg=42_000, goods="thanh long",
+        **DECLARED_38_T, **more,
     )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ class TestWhyNot:
         ("kg", "code", "state", "figures"),
         [
             (45_000, "overweight", "overweight", "Cân 45.000 kg, giới hạn 42.000 kg, dung sai 5 %"),
-            (30_000, Why.WEIGHT_DIFFERS, "differs", "Cân 30.000 kg, khai 38.000 kg, dung sai 5 %"),
+            (30_000, Why.WEIGHT_DIFFERS, "differs", "Cân 30.000 kg, khai 38.000 kg, được lệch 1.900 kg"),
         ],
     )
     def test_a_weight_is_told_against_what_was_declared_and_permitted(self, a_node, kg, code, state, figures):
@@ -145,17 +145,31 @@ class TestWhyNot:
         )  # fmt: skip
         assert next(one["more"] for one in view["verdict"]["reasons"] if one["code"] == code) == figures
 
-    def test_a_vehicle_lighter_than_it_ever_was_empty_is_told_once(self, a_node):
+    def test_a_vehicle_lighter_than_when_it_was_empty_is_told_so(self, a_node):
         node = a_node(answer(tares_kg=(15_000, 15_200, 15_100)), weighs=True).stands().reads("12C-100.05")
         view = node.hear(w.Weighed(node.at, Weight(kg=Decimal(9_000), stable=True))).view("en")
         [reason] = view["verdict"]["reasons"]
-        assert reason["more"] == "Weighed 9,000 kg, lighter than it ever was when empty (15,000 kg)"
+        assert reason["more"] == "Weighed 9,000 kg, lighter than when empty (15,100 kg)"
 
-    def test_one_weight_is_one_reason_however_many_rules_it_breaks(self, a_node):
-        truck = answer(expected_gross_kg=38_000, tares_kg=(15_000, 15_200, 15_100))
+    def test_declared_and_measured_tare_are_told_apart_each_with_both_values(self, a_node):
+        truck = answer(**DECLARED_38_T, tares_kg=(12_000, 12_100, 12_050))
         node = a_node(truck, weighs=True).stands().reads("12C-100.05")
-        view = node.hear(w.Weighed(node.at, Weight(kg=Decimal(9_000), stable=True))).view()
-        assert codes(view) == [Why.WEIGHT_DIFFERS]
+        view = node.hear(w.Weighed(node.at, Weight(kg=Decimal(38_200), stable=True))).view("en")
+        [reason] = view["verdict"]["reasons"]
+        assert (reason["code"], reason["more"]) == (
+            Why.TARE_DIFFERS,
+            "Weighed 38,200 kg; empty before 12,050 kg, with the declared goods 35,050 kg,"
+            " may differ by 1,753 kg",
+        )
+        assert view["weight"]["compared"] == "declared 38,000 kg · empty, usually 12,050 kg"
+
+    def test_an_empty_vehicle_is_told_against_what_it_weighed_empty_before(self, a_node):
+        truck = answer(goods_kg=0, tares_kg=(12_000, 12_100, 12_050))
+        node = a_node(truck, weighs=True).stands().reads("12C-100.05")
+        view = node.hear(w.Weighed(node.at, Weight(kg=Decimal(13_900), stable=True))).view()
+        [reason] = view["verdict"]["reasons"]
+        assert reason["more"] == "Cân 13.900 kg, những lần cân rỗng trước 12.050 kg, được lệch 603 kg"
+        assert view["weight"]["state"] == "differs"
 
     def test_a_camera_is_called_by_its_name_on_this_lane(self, a_node):
         view = a_node().stands().reads("12C-100.05", source="L/front").view()

@@ -11,6 +11,7 @@ from cuakhauso.lane.words import Act, Message, NoteKind, Phase, Why
 
 from .builders import (
     COLLEAGUE,
+    DECLARED_38_T,
     DOWN,
     HELD,
     MOVING,
@@ -164,13 +165,13 @@ def test_no_permit_outlives_the_opening_hours_whatever_the_centre_does():
 
 class TestWeight:
     def test_the_vehicle_is_weighed_before_it_goes(self):
-        lane = a_lane(answer(expected_gross_kg=38_000), weighs=True).stands().reads(PLATE)
+        lane = a_lane(answer(**DECLARED_38_T), weighs=True).stands().reads(PLATE)
         assert lane.phase is Phase.WEIGH
         assert lane.weighs(38_400).phase is Phase.OPENING
 
     @pytest.mark.parametrize(("kg", "why"), [(45_000, "overweight"), (30_000, Why.WEIGHT_DIFFERS)])
     def test_too_heavy_or_not_as_declared_asks_a_person(self, kg, why):
-        truck = answer(expected_gross_kg=38_000, max_gross_kg=42_000)
+        truck = answer(**DECLARED_38_T, max_gross_kg=42_000)
         lane = a_lane(truck, weighs=True).stands().reads(PLATE).weighs(kg)
         assert (lane.phase, lane.opened) == (Phase.ATTEND, 0)
         assert why in lane.notes(NoteKind.DECISION)[-1]["against"]

@@ -33,8 +33,9 @@ class Answer(Words, frozen=True, kw_only=True, tag="answer"):
 
     `ends` is when the clock alone changes this answer (opening hours, papers, stay), whatever else happens:
     up to then, not including it, a permit holds and a refusal cannot become one. None: never.
-    `expected_gross_kg` is the declared own weight and goods; unknown is none. `tares_kg` are earlier weights
-    of this plate empty, newest first.
+    `own_weight_kg` is the declared tare, `tares_kg` are measured ones: earlier weights of this vehicle with
+    the same trailers and nothing on board, newest first. `goods_kg` is what should be on board, 0 for an
+    empty vehicle. Unknown is none. Goods may be `goods_tolerance_kg` off, the vehicle `tolerance_percent`.
     """
 
     gate: str
@@ -54,8 +55,10 @@ class Answer(Words, frozen=True, kw_only=True, tag="answer"):
     against: tuple[Because, ...] = ()
     ends: datetime | None = None
     max_gross_kg: int | None = None
-    expected_gross_kg: int | None = None
+    own_weight_kg: int | None = None
+    goods_kg: int | None = None
     tolerance_percent: int = 5
+    goods_tolerance_kg: int = 0
     tares_kg: tuple[int, ...] = ()
 
     @property

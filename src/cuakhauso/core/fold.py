@@ -23,6 +23,7 @@ RANKS = {
     StepCode.LEFT_TO_OTHER_SIDE: 4,
     StepCode.LEFT_ZONE: 4,
 }
+WITHOUT_GOODS = frozenset({Kind.RECEIVING, Kind.EMPTY_RETURN})
 TO_THE_BORDER = frozenset({Kind.EXPORT, Kind.IMPORT_TRANSSHIPMENT})
 DESK_STEPS = frozenset(
     {StepCode.REGISTRATION_ACCEPTED, StepCode.BOARD_FINISHED, StepCode.BORDER_GUARD_COMPLETED}
@@ -48,6 +49,7 @@ class State:
     lifted: set[UUID] = field(default_factory=set)
     channels: dict[str, Channel] = field(default_factory=dict)
     weighed: Fact | None = None
+    weighed_empty: Fact | None = None
     read: dict[str, Fact] = field(default_factory=dict)
     settled: set[tuple[str, str]] = field(default_factory=set)
     place: Place = Place.UNKNOWN
@@ -112,6 +114,19 @@ class State:
         gone = sum(_packages(fact, group) for fact in (*self.transshipped, *self.disposed))
         return self.content.groups[group].packages - gone
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing on board, by what was declared and given away since. Goods that were sent back stay on it;
+        of a vehicle that is not declared nothing is known."""
+        if self.content is None or self.received:
+            return False
+        if self.kind in WITHOUT_GOODS:
+            return True
+        groups = self.content.groups
+        counted = bool(groups) and all(group.packages > 0 for group in groups)
+        given = counted and all(self.remaining(index) <= 0 for index in range(len(groups)))
+        return given and not any(_was_sent_back(fact) for fact in self.disposed)
+
     def owes(self, order: Order) -> int:
         return self.charged.get(order, 0) - self.paid.get(order, 0)
 
@@ -119,6 +134,10 @@ class State:
 def _packages(fact: Fact, group: int) -> int:
     data = fact.data
     return data.packages if isinstance(data, f.Transshipped | f.Disposed) and data.group == group else 0
+
+
+def _was_sent_back(fact: Fact) -> bool:
+    return isinstance(fact.data, f.Disposed) and fact.data.how != "stored"
 
 
 def fold(facts: Iterable[Fact]) -> State:
@@ -279,6 +298,8 @@ def _weighed(state: State, fact: Fact, data: f.Weighed) -> None:
     if data.stable:
         state.weighed = fact
         state.settled.discard(("overweight", ""))
+        if state.is_empty:
+            state.weighed_empty = fact
     _present(state, fact)
 
 

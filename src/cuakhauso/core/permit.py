@@ -18,6 +18,7 @@ from .procedure import Leg, procedure_of
 from .reference import HANOI, Reference
 from .standing import has_ended, status
 from .steps import BORDER_LAW, CUSTOMS_LAW, FEE_LAW, PLATFORM_RULE, TRANSPORT_LAW, StepCode
+from .weights import is_over
 from .words import Agency, CheckpointKind, Direction, Order, Party, Place
 
 
@@ -240,7 +241,7 @@ def within_weight(q: Question) -> Iterator[Objection]:
     data = q.state.weighed.data if q.state.weighed else None
     if limit is None or not isinstance(data, f.Weighed) or (Code.OVERWEIGHT, "") in q.state.settled:
         return
-    if data.gross_kg * 100 > limit * (100 + q.ref.weight_tolerance_percent):
+    if is_over(data.gross_kg, limit, q.ref.weight_tolerance_percent):
         details = {
             "measured": data.gross_kg,
             "limit": limit,

@@ -189,6 +189,26 @@ def legs_ahead(state: State) -> tuple[Leg, ...]:
     return tuple(leg for leg in legs if RANKS[leg.states] > state.rank)
 
 
+ANYWHERE = tuple(
+    {
+        (leg.at, leg.direction): leg
+        for procedure in (RETURN_ABROAD, RETURN_INLAND, *PROCEDURES.values())
+        for leg in procedure.legs
+    }.values()
+)
+
+
+def may_turn_up_at(state: State) -> tuple[Leg, ...]:
+    """Where a lane must know it. One whose declaration was withdrawn is still where its way led; one that
+    never had any is known everywhere, so that it is refused by name wherever it tries."""
+    if state.content is not None:
+        return legs_ahead(state)
+    procedure = procedure_for(state.announced)
+    if procedure is not None:
+        return tuple(leg for leg in procedure.legs if RANKS[leg.states] > state.rank)
+    return ANYWHERE if state.undeclared is not None else ()
+
+
 def next_leg(state: State) -> Leg | None:
     """The movement that comes next."""
     return next(iter(legs_ahead(state)), None)

@@ -98,6 +98,15 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far goods of an HS prefix may be from their declared weight: a share, and `least_kg` at least."""
+
+    prefix: str
+    percent: int
+    least_kg: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """Everything the rules need to know about one gate at one moment."""
 
@@ -118,6 +127,7 @@ class Reference:
     fee_law: str = ""
     stay_hours: int = 24
     weight_tolerance_percent: int = 5
+    tolerances: tuple[Tolerance, ...] = ()
     capacity: dict[str, int] = field(default_factory=dict)
     free_bays: dict[str, int] = field(default_factory=dict)
     version: int = 0
@@ -130,6 +140,12 @@ class Reference:
         """The tariff's class of a goods line: the longest HS prefix in the Board's table wins."""
         fits = [row for row in self.goods_classes if hs.startswith(row[0])]
         return max(fits, key=lambda row: len(row[0]))[1] if fits else "ordinary"
+
+    def tolerance(self, hs: str) -> Tolerance:
+        """Of a goods line: the longest HS prefix in the Board's table wins; the rest has the gate's share."""
+        fits = (row for row in self.tolerances if hs.startswith(row.prefix))
+        default = Tolerance("", self.weight_tolerance_percent)
+        return max(fits, key=lambda row: len(row.prefix), default=default)
 
     def quarantined_by(self, chapters: Iterable[str]) -> frozenset[Agency]:
         """Which quarantines must look at goods of these HS chapters."""

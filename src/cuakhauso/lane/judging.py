@@ -9,14 +9,14 @@ from uuid import UUID
 import uuid_utils.compat as uuid7
 
 from cuakhauso.core.answer import Answer
+from cuakhauso.core.permit import Code
+from cuakhauso.core.weights import is_over, tolerance_kg, usual_tare
 
 from .book import Book, Fresh, Where
 from .contracts import Read, Weight
 from .matching import Outcome, identity, is_declared, match
 from .state import Judged
 from .words import Settings, Why
-
-LEAST_TARES = 3
 
 
 def new_id() -> UUID:
@@ -65,13 +65,31 @@ def _has_ended(answer: Answer, at: datetime) -> bool:
 
 
 def against_weight(answer: Answer, gross_kg: Decimal) -> Iterator[str]:
-    """Heavier than permitted, or not what was declared (own weight and goods), within the tolerance; or
-    lighter than this vehicle ever was when empty."""
-    share = Decimal(answer.tolerance_percent) / 100
-    if answer.max_gross_kg is not None and gross_kg > answer.max_gross_kg * (1 + share):
-        yield "overweight"
-    expected = answer.expected_gross_kg
-    if expected is not None and abs(gross_kg - expected) > expected * share:
-        yield Why.WEIGHT_DIFFERS
-    if len(answer.tares_kg) >= LEAST_TARES and gross_kg < min(answer.tares_kg) * (1 - share):
-        yield Why.WEIGHT_DIFFERS
+    """Heavier than permitted; not what was declared; not what this vehicle, as measured when empty, and these
+    goods weigh together. Declared and measured tare are held apart: who declares a wrong one is found by the
+    other."""
+    if answer.max_gross_kg is not None and is_over(gross_kg, answer.max_gross_kg, answer.tolerance_percent):
+        yield Code.OVERWEIGHT
+    tares = ((answer.own_weight_kg, Why.WEIGHT_DIFFERS), (measured_tare(answer), Why.TARE_DIFFERS))
+    yield from (why for tare, why in tares if tare is not None and _is_apart(answer, tare, gross_kg))
+
+
+def _is_apart(answer: Answer, tare_kg: int, gross_kg: Decimal) -> bool:
+    """Where it is not known what should be on board, no vehicle weighs less than empty."""
+    expected = expected_kg(answer, tare_kg)
+    if expected is None:
+        return gross_kg < tare_kg - tolerance_kg(tare_kg, answer.tolerance_percent, 0)
+    return abs(gross_kg - expected) > allowed_kg(answer, tare_kg)
+
+
+def measured_tare(answer: Answer) -> int | None:
+    return usual_tare(answer.tares_kg, answer.tolerance_percent)
+
+
+def expected_kg(answer: Answer, tare_kg: int | None) -> int | None:
+    """With what should be on board; none where that, or the tare, is not known."""
+    return None if tare_kg is None or answer.goods_kg is None else tare_kg + answer.goods_kg
+
+
+def allowed_kg(answer: Answer, tare_kg: int) -> int:
+    return tolerance_kg(tare_kg, answer.tolerance_percent, answer.goods_tolerance_kg)

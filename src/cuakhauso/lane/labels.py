@@ -119,15 +119,26 @@ LABELS: Mapping[str, Said] = {
         "称重 {kg}，限重 {limit}，容差 {share}%",
     ),
     "weighed_declared": Said(
-        "Cân {kg}, khai {declared}, dung sai {share} %",
-        "Weighed {kg}, declared {declared}, tolerance {share} %",
-        "称重 {kg}，申报 {declared}，容差 {share}%",
+        "Cân {kg}, khai {declared}, được lệch {allowed}",
+        "Weighed {kg}, declared {declared}, may differ by {allowed}",
+        "称重 {kg}，申报 {declared}，允差 {allowed}",
+    ),
+    "weighed_tare": Said(
+        "Cân {kg}, những lần cân rỗng trước {tare}, được lệch {allowed}",
+        "Weighed {kg}, empty before {tare}, may differ by {allowed}",
+        "称重 {kg}，历次空车 {tare}，允差 {allowed}",
+    ),
+    "weighed_tare_goods": Said(
+        "Cân {kg}; rỗng những lần trước {tare}, thêm hàng khai là {expected}, được lệch {allowed}",
+        "Weighed {kg}; empty before {tare}, with the declared goods {expected}, may differ by {allowed}",
+        "称重 {kg}；历次空车 {tare}，加申报货物为 {expected}，允差 {allowed}",
     ),
     "weighed_lighter": Said(
-        "Cân {kg}, nhẹ hơn mọi lần xe này rỗng ({least})",
-        "Weighed {kg}, lighter than it ever was when empty ({least})",
-        "称重 {kg}，轻于历次空车（{least}）",
+        "Cân {kg}, nhẹ hơn cả khi rỗng ({least})",
+        "Weighed {kg}, lighter than when empty ({least})",
+        "称重 {kg}，轻于空车（{least}）",
     ),
+    "usual_tare": Said("rỗng thường {kg}", "empty, usually {kg}", "通常空车 {kg}"),
     "ended_at": Said("Giấy phép hết lúc {ends}", "The permit ended at {ends}", "许可于 {ends} 到期"),
     "last_word": Said(
         "Tin cuối của trung tâm: {as_of}", "The centre's last word: {as_of}", "中心最后消息：{as_of}"

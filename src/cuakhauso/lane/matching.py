@@ -107,7 +107,8 @@ def _keys(answer: Answer) -> Iterator[tuple[Subject, str]]:
     yield from ((Subject.TRAILER, trailer.number) for trailer in answer.trailers)
     yield from ((Subject.CONTAINER, container) for container in answer.containers)
     yield Subject.QR, str(answer.crossing)
-    yield Subject.QR, answer.number
+    if answer.number:  # none where nothing was declared
+        yield Subject.QR, answer.number
 
 
 def _holes(key: str) -> set[str]:

@@ -87,6 +87,11 @@ WHYS: Mapping[Why, Said] = {
     Why.WEIGHT_DIFFERS: Said(
         "Số cân khác khai báo.", "The weight differs from the declaration.", "重量与申报不符。"
     ),
+    Why.TARE_DIFFERS: Said(
+        "Số cân không hợp với những lần cân rỗng trước của xe này.",
+        "The weight does not fit what this vehicle weighed empty before.",
+        "重量与该车历次空车称重不符。",
+    ),
     Why.PERMITS_TOO_OLD: Said(
         "Mất nối trung tâm quá lâu: giấy phép đã ký không còn tính.",
         "The centre has been away too long: signed permits no longer count.",

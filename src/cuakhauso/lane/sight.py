@@ -7,15 +7,15 @@ from typing import Any
 
 from cuakhauso.core import identifiers as ids
 from cuakhauso.core.answer import Answer
+from cuakhauso.core.permit import Code
 
 from .contracts import Read, Subject, Weight
 from .engine import Post
-from .judging import Knowledge, against_weight
+from .judging import Knowledge, against_weight, expected_kg, measured_tare
 from .matching import Match, Outcome, declared, identity, is_declared
 from .sentences import SUBJECTS
 from .state import Judged, Lane
 from .telling import Teller
-from .words import Why
 
 ORDER = tuple(Subject)
 
@@ -160,21 +160,29 @@ def weight(see: Sight) -> dict[str, Any] | None:
 def _weight_state(weighed: Weight | None, answer: Answer | None) -> str:
     if weighed is None or weighed.kg is None:
         return "unknown"
-    if answer is None or (answer.max_gross_kg is None and answer.expected_gross_kg is None):
+    if answer is None or not _is_comparable(answer):
         return "not_compared"
     against = set(against_weight(answer, weighed.kg))
-    if "overweight" in against:
+    if Code.OVERWEIGHT in against:
         return "overweight"
-    return "differs" if Why.WEIGHT_DIFFERS in against else "agrees"
+    return "differs" if against else "agrees"
+
+
+def _is_comparable(answer: Answer) -> bool:
+    known = (answer.max_gross_kg, answer.own_weight_kg, measured_tare(answer))
+    return any(kg is not None for kg in known)
 
 
 def _compared_with(see: Sight, answer: Answer | None) -> str:
     if answer is None:
         return ""
-    declared, limit = answer.expected_gross_kg, answer.max_gross_kg
+    declared, limit = expected_kg(answer, answer.own_weight_kg), answer.max_gross_kg
+    tare = measured_tare(answer)
     said = []
     if declared is not None:
         said.append(see.tell.label("declared", declared=see.tell.kg(declared)))
+    if tare is not None:
+        said.append(see.tell.label("usual_tare", kg=see.tell.kg(tare)))
     if limit is not None:
         said.append(see.tell.label("limit", kg=see.tell.kg(limit)))
     return " · ".join(said)

@@ -9,7 +9,7 @@ from typing import Any
 from cuakhauso.core.answer import Answer, Because
 from cuakhauso.core.permit import Code
 
-from .judging import LEAST_TARES
+from .judging import allowed_kg, expected_kg, measured_tare
 from .matching import Outcome
 from .sentences import OBJECTIONS, OPENING, PARTIES, PHASES, PLACES, SUBJECTS, UNSAID, WHYS
 from .sight import Sight, near
@@ -157,8 +157,10 @@ def _figures(see: Sight, answer: Answer, code: str) -> str:
     if code == Code.OVERWEIGHT and kg is not None and answer.max_gross_kg is not None:
         return tell.label("weighed_limit", kg=tell.kg(kg), limit=tell.kg(answer.max_gross_kg),
                           share=answer.tolerance_percent)  # fmt: skip
-    if code == Why.WEIGHT_DIFFERS and kg is not None:
-        return _compared(see, answer, tell.kg(kg))
+    if code == Why.WEIGHT_DIFFERS and kg is not None and answer.own_weight_kg is not None:
+        return _against_declared(see, answer, answer.own_weight_kg, tell.kg(kg))
+    if code == Why.TARE_DIFFERS and kg is not None and (tare := measured_tare(answer)) is not None:
+        return _against_tare(see, answer, tare, tell.kg(kg))
     if code == Code.PLACE_CLOSED and answer.ends is not None:
         return tell.label("ended_at", ends=tell.clock(answer.ends))
     as_of = see.judge.book.as_of
@@ -167,13 +169,19 @@ def _figures(see: Sight, answer: Answer, code: str) -> str:
     return ""
 
 
-def _compared(see: Sight, answer: Answer, kg: str) -> str:
-    """The declared weight, or where none is known, the least that this plate ever weighed."""
-    tell, declared = see.tell, answer.expected_gross_kg
-    if declared is not None:
-        return tell.label(
-            "weighed_declared", kg=kg, declared=tell.kg(declared), share=answer.tolerance_percent
-        )
-    if len(answer.tares_kg) >= LEAST_TARES:
-        return tell.label("weighed_lighter", kg=kg, least=tell.kg(min(answer.tares_kg)))
-    return ""
+def _against_declared(see: Sight, answer: Answer, own: int, kg: str) -> str:
+    tell, declared = see.tell, expected_kg(answer, own)
+    if declared is None:
+        return tell.label("weighed_lighter", kg=kg, least=tell.kg(own))
+    allowed = tell.kg(allowed_kg(answer, own))
+    return tell.label("weighed_declared", kg=kg, declared=tell.kg(declared), allowed=allowed)
+
+
+def _against_tare(see: Sight, answer: Answer, tare: int, kg: str) -> str:
+    tell, expected = see.tell, expected_kg(answer, tare)
+    if expected is None:
+        return tell.label("weighed_lighter", kg=kg, least=tell.kg(tare))
+    filled = {"kg": kg, "tare": tell.kg(tare), "allowed": tell.kg(allowed_kg(answer, tare))}
+    if expected == tare:
+        return tell.label("weighed_tare", **filled)
+    return tell.label("weighed_tare_goods", expected=tell.kg(expected), **filled)

@@ -53,6 +53,7 @@ class Why(StrEnum):
     NOT_ALL_READ = "not_all_read"
     NO_WEIGHT = "no_weight"
     WEIGHT_DIFFERS = "weight_differs"
+    TARE_DIFFERS = "tare_differs"
     PERMITS_TOO_OLD = "permits_too_old"
     ALREADY_PASSED = "already_passed"
     BOOM_UP = "boom_up"

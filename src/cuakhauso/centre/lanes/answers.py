@@ -1,17 +1,16 @@
 """What the lanes of a gate are told: for each crossing that is expected, one signed answer for every
-checkpoint that lies ahead of it. Start at `told`.
+checkpoint that lies ahead of it; for a vehicle that nobody declared, for every one. Start at `told`.
 
 An answer depends on the crossing's facts, the reference data, the day, whether its yard is full, and the
 clock: while none of these changes, what was computed and signed once serves every node and every new stream.
 """
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -19,13 +18,14 @@ from django.utils.translation import override
 from msgspec import structs
 
 from cuakhauso.core.answer import Answer, Because, Signed, text_of
-from cuakhauso.core.declaration import Content
+from cuakhauso.core.declaration import Plate
 from cuakhauso.core.edges import ends
 from cuakhauso.core.fold import State
 from cuakhauso.core.permit import Objection, Permit, Question, expires, may_pass
-from cuakhauso.core.procedure import Leg, legs_ahead
+from cuakhauso.core.procedure import Leg, may_turn_up_at
 from cuakhauso.core.reference import HANOI, Reference
-from cuakhauso.core.words import CheckpointKind, Direction, Kind
+from cuakhauso.core.weights import goods_kg, goods_tolerance_kg, rig_of
+from cuakhauso.core.words import CheckpointKind, Direction
 
 from ..crossings.kept import Kept
 from ..crossings.queries import states
@@ -37,7 +37,7 @@ from . import keys
 
 LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-TARES_KEPT = 3
+TARES_KEPT = 5
 
 
 class Point(NamedTuple):
@@ -110,15 +110,17 @@ def _still_holds(answers: tuple[Told, ...], at: datetime) -> bool:
 
 
 def _made(rows: list[Crossing], now: Now) -> dict[UUID, tuple[Told, ...]]:
-    known, tares = states(rows), tares_of({row.plate for row in rows})
+    known = states(rows)
+    rigs = {crossing: rig_of(state.announced.vehicle) for crossing, state in known.items() if state.announced}
+    tares = tares_of(set(rigs.values()))
     made = {}
     for row in rows:
         state = known.get(row.pk)
         if state is None:
             continue  # written this moment: its own event brings it back
-        answers = [answer_of(row, state, leg, now) for leg in legs_ahead(state)]
-        weighed = [structs.replace(one, tares_kg=tares.get(row.plate, ())) for one in answers]
-        made[row.pk] = tuple(signed(one) for one in weighed)
+        weighed = tares.get(rigs.get(row.pk, ""), ())
+        answers = [answer_of(row, state, leg, now) for leg in may_turn_up_at(state)]
+        made[row.pk] = tuple(signed(structs.replace(one, tares_kg=weighed)) for one in answers)
         _kept.put(row.pk, (now.key(row), made[row.pk]))
     return made
 
@@ -137,28 +139,40 @@ def signed(answer: Answer) -> Told:
 
 def answer_of(row: Crossing, state: State, leg: Leg, now: Now) -> Answer:
     """May it pass here, and what a lane needs to recognise and to weigh it."""
-    assert state.content is not None
     question = Question(state, leg.at, leg.direction, now.at, now.ref, row.gate)
     found = may_pass(question)
     against = () if isinstance(found, Permit) else tuple(because(one, now) for one in found)
     edges = [edge for edge in (ends(question), now.changes) if edge is not None]
-    vehicle = state.content.vehicle
     return Answer(
         gate=row.gate, checkpoint=leg.at, direction=leg.direction, leads_to=leg.to, crossing=row.pk,
-        number=row.number, kind=state.kind, facts=row.facts, as_of=now.at, plate=vehicle.plate,
-        trailers=vehicle.trailers, containers=vehicle.containers, seals=vehicle.seals, goods=row.goods,
-        against=against, ends=min(edges, default=None), max_gross_kg=vehicle.max_gross_kg,
-        expected_gross_kg=expected_gross_kg(state, state.content),
-        tolerance_percent=now.ref.weight_tolerance_percent,
+        number=row.number, kind=state.kind, facts=row.facts, as_of=now.at, goods=row.goods,
+        against=against, ends=min(edges, default=None),
+        **_recognised_by(state), **_weighed_by(state, now.ref),
     )  # fmt: skip
 
 
-def expected_gross_kg(state: State, content: Content) -> int | None:
-    """Own weight and goods as declared; unknown once goods have changed vehicles."""
-    own = content.vehicle.own_weight_kg
-    if own is None or state.transshipped or state.received or state.disposed:
-        return None
-    return own + round(content.goods_weight_kg)
+def _recognised_by(state: State) -> dict[str, Any]:
+    """Of a vehicle that nobody has declared, its plate alone."""
+    if state.announced is not None:
+        vehicle = state.announced.vehicle
+        return {
+            "plate": vehicle.plate, "trailers": vehicle.trailers, "containers": vehicle.containers,
+            "seals": vehicle.seals,
+        }  # fmt: skip
+    stopped = state.undeclared
+    assert stopped is not None
+    return {"plate": Plate(country=stopped.country, number=stopped.plate, shown=stopped.shown)}
+
+
+def _weighed_by(state: State, ref: Reference) -> dict[str, Any]:
+    content = state.content
+    if content is None:
+        return {"tolerance_percent": ref.weight_tolerance_percent}
+    return {
+        "max_gross_kg": content.vehicle.max_gross_kg, "own_weight_kg": content.vehicle.own_weight_kg,
+        "goods_kg": goods_kg(state), "tolerance_percent": ref.weight_tolerance_percent,
+        "goods_tolerance_kg": 0 if state.is_empty else goods_tolerance_kg(content, ref),
+    }  # fmt: skip
 
 
 # --- why not, in the words of every language -------------------------------------------------------
@@ -197,25 +211,17 @@ def _sentences(said: _Said, day: date, version: int) -> tuple[tuple[str, str], .
 # --- empty weights ---------------------------------------------------------------------------------
 
 TARES = """
-SELECT c.plate, (w.body->'data'->>'gross_kg')::int
-FROM shared_crossing c JOIN shared_factrow w ON w.crossing_id = c.id
-WHERE c.plate = ANY (%s) AND c.kind = ANY (%s) AND w.kind = 'weighed' AND (w.body->'data'->>'stable')::bool
-  AND NOT EXISTS (
-    SELECT 1 FROM shared_factrow g
-    WHERE g.crossing_id = c.id AND g.kind = 'received' AND g.occurred_at <= w.occurred_at)
-  AND NOT EXISTS (
-    SELECT 1 FROM shared_factrow u
-    WHERE u.crossing_id = c.id AND u.kind = 'undone' AND u.body->>'undoes' = w.id::text)
-ORDER BY w.occurred_at DESC
+SELECT r.rig, array_agg(t.tare_kg ORDER BY t.tare_at DESC)
+FROM unnest(%s::text[]) AS r(rig) CROSS JOIN LATERAL (
+    SELECT tare_kg, tare_at FROM shared_crossing
+    WHERE tare_of = r.rig AND tare_of <> '' ORDER BY tare_at DESC LIMIT %s::int
+) AS t
+GROUP BY r.rig
 """
 
 
-def tares_of(plates: set[str]) -> dict[str, tuple[int, ...]]:
-    """Earlier weights of these plates with nothing on board, the newest first: coming to fetch goods, or
-    returning without."""
-    if not plates:
+def tares_of(rigs: set[str]) -> dict[str, tuple[int, ...]]:
+    """What each of these weighed empty, on the last crossings on which it was weighed so; newest first."""
+    if not rigs:
         return {}
-    found: dict[str, list[int]] = defaultdict(list)
-    for plate, kg in prepared.rows(TARES, [sorted(plates), [Kind.RECEIVING, Kind.EMPTY_RETURN]]):
-        found[plate].append(kg)
-    return {plate: tuple(weights[:TARES_KEPT]) for plate, weights in found.items()}
+    return {rig: tuple(weights) for rig, weights in prepared.rows(TARES, [sorted(rigs), TARES_KEPT])}

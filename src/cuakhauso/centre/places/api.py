@@ -126,6 +126,27 @@ def hold_reasons(request: ApiRequest) -> list[HoldReasonOut]:
     return [HoldReasonOut.of(row) for row in m.HoldReason.objects.all()]
 
 
+class WeightToleranceOut(Row):
+    """How far goods whose HS code begins with `prefix` may be from their declared weight; no gate: all."""
+
+    gate_id: str | None
+    prefix: str
+    percent: int
+    least_kg: int
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@router.get(
+    "/weight-tolerances",
+    response=list[WeightToleranceOut],
+    summary="How far a weight may be off",
+)
+def weight_tolerances(request: ApiRequest) -> list[WeightToleranceOut]:
+    return [WeightToleranceOut.of(row) for row in m.WeightTolerance.objects.order_by("prefix", "id")]
+
+
 class TariffOut(Row):
     """A base amount in VND. No amount: the Board has not filled it in, and nothing is charged by it."""
 

@@ -154,6 +154,19 @@ class Setting(Dated):
         return f"{self.name} = {self.value}"
 
 
+class WeightTolerance(Dated):
+    """How far goods whose HS code begins with `prefix` may be from their declared weight. An empty gate means
+    all of them; goods without a row may differ by the gate's own share (`weight_tolerance_percent`)."""
+
+    gate = models.ForeignKey(Gate, on_delete=models.CASCADE, null=True, blank=True)
+    prefix = models.CharField(max_length=8)
+    percent = models.PositiveSmallIntegerField()
+    least_kg = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}: {self.percent} %, {self.least_kg} kg"
+
+
 class TypeCode(models.Model):
     """Type of a customs declaration (domain.md 7.5)."""
 
@@ -211,7 +224,7 @@ def counts_up(table: str) -> pgtrigger.Trigger:
 
 for _model in (
     Gate, Checkpoint, Yard, OpeningHours, GateClosure, QuarantineRule, GoodsClass, Tariff, TariffShare,
-    TariffMultiplier, Setting, TypeCode, CustomsOffice, HoldReason,
+    TariffMultiplier, Setting, WeightTolerance, TypeCode, CustomsOffice, HoldReason,
 ):  # fmt: skip
     pgtrigger.register(counts_up(_model._meta.model_name or ""))(_model)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from cuakhauso.core.reference import HANOI, Calendar, Closure, Hours, Reference, Share, TariffRow
+from cuakhauso.core.reference import HANOI, Calendar, Closure, Hours, Reference, Share, TariffRow, Tolerance
 from cuakhauso.core.words import Agency, CheckpointKind, Kind, Order, Place, Regime, WeightClass
 
 from ..shared import prepared
@@ -69,6 +69,7 @@ def _read(gate: str, day: date, version: int) -> Reference:
         fee_cap=settings.get("fee_cap"),
         stay_hours=settings.get("stay_hours", 24),
         weight_tolerance_percent=settings.get("weight_tolerance_percent", 5),
+        tolerances=_tolerances(gate, day),
         capacity={y.code: y.capacity for y in yards if y.capacity is not None},
         version=version,
     )
@@ -76,6 +77,13 @@ def _read(gate: str, day: date, version: int) -> Reference:
 
 def _in_force(rows: QuerySet[Any], day: date) -> Iterable[Any]:
     return rows.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day).order_by("valid_from")
+
+
+def _tolerances(gate: str, day: date) -> tuple[Tolerance, ...]:
+    """A gate's own row comes before the one for all gates."""
+    rows = _in_force(m.WeightTolerance.objects.filter(Q(gate=None) | Q(gate=gate)), day)
+    found = {row.prefix: row for row in sorted(rows, key=lambda row: row.gate_id is not None)}
+    return tuple(Tolerance(row.prefix, row.percent, row.least_kg) for row in found.values())
 
 
 def _settings(gate: str, day: date) -> dict[str, int]:

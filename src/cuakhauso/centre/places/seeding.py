@@ -74,6 +74,14 @@ def _rules() -> None:
             agency=agency,
             defaults={"valid_from": s.START, "source": s.QUARANTINE_SOURCE},
         )
+    for prefix, percent, least in s.TOLERANCES:
+        m.WeightTolerance.objects.get_or_create(
+            gate=None,
+            prefix=prefix,
+            defaults={
+                "percent": percent, "least_kg": least, "valid_from": s.START, "source": s.TOLERANCE_SOURCE,
+            },
+        )  # fmt: skip
     for name, value, source in s.SETTINGS:
         m.Setting.objects.get_or_create(
             gate=None, name=name, defaults={"value": value, "valid_from": s.START, "source": source}

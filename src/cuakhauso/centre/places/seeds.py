@@ -101,6 +101,19 @@ SHARES = [
 SHARE_SOURCE = f"{FEE_LAW}; S26, [F] (A: công thức suy ra từ ba hồ sơ)"
 MULTIPLIERS = [("ore", 5)]
 
+# HS prefix, per cent, least kg. No public text gives figures: what loses or takes up water, or is carried in
+# bulk, may differ by more than what is counted in cartons (A).
+TOLERANCES = [
+    ("03", 10, 300),  # fish and seafood, with ice or water
+    ("07", 8, 300),
+    ("08", 8, 300),
+    ("25", 6, 300),  # stone, in bulk
+    ("26", 6, 300),  # ore, in bulk
+    ("84", 3, 200),  # machines and
+    ("85", 3, 200),  # electronics: in cartons with a weight printed on them
+]
+TOLERANCE_SOURCE = "(A): Ban Quản lý xác nhận"
+
 # name, value, source
 SETTINGS = [
     ("fee_cap", 5_000_000, f"{FEE_LAW}; S26"),

@@ -13,7 +13,8 @@ from django.db.models.functions import Now
 class Crossing(models.Model):
     """One vehicle's journey through a gate. Every column but `id` is computed from its facts.
 
-    Written by `store.act` alone; `cuakhauso rebuild` computes the same columns again.
+    Written by `store.act` alone; `cuakhauso rebuild` computes the same columns again. `tare_of` is what was
+    weighed empty on it (`core.weights.rig_of`), "" where nothing was.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,6 +37,9 @@ class Crossing(models.Model):
     wait_keys = ArrayField(models.CharField(max_length=40), default=list)
     held_by = ArrayField(models.CharField(max_length=24), default=list)
     owed = models.IntegerField(default=0)
+    tare_of = models.CharField(max_length=120, blank=True)
+    tare_kg = models.IntegerField(null=True)
+    tare_at = models.DateTimeField(null=True)
     links = ArrayField(models.UUIDField(), default=list)
     expected_at = models.DateTimeField(null=True)
     declared_at = models.DateTimeField(null=True)
@@ -53,6 +57,7 @@ class Crossing(models.Model):
             models.Index(fields=["gate", "ended_at"], name="crossing_ended", condition=~Q(ended_at=None)),
             models.Index(fields=["plate"], name="crossing_plate"),
             models.Index(fields=["number"], name="crossing_number"),
+            models.Index(fields=["tare_of", "-tare_at"], name="crossing_tares", condition=~Q(tare_of="")),
         ]
 
     def __str__(self) -> str:

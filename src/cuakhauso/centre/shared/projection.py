@@ -7,6 +7,7 @@ from cuakhauso.core.facts import Fact
 from cuakhauso.core.fold import State
 from cuakhauso.core.progress import Summary, summary
 from cuakhauso.core.reference import Reference
+from cuakhauso.core.weights import rig_of
 
 
 def columns(state: State, ref: Reference) -> dict[str, Any]:
@@ -14,6 +15,7 @@ def columns(state: State, ref: Reference) -> dict[str, Any]:
     found = summary(state, ref)
     return {
         **_identity(state),
+        **_tare(state),
         "place": state.place,
         "stage": found.stage,
         "waits": [[wait.party, wait.step, list(wait.at), wait.since.timestamp()] for wait in found.waits],
@@ -65,6 +67,14 @@ def _identity(state: State) -> dict[str, Any]:
         "yard": content.yard,
         "expected_at": content.expected_at.isoformat() if content.expected_at else None,
     }
+
+
+def _tare(state: State) -> dict[str, Any]:
+    """What it weighed when nothing was on it, the last time that it was weighed so."""
+    fact, content = state.weighed_empty, state.announced
+    if fact is None or content is None or not isinstance(fact.data, f.Weighed):
+        return {"tare_of": "", "tare_kg": None, "tare_at": None}
+    return {"tare_of": rig_of(content.vehicle), "tare_kg": fact.data.gross_kg, "tare_at": _iso(fact)}
 
 
 def _undeclared(stopped: f.RegisteredUndeclared | None) -> dict[str, Any]:

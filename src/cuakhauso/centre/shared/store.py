@@ -174,9 +174,9 @@ UPDATE shared_crossing AS c SET
     plate = n.plate, plate_shown = n.plate_shown, country = n.country, trailers = n.trailers,
     identifiers = n.identifiers, goods = n.goods, weight_kg = n.weight_kg, yard = n.yard,
     place = n.place, stage = n.stage, waits = n.waits, wait_keys = n.wait_keys, held_by = n.held_by,
-    owed = n.owed, links = n.links, expected_at = n.expected_at, declared_at = n.declared_at,
-    present_since = n.present_since, last_at = n.last_at, ended_at = n.ended_at, facts = n.facts,
-    head = n.head
+    owed = n.owed, tare_of = n.tare_of, tare_kg = n.tare_kg, tare_at = n.tare_at, links = n.links,
+    expected_at = n.expected_at, declared_at = n.declared_at, present_since = n.present_since,
+    last_at = n.last_at, ended_at = n.ended_at, facts = n.facts, head = n.head
 FROM jsonb_array_elements(%(crossings)s::jsonb) AS j, jsonb_populate_record(NULL::shared_crossing, j) AS n
 WHERE c.id = n.id
 """
