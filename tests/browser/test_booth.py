@@ -113,7 +113,7 @@ def unknown(node):
 
 def opened_by_two(node):
     refused(node)
-    node.hear(w.Told(node.at, w.Act.OPEN, MAU.person, HOA.person, "sick_driver"))
+    node.hear(w.Told(node.at, w.Act.OPEN, MAU.person, HOA.person, "emergency"))
 
 
 @pytest.mark.parametrize("language", ["vi", "zh-Hans", "en"])
@@ -194,7 +194,7 @@ def test_a_sheet_filled_in_for_one_vehicle_does_not_open_for_the_next(node, page
     page = page_of(node)
     page.locator("[data-key=exception]").click()
     sheet = page.locator("#exception")
-    sheet.get_by_text("Lệnh chỉ huy").click()
+    sheet.get_by_text("Theo lệnh của lãnh đạo").click()
     sheet.locator("#second").fill(HOA.id)
     sheet.locator("#second-pin").fill("482613")
     node.senses(loop_before=False).after(30).stands().reads("98C-777.77").after(9)
@@ -202,7 +202,7 @@ def test_a_sheet_filled_in_for_one_vehicle_does_not_open_for_the_next(node, page
     sheet.get_by_role("button", name="Mở, tôi chịu trách nhiệm").click()
     expect(sheet.locator("[data-refused]")).to_contain_text("đã khác lúc bấm")
     assert node.engine.lanes["L"].ticket is None
-    assert sheet.locator("[value=order_of_command]").is_checked()
+    assert sheet.locator("[value=order]").is_checked()
 
 
 def test_a_near_match_is_put_down_as_a_person_saw_it(tmp_path, page_of):

@@ -61,15 +61,15 @@ TWO = {"second": "hoa", "pin": "482613"}
 class TestActs:
     def test_two_persons_open_against_objections(self, node, officer):
         node.stands().reads("12C-100.05")
-        answered = act(officer, "open", reason="sick_driver", words="đau ngực", **TWO)
+        answered = act(officer, "open", reason="emergency", words="đau ngực", **TWO)
         assert answered.json() == {"refused": "", "words": "Đã ghi: Mở làn."}
         ticket = node.engine.lanes["L"].ticket
-        assert (ticket.by, ticket.second, ticket.reason) == (MAU.person, HOA.person, "sick_driver")
+        assert (ticket.by, ticket.second, ticket.reason) == (MAU.person, HOA.person, "emergency")
         assert (ticket.words, ticket.against) == ("đau ngực", ("hold_live",))
 
     def test_by_json_as_by_a_form(self, node, officer):
         node.stands().reads("12C-100.05")
-        told = {"act": "open", "reason": "rescue", **TWO}
+        told = {"act": "open", "reason": "safety", **TWO}
         assert officer.post("/lane/L/act", json=told, headers=OURS).json()["refused"] == ""
         assert node.engine.lanes["L"].phase is Phase.OPENING
 
@@ -77,10 +77,10 @@ class TestActs:
         ("given", "why"),
         [
             ({}, Why.REASON_NEEDED),
-            ({"reason": "sick_driver"}, Why.SECOND_PERSON_NEEDED),
-            ({"reason": "sick_driver", "second": "mau", "pin": "739150"}, Why.SECOND_PERSON_NEEDED),
-            ({"reason": "sick_driver", "second": "hoa", "pin": "739150"}, "pin_wrong"),
-            ({"reason": "sick_driver", "second": "hoa"}, "pin_wrong"),
+            ({"reason": "emergency"}, Why.SECOND_PERSON_NEEDED),
+            ({"reason": "emergency", "second": "mau", "pin": "739150"}, Why.SECOND_PERSON_NEEDED),
+            ({"reason": "emergency", "second": "hoa", "pin": "739150"}, "pin_wrong"),
+            ({"reason": "emergency", "second": "hoa"}, "pin_wrong"),
             ({"reason": "because", **TWO}, "reason_unknown"),
             ({"reason": "dirty_plate", **TWO}, "reason_unknown"),
             ({"reason": "other", **TWO}, "words_needed"),
@@ -96,7 +96,7 @@ class TestActs:
 
     @pytest.mark.parametrize("name", ["open", "refuse", "temporary_yard", "attend"])
     def test_with_nobody_there_no_act_is_taken(self, officer, name):
-        assert refused(officer, name, reason="rescue" if name == "open" else "", **TWO) == Why.NOT_NOW
+        assert refused(officer, name, reason="safety" if name == "open" else "", **TWO) == Why.NOT_NOW
 
     @pytest.mark.parametrize(("name", "sign"), [("refuse", "turn_back"), ("temporary_yard",) * 2])
     def test_one_tap_sends_a_vehicle_away(self, node, officer, name, sign):
@@ -117,7 +117,7 @@ class TestActs:
             ({"subject": "plate", "reason": "not_read"}, "text_needed"),
             ({"subject": "plate", "text": "12C\x00", "reason": "not_read"}, "text_needed"),
             ({"subject": "plate", "text": "12C-100.05"}, Why.REASON_NEEDED),
-            ({"subject": "plate", "text": "12C-100.05", "reason": "rescue"}, "reason_unknown"),
+            ({"subject": "plate", "text": "12C-100.05", "reason": "safety"}, "reason_unknown"),
             ({"subject": "plate", "text": "12C-100.05", "reason": "other"}, "words_needed"),
         ],
     )
@@ -133,9 +133,9 @@ class TestActs:
     def test_a_tap_for_the_vehicle_before_is_not_for_this_one(self, node, officer):
         seen = node.stands().reads("12C-100.05").view()["seen"]
         node.senses(loop_before=False).after(30).stands().reads("98C-777.77").after(9)
-        assert refused(officer, "open", reason="rescue", seen=seen, **TWO) == "changed_meanwhile"
+        assert refused(officer, "open", reason="safety", seen=seen, **TWO) == "changed_meanwhile"
         assert node.engine.lanes["L"].ticket is None
-        assert refused(officer, "open", reason="rescue", seen=node.view()["seen"], **TWO) == ""
+        assert refused(officer, "open", reason="safety", seen=node.view()["seen"], **TWO) == ""
 
     def test_a_plain_form_keeps_what_was_typed_but_not_the_pin(self, node, officer):
         node.stands().reads("12C-100.05")
@@ -153,7 +153,7 @@ class TestActs:
         "given",
         [
             {"act": "explode"}, {"act": "correct", "subject": "driver"}, {}, [], "open", None,
-            {"act": "open", "words": "x" * 501}, {"act": "open", "reason": ["rescue"]},
+            {"act": "open", "words": "x" * 501}, {"act": "open", "reason": ["safety"]},
             {"act": "open", "second": 7},
         ],
     )  # fmt: skip
@@ -209,8 +209,8 @@ class TestSigningIn:
     def test_the_second_persons_wrong_pins_lock_too_and_the_first_goes_on(self, node, officer):
         node.stands().reads("12C-100.05")
         for _ in range(5):
-            assert refused(officer, "open", reason="rescue", second="hoa", pin="000009") == "pin_wrong"
-        assert refused(officer, "open", reason="rescue", **TWO) == "pin_locked"
+            assert refused(officer, "open", reason="safety", second="hoa", pin="000009") == "pin_wrong"
+        assert refused(officer, "open", reason="safety", **TWO) == "pin_locked"
         assert refused(officer, "temporary_yard") == ""
 
     def test_after_signing_out_nothing_is_done(self, officer):
@@ -252,7 +252,7 @@ class TestStrangers:
 
     def test_nobody_acts_without_signing_in(self, node, stranger):
         node.stands().reads("12C-100.05")
-        assert act(stranger, "open", reason="rescue", **TWO).status_code == 401
+        assert act(stranger, "open", reason="safety", **TWO).status_code == 401
         assert node.engine.lanes["L"].ticket is None
 
     @pytest.mark.parametrize(

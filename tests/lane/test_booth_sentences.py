@@ -48,7 +48,7 @@ def test_vietnamese_and_chinese_are_written_as_such(table):
 
 def test_the_reasons_for_opening_against_objections_are_coded():
     assert list(s.OPENING) == [
-        "sick_driver", "rescue", "centre_away", "order_of_command", "device_fault", "other",
+        "emergency", "safety", "misread", "system_down", "order", "other",
     ]  # fmt: skip
 
 

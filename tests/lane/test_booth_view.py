@@ -312,24 +312,24 @@ class TestAround:
     def test_the_last_passages_and_acts_are_told_newest_first(self, a_node):
         node = a_node(answer(against=(HELD,))).stands().reads("12C-100.05")
         node.hear(Told(node.at, Act.OPEN, MAU.person))
-        told = Told(node.at, Act.OPEN, MAU.person, HOA.person, "sick_driver", "đau ngực")
+        told = Told(node.at, Act.OPEN, MAU.person, HOA.person, "emergency", "đau ngực")
         node.hear(told).passes()
         history = node.view()["history"]
         assert [one["words"] for one in history] == [
             "Qua: 12C-100.05", "Hoàng Văn Mẫu, Lục Thị Hoa: Mở làn", "Hoàng Văn Mẫu: Mở làn",
         ]  # fmt: skip
         assert "trái quy định: Xe đang bị giữ." in history[0]["more"]
-        assert history[1]["more"] == "Cấp cứu người bệnh · đau ngực"
+        assert history[1]["more"] == "Cấp cứu, chữa cháy · đau ngực"
         assert "cần chọn lý do" in history[2]["more"]
 
     def test_an_opening_by_two_persons_is_no_permit(self, a_node):
         node = a_node(answer(against=(HELD,))).stands().reads("12C-100.05")
-        node.hear(Told(node.at, Act.OPEN, MAU.person, HOA.person, "sick_driver"))
+        node.hear(Told(node.at, Act.OPEN, MAU.person, HOA.person, "emergency"))
         verdict = node.view()["verdict"]
         assert (verdict["state"], verdict["head"]) == ("exception", "Mở ngoại lệ")
         assert verdict["sub"] == "Thanh chắn đang mở · Hoàng Văn Mẫu, Lục Thị Hoa"
         assert [one["words"] for one in verdict["reasons"]] == ["Xe đang bị giữ."]
-        assert verdict["good"] == ["Cấp cứu người bệnh"]
+        assert verdict["good"] == ["Cấp cứu, chữa cháy"]
 
     def test_ten_are_shown_however_many_there_were(self, a_node):
         node = a_node(answer(against=(HELD,))).stands().reads("12C-100.05")

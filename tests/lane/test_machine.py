@@ -151,7 +151,7 @@ def test_permits_count_for_as_long_as_the_place_lets_a_lane_go_on_alone():
     late.now += timedelta(hours=4, seconds=1)
     late.stands().reads(PLATE)
     assert (late.phase, late.opened) == (Phase.ATTEND, 0)
-    assert late.tells(Act.OPEN, reason="centre_away").phase is Phase.OPENING
+    assert late.tells(Act.OPEN, reason="system_down").phase is Phase.OPENING
 
 
 def test_no_permit_outlives_the_opening_hours_whatever_the_centre_does():
@@ -186,7 +186,7 @@ class TestPersons:
         lane = a_lane(answer(against=(HELD,))).stands().reads(PLATE).tells(Act.OPEN)
         assert lane.phase is Phase.ATTEND
         assert lane.notes(NoteKind.ACT)[-1]["refused"] is Why.REASON_NEEDED
-        lane.tells(Act.OPEN, reason="sick_driver", words="Cấp cứu").passes()
+        lane.tells(Act.OPEN, reason="emergency", words="Cấp cứu").passes()
         [passage] = lane.passages
         assert passage["opened_by"] == {"id": "u1", "name": OFFICER.name}
         assert passage["irregular"] == ["hold_live"]
@@ -194,19 +194,19 @@ class TestPersons:
     def test_where_the_place_says_so_a_second_person_is_needed_and_not_the_same(self):
         lane = a_lane(answer(against=(HELD,)), second_person=True).stands().reads(PLATE)
         for second in (None, OFFICER):
-            lane.tells(Act.OPEN, reason="sick_driver", second=second)
+            lane.tells(Act.OPEN, reason="emergency", second=second)
             assert lane.notes(NoteKind.ACT)[-1]["refused"] is Why.SECOND_PERSON_NEEDED
-        assert lane.tells(Act.OPEN, reason="sick_driver", second=COLLEAGUE).phase is Phase.OPENING
+        assert lane.tells(Act.OPEN, reason="emergency", second=COLLEAGUE).phase is Phase.OPENING
 
     def test_out_of_the_zone_nobody_opens_without_the_centres_permit(self):
         lane = a_lane(answer(against=(HELD,)), permit_always=True).stands().reads(PLATE)
-        lane.tells(Act.OPEN, reason="sick_driver", second=COLLEAGUE)
+        lane.tells(Act.OPEN, reason="emergency", second=COLLEAGUE)
         assert (lane.phase, lane.opened) == (Phase.ATTEND, 0)
         unknown = a_lane(permit_always=True).stands().reads("98C-777.77").after(9)
-        assert unknown.tells(Act.OPEN, reason="sick_driver").opened == 0
+        assert unknown.tells(Act.OPEN, reason="emergency").opened == 0
         old = a_lane(permit_always=True)
         old.now += timedelta(hours=5)
-        assert old.stands().reads(PLATE).tells(Act.OPEN, reason="centre_away").phase is Phase.OPENING
+        assert old.stands().reads(PLATE).tells(Act.OPEN, reason="system_down").phase is Phase.OPENING
 
     def test_a_person_corrects_what_a_camera_misread_and_it_opens_on_the_permit(self):
         lane = a_lane().stands().reads("12C-100.06").after(9)
@@ -229,7 +229,7 @@ class TestPersons:
         assert [e.message for e in lane.done if isinstance(e, w.Show)][-1] is Message.TURN_BACK
 
     def test_a_person_cannot_open_what_is_not_before_the_boom(self):
-        assert a_lane().tells(Act.OPEN, reason="sick_driver").opened == 0
+        assert a_lane().tells(Act.OPEN, reason="emergency").opened == 0
 
     def test_a_vehicle_that_was_turned_away_does_not_go_because_it_is_permitted_meanwhile(self):
         lane = a_lane(answer(against=(HELD,))).stands().reads(PLATE).tells(Act.REFUSE)

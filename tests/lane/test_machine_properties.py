@@ -62,7 +62,7 @@ class AnyLane(RuleBasedStateMachine):
         self.lane.hear(w.Answered(self.lane.now, Output.OPEN, fault))
 
     @rule(
-        act=st.sampled_from(Act), reason=st.sampled_from(["", "sick_driver"]),
+        act=st.sampled_from(Act), reason=st.sampled_from(["", "emergency"]),
         second=st.sampled_from([None, OFFICER, COLLEAGUE]), text=st.sampled_from(["", "12C-100.05"]),
     )  # fmt: skip
     def a_person_acts(self, act, reason, second, text):

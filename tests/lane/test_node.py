@@ -150,7 +150,7 @@ def test_a_held_truck_stays_and_two_people_let_it_through(live):
         await gate.sees("12C-100.05")
         await gate.until(Phase.ATTEND)
         assert gate.barrier.presses[Output.OPEN] == 0
-        told = Told(gate.node.now(), Act.OPEN, OFFICER, COLLEAGUE, reason="sick_driver")
+        told = Told(gate.node.now(), Act.OPEN, OFFICER, COLLEAGUE, reason="emergency")
         assert await gate.node.tell("L", told) is None
         await gate.until(Phase.OPEN)
         await gate.traffic.drive_through(truck)

@@ -295,3 +295,17 @@ def test_a_status_is_kept_and_a_new_configuration_is_dated(gate):
     assert row.config_seen_at > first
     assert row.config_summary == "3 camera"
     assert row.status["lanes"][0]["phase"] == "idle"
+
+
+def test_what_happened_stands_where_the_lane_was_then_whatever_the_board_made_of_it_since(gate):
+    truck, node = ready(), enrolled()
+    hold(truck)
+    then = {"checkpoint": "B1", "direction": "out"}
+    act = opening(truck.crossing_id, **then)
+    opened_by = {"act": act["id"], "person": "Vi Văn Mẫu", "reason": "misread"}
+    Lane.objects.filter(pk="CKHN-B1-OUT").update(checkpoint="B2", direction="in", leads_to="road")
+    said = node.sends(act, passage(truck.crossing_id, opened_by=opened_by, **then))
+    assert len(said.body["accepted"]) == 2
+    [opened], [passed] = facts(truck, "opened_against"), facts(truck, "passed")
+    assert (opened.data.at, passed.data.at, passed.data.direction) == ("B1", "B1", "out")
+    assert opened.data.objections == ("hold_live",)

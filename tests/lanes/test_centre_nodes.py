@@ -8,9 +8,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cuakhauso.centre.accounts.models import Token
 from cuakhauso.centre.lanes import actions, keys
-from cuakhauso.centre.lanes.models import EnrolmentCode, Lane, Node
+from cuakhauso.centre.lanes.models import EnrolmentCode, Lane, Node, OpeningReason
 from cuakhauso.centre.shared.errors import Invalid, NotAllowed, NotFound
 from cuakhauso.centre.shared.models import AuditEntry
+from cuakhauso.lane.sentences import OPENING
 from cuakhauso.runtime import folder
 
 from ..api.callers import Caller, agency
@@ -131,3 +132,8 @@ def test_the_private_key_is_its_owners_alone(gate):
     assert os.stat(path).st_mode & 0o777 == 0o600
     assert keys.listed()[0].public_key == keys.own().public
     assert path.read_text().strip() != keys.own().public
+
+
+def test_a_node_that_was_never_told_reasons_offers_those_that_the_platform_begins_with(gate):
+    """Or what a person opened by would be refused here as a reason that nobody knows."""
+    assert set(OPENING) == set(OpeningReason.objects.values_list("pk", flat=True))

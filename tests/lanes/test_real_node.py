@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
@@ -22,22 +23,34 @@ from django.db import connections
 
 from cuakhauso.centre.crossings import actions
 from cuakhauso.centre.crossings.said import Said
-from cuakhauso.centre.lanes.models import LaneItem
+from cuakhauso.centre.declarations.form import VehicleIn
+from cuakhauso.centre.lanes.models import Lane, LaneItem, OpeningReason
 from cuakhauso.centre.shared import store
-from cuakhauso.core.words import Direction, Place
+from cuakhauso.core.words import CheckpointKind, Direction, Place
+from cuakhauso.lane import config as c
 from cuakhauso.lane import identity as who
-from cuakhauso.lane.engine import Engine, Post
+from cuakhauso.lane import words as w
+from cuakhauso.lane.contracts import Inputs, Read, Signal, Subject
+from cuakhauso.lane.drivers.scale import WiredScale
+from cuakhauso.lane.drivers.wire import Wire
+from cuakhauso.lane.engine import Engine
 from cuakhauso.lane.journal import Journal
 from cuakhauso.lane.link import Link
 from cuakhauso.lane.node import Clock, Fitted, Node
 from cuakhauso.lane.pictures import Pictures
-from cuakhauso.lane.words import Settings
+from cuakhauso.lane.serving import given_posts, posts
+from cuakhauso.lane.view import view
+from cuakhauso.lane.weighing import Rule
+from cuakhauso.lane.words import Phase
+from cuakhauso.sim.devices.scales import Platform, SimulatedScale
+from cuakhauso.sim.gate import World
 
-from ..centre.builders import Gate, declare, officer
+from ..centre.builders import Gate, declare, goods, officer
 from ..pages_officer.conftest import opened_all_day
 from .nodes import a_code, board
 
 LANE = "CKHN-B1-OUT"
+QUICK = Rule(most_kg=Decimal(80_000), frames=3, steady_for=timedelta(seconds=0.2))
 pytestmark = pytest.mark.slow
 
 
@@ -72,8 +85,6 @@ class Still:
     manifest = None
 
     async def read(self):
-        from cuakhauso.sim.gate import World
-
         return World(datetime.now(UTC)).inputs
 
     async def pulse(self, output) -> None:
@@ -92,16 +103,26 @@ class Still:
         pass
 
 
-def a_node(identity: who.Identity, folder: Path) -> Node:
-    given = identity.lane(LANE)
-    assert given is not None
-    settings = Settings(code=LANE, leads_to=given.leads_to)
-    post = Post(LANE, given.checkpoint, given.direction, settings, timedelta(minutes=given.offline_minutes))
+CONFIG = c.Config(
+    node=c.Node(name="thu", data="-"),
+    lane=[
+        c.Lane(
+            code=LANE,
+            contacts=c.Contacts(driver="modbus", address="tcp://127.0.0.1:1", inputs={}, outputs={}),
+        )
+    ],
+)
+
+
+def a_node(identity: who.Identity, folder: Path, scale: str = "") -> Node:
     clock = Clock()
     engine = Engine.begin(
-        Journal(folder / "journal.sqlite"), identity.enrolled.node, identity.centre_keys, [post]
-    )
-    node = Node(engine, {LANE: Fitted(Still())}, Pictures(folder / "p"), say=lambda _: (), clock=clock.now)
+        Journal(folder / "journal.sqlite"), identity.enrolled.node, identity.centre_keys,
+        posts(CONFIG, identity),
+    )  # fmt: skip
+    fitted = Fitted(Still(), scale=WiredScale(Wire(scale), "toledo") if scale else None, rule=QUICK)
+    node = Node(engine, {LANE: fitted}, Pictures(folder / "p"), say=lambda _: (), clock=clock.now)
+    node.posts_of = lambda renewed: given_posts(CONFIG, renewed)
     rest = {"spool": {"items": 0, "oldest": None}, "config": {"sha256": "", "summary": "x"}}
     client = Link.client_for(identity)
     node.link = Link(
@@ -134,7 +155,9 @@ def an_export_ready_for_b1() -> UUID:
     return truck.crossing_id
 
 
-def live(server: str, folder: Path, story, *, old_keys: bool = False) -> None:
+def live(
+    server: str, folder: Path, story, *, old_keys: bool = False, platform: Platform | None = None
+) -> None:
     with httpx.Client() as client:
         identity = who.enrol(client, server, a_code("CKHN", LANE), "Nút thử", "test")
     if old_keys:
@@ -144,7 +167,8 @@ def live(server: str, folder: Path, story, *, old_keys: bool = False) -> None:
     assert who.load(folder) == identity
 
     async def told() -> None:
-        node = a_node(identity, folder)
+        scale = SimulatedScale("toledo", platform or Platform())
+        node = a_node(identity, folder, await scale.serve_tcp() if platform else "")
         node.keep = lambda renewed: who.save(folder, renewed)
         running = asyncio.create_task(node.run())
         try:
@@ -152,6 +176,8 @@ def live(server: str, folder: Path, story, *, old_keys: bool = False) -> None:
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
+            await node.close()
+            await scale.close()
             assert node.link is not None
             await node.link.client.aclose()
             node.engine.journal.close()
@@ -160,8 +186,36 @@ def live(server: str, folder: Path, story, *, old_keys: bool = False) -> None:
 
 
 def answer_of(node: Node, crossing: UUID):
-    [index] = node.engine.book.indexes.values() or [None]
-    return index.by_crossing.get(crossing) if index else None
+    """As the lane would find it now."""
+    return node.engine.book.index(node.engine.posts[LANE].where).by_crossing.get(crossing)
+
+
+def senses(node: Node, after: float = 0.0, **on: bool) -> None:
+    told = {Signal(name): value for name, value in on.items()}
+    at_rest = World(node.now()).inputs
+    inputs = Inputs(on={**at_rest.on, **told})
+    node.hear(LANE, w.Sensed(node.now() + timedelta(seconds=after), inputs))
+
+
+async def reads(node: Node, plate: str) -> None:
+    await node.take(
+        LANE, Read(at=node.now(), source="cam", subject=Subject.PLATE, text=plate, confidence=0.97)
+    )
+
+
+async def by_itself(node: Node) -> None:
+    """From here on the story senses, not the contacts' loop."""
+    node.works[LANE].fitted.poll_s = 60
+    await asyncio.sleep(0.1)
+    senses(node)
+
+
+def goes_through(node: Node) -> None:
+    senses(node, loop_before=True, boom_up=True, boom_down=False)
+    senses(node, loop_under=True, boom_up=True, boom_down=False)
+    senses(node, boom_up=True, boom_down=False)
+    senses(node, 2, boom_up=True, boom_down=False)
+    senses(node, 2)
 
 
 def test_what_the_platform_permits_is_permitted_at_the_lane_and_a_hold_takes_it_away(server, tmp_path):
@@ -186,30 +240,12 @@ def test_a_passage_at_the_lane_is_a_passage_on_the_platform_once(server, tmp_pat
     crossing = an_export_ready_for_b1()
 
     async def story(node: Node) -> None:
-        from cuakhauso.lane import words as w
-        from cuakhauso.lane.contracts import Inputs, Read, Signal, Subject
-        from cuakhauso.sim.gate import World
-
         await until(lambda: answer_of(node, crossing) is not None)
         plate = answer_of(node, crossing).plate.shown
-        at_rest = World(node.now()).inputs
-
-        def sense(after: float = 0.0, **on: bool) -> None:
-            told = {Signal(name): value for name, value in on.items()}
-            inputs = Inputs(on={**at_rest.on, **told})
-            node.hear(LANE, w.Sensed(node.now() + timedelta(seconds=after), inputs))
-
-        node.works[LANE].fitted.poll_s = 60  # the story senses by itself from here
-        await asyncio.sleep(0.1)
-        sense()
-        sense(loop_before=True)
-        read = Read(at=node.now(), source="cam", subject=Subject.PLATE, text=plate, confidence=0.97)
-        await node.take(LANE, read)
-        sense(loop_before=True, boom_up=True, boom_down=False)
-        sense(loop_under=True, boom_up=True, boom_down=False)
-        sense(boom_up=True, boom_down=False)
-        sense(2, boom_up=True, boom_down=False)
-        sense(2)
+        await by_itself(node)
+        senses(node, loop_before=True)
+        await reads(node, plate)
+        goes_through(node)
         await until(lambda: node.engine.journal.depth()[0] == 0)
 
     live(server, tmp_path, story)
@@ -246,3 +282,76 @@ def test_a_node_that_was_revoked_hears_nothing_more_and_says_so(server, tmp_path
         await until(lambda: node.link is not None and node.link.revoked, within=15)
 
     live(server, tmp_path, story)
+
+
+def test_what_the_board_makes_of_a_lane_is_taken_by_the_running_node_and_kept(server, tmp_path):
+    crossing = an_export_ready_for_b1()
+
+    def board_decides() -> None:
+        OpeningReason.objects.create(
+            code="flood", name="Ngập nước", name_zh="积水", name_en="Flood", source="x"
+        )
+        Lane.objects.filter(pk=LANE).update(offline_minutes=7, second_person=True)
+
+    def it_stands_at_the_yard() -> None:
+        Lane.objects.filter(pk=LANE).update(checkpoint="yard", leads_to="border_line")
+
+    async def story(node: Node) -> None:
+        await until(lambda: answer_of(node, crossing) is not None)
+        assert answer_of(node, crossing).permits
+        await elsewhere(board_decides)
+        await until(lambda: node.engine.posts[LANE].alone_for == timedelta(minutes=7))
+        assert node.engine.posts[LANE].settings.second_person
+        assert node.engine.reasons["flood"].zh == "积水"
+        await elsewhere(it_stands_at_the_yard)
+        await until(lambda: node.engine.posts[LANE].checkpoint is CheckpointKind.YARD)
+        assert node.engine.posts[LANE].settings.leads_to is Place.BORDER_LINE
+        await until(lambda: answer_of(node, crossing) is not None)
+        assert not answer_of(node, crossing).permits, "at the yard it lacks all but its registration"
+
+    live(server, tmp_path, story)
+    kept = who.load(tmp_path)
+    assert kept is not None
+    assert kept.lane(LANE).offline_minutes == 7
+
+
+def test_heavier_than_its_goods_may_differ_asks_a_person_with_both_values_and_within_it_opens(
+    server, tmp_path
+):
+    Lane.objects.filter(pk=LANE).update(weighs=True)
+    truck = declare(
+        vehicle=VehicleIn(plate="12C-321.45", weight_class="VT4", own_weight_kg=15_000),
+        groups=[goods(hs="84713020", weight_kg=20_000)],
+    )
+    Gate(truck.crossing_id).confirm("registration_accepted", "customs")
+    platform = Platform(settle_s=0.1)
+
+    async def story(node: Node) -> None:
+        await until(lambda: answer_of(node, truck.crossing_id) is not None)
+        await until(lambda: node.works[LANE].weighing.zero_seen)
+        await by_itself(node)
+        senses(node, loop_before=True)
+        await reads(node, "12C-321.45")
+        assert node.engine.lanes[LANE].phase is Phase.WEIGH
+        platform.drive_on(36_400, 0.1)
+        await until(lambda: node.engine.lanes[LANE].phase is Phase.ATTEND)
+        shown = view(node.engine, LANE, node.now(), (), "vi")["verdict"]
+        assert [(one["code"], one["more"]) for one in shown["reasons"]] == [
+            ("weight_differs", "Cân 36.400 kg, khai 35.000 kg, được lệch 1.350 kg")
+        ]
+        senses(node)
+        platform.drive_off(0.1)
+        await until(lambda: node.works[LANE].weighing.zero_seen)
+        senses(node, loop_before=True)
+        await reads(node, "12C-321.45")
+        platform.drive_on(36_300, 0.1)
+        await until(lambda: node.engine.lanes[LANE].phase is Phase.OPENING)
+        goes_through(node)
+        await until(lambda: node.engine.journal.depth()[0] == 0)
+
+    live(server, tmp_path, story, platform=platform)
+    facts = store.facts_of(truck.crossing_id)
+    assert [fact.data.gross_kg for fact in facts if fact.kind == "weighed"] == [36_300]
+    assert [fact.irregular for fact in facts if fact.kind == "passed"] == [()]
+    asked = LaneItem.objects.filter(kind="decision", body__why="objections").get()
+    assert (asked.body["against"], asked.body["weight_kg"]) == (["weight_differs"], "36400")

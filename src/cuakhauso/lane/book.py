@@ -79,6 +79,15 @@ class Book:
     def index(self, where: Where) -> Index:
         return self.indexes.setdefault(where, Index())
 
+    def stand_at(self, places: frozenset[Where]) -> None:
+        """The node's lanes are elsewhere now: what is held for another place counts no more, and what is
+        being gathered was gathered for the old ones."""
+        if places == self.places:
+            return
+        self.places, self.gathering = places, None
+        self.indexes = {where: index for where, index in self.indexes.items() if where in places}
+        self.signed = {key: signed for key, signed in self.signed.items() if key[0] in places}
+
     # What the centre says.
 
     def begin(self, stream: UUID) -> None:

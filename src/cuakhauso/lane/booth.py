@@ -28,7 +28,7 @@ from .guard import SESSION_FOR, Guard, language, secret, sign_in, sign_out, sign
 from .health import DeviceState
 from .labels import labels
 from .people import Officer, Persons, Unrecognised
-from .sentences import ACTS, ASKED, CORRECTING, OPENING, SUBJECTS, WHYS, Language, say
+from .sentences import ACTS, ASKED, CORRECTING, SUBJECTS, WHYS, Language, say
 from .taps import LIMITS, Tap, Unacceptable, tap, typed
 from .telling import Teller
 from .view import view
@@ -192,7 +192,7 @@ def _lane_page(
     return _page(
         request, "lane.html", v=_seen(node, code, spoken), refused=refused,
         typed=dict.fromkeys(LIMITS, "") | (typed or {}),
-        opening={key: say(said, spoken) for key, said in OPENING.items()},
+        opening={key: say(said, spoken) for key, said in node.engine.reasons.items()},
         correcting={key: say(said, spoken) for key, said in CORRECTING.items()},
         subjects={str(key): say(said, spoken) for key, said in SUBJECTS.items()},
         second_person=node.engine.posts[code].settings.second_person,
@@ -266,8 +266,8 @@ async def act(request: Request) -> Response:
 async def _tell(request: Request, code: str, by: Person, tapped: Tap) -> str:
     """The refusal's code, or "". The second person's PIN is looked at last, when all else is in order."""
     node = _node(request)
-    if tapped.refused:
-        return tapped.refused
+    if why := tapped.refused(node.engine.reasons):
+        return why
     if tapped.seen and tapped.seen != _seen(node, code, Language.VI)["seen"]:
         return "changed_meanwhile"
     second: Officer | Unrecognised | None = None

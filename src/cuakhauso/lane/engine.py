@@ -19,10 +19,12 @@ from .journal import Item, Journal, JournalFault
 from .judging import Knowledge
 from .judging import new_id as a_new_id
 from .machine import step
+from .sentences import OPENING, Said
 from .state import ASKING, Lane
 from .words import NoteKind, Phase, Settings, Why
 
 AS_OF_KEPT_EVERY = timedelta(seconds=10)
+NOT_AT_ALL = timedelta(hours=-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Post:
 
 @dataclass(slots=True)
 class Engine:
-    """`fault` is the journal's last trouble, "" while it writes. `offset_ms` goes with each item."""
+    """`fault` is the journal's last trouble, "" while it writes. `offset_ms` goes with each item. `reasons`
+    are those for opening against objections."""
 
     journal: Journal
     book: Book
@@ -53,6 +56,7 @@ class Engine:
     fault: str = ""
     kept_as_of: datetime | None = None
     refusal: Why | None = None
+    reasons: Mapping[str, Said] = field(default_factory=lambda: OPENING)
     new_id: Callable[[], UUID] = field(default=a_new_id)
 
     @classmethod
@@ -70,11 +74,21 @@ class Engine:
         book.restore(journal.answers(), datetime.fromisoformat(as_of) if as_of else None)
         for checkpoint, direction, crossing, facts in journal.used():
             book.use((CheckpointKind(checkpoint), Direction(direction)), crossing, facts)
-        engine = cls(journal, book, {post.code: post for post in posts}, new_id=make_id)
+        engine = cls(journal, book, {}, new_id=make_id)
         for post in posts:
             engine.lanes[post.code] = Lane(ticket=journal.ticket(post.code))
-            engine.judges[post.code] = Knowledge(book, post.where, post.settings, post.alone_for, make_id)
+        engine.stand(posts)
         return engine
+
+    def stand(self, posts: Iterable[Post]) -> None:
+        """What the lanes are from now on: whoever is not let through yet is judged by it. A ticket that is
+        out keeps what its lane was. A lane that is not told of is this node's no more: persons alone open."""
+        told = {post.code: post for post in posts}
+        gone = {c: replace(post, alone_for=NOT_AT_ALL) for c, post in self.posts.items() if c not in told}
+        self.posts = {**told, **gone}
+        self.book.stand_at(frozenset(post.where for post in self.posts.values()))
+        for code, post in self.posts.items():
+            self.judges[code] = Knowledge(self.book, post.where, post.settings, post.alone_for, self.new_id)
 
     # Events of the lanes.
 
@@ -82,6 +96,7 @@ class Engine:
         """What is to be done, once it stands in the journal. Nothing, where that cannot be written."""
         before, post = self.lanes[code], self.posts[code]
         after, effects = step(before, event, self.judges[code], post.settings)
+        after = _placed(after, post)
         notes = [effect for effect in effects if isinstance(effect, w.Note)]
         try:
             self._write(post, before, after, notes)
@@ -96,7 +111,7 @@ class Engine:
     def write(self, code: str, note: w.Note) -> None:
         """Something that came of a step later, as a picture does. Raises `JournalFault`."""
         with self.journal.step() as journal:
-            journal.write([self._item(code, note)])
+            journal.write([self._item(code, note, self.posts[code].where)])
 
     def forget(self, before: datetime) -> None:
         """What the centre has had for long."""
@@ -107,16 +122,16 @@ class Engine:
         if not notes and before.ticket is after.ticket:
             return
         with self.journal.step() as journal:
-            journal.write(self._item(post.code, note) for note in notes)
+            journal.write(self._item(post.code, note, _where(before, post)) for note in notes)
             if before.ticket is not after.ticket:
                 journal.keep_ticket(post.code, after.ticket)
             for note in notes:
                 self._use(post, before, note)
 
-    def _item(self, code: str, note: w.Note) -> Item:
+    def _item(self, code: str, note: w.Note, where: Where) -> Item:
         body = {**note.body, "offset_ms": self.offset_ms}
-        if note.kind is NoteKind.PASSAGE:
-            body["direction"] = self.posts[code].direction
+        if note.kind in (NoteKind.PASSAGE, NoteKind.ACT):
+            body["checkpoint"], body["direction"] = where
         return Item(note.id or self.new_id(), code, note.at, note.kind, body)
 
     def _use(self, post: Post, before: Lane, note: w.Note) -> None:
@@ -127,11 +142,12 @@ class Engine:
             crossing = before.ticket.crossing
         if crossing is None:
             return
-        known = self.book.index(post.where).by_crossing.get(crossing)
+        where = _where(before, post)
+        known = self.book.index(where).by_crossing.get(crossing)
         told = before.ticket.facts if before.ticket and before.ticket.crossing == crossing else 0
         facts = max(told, known.facts if known else 0)
-        self.journal.use(post.checkpoint, post.direction, crossing, facts)
-        self.book.use(post.where, crossing, facts)
+        self.journal.use(*where, crossing, facts)
+        self.book.use(where, crossing, facts)
 
     def _cannot_write(self, code: str, event: w.Event, fault: str) -> list[w.Effect]:
         """Without a journal nothing is decided: the lane waits in `unknown` for the disk to be well again.
@@ -184,3 +200,15 @@ class Engine:
         as_of, kept = self.book.as_of, self.kept_as_of
         if as_of is not None and (kept is None or as_of - kept >= AS_OF_KEPT_EVERY):
             self._keep([], whole=False)
+
+
+def _where(lane: Lane, post: Post) -> Where:
+    """What the lane was to the vehicle that it is letting through."""
+    return (lane.ticket.where if lane.ticket else None) or post.where
+
+
+def _placed(lane: Lane, post: Post) -> Lane:
+    """A ticket that was just given remembers what its lane is."""
+    if lane.ticket is None or lane.ticket.where is not None:
+        return lane
+    return replace(lane, ticket=replace(lane.ticket, where=post.where))

@@ -35,6 +35,13 @@ class Key(msgspec.Struct, frozen=True):
     public_key: str
 
 
+class Reason(msgspec.Struct, frozen=True):
+    """A coded reason for opening against objections, with its words by language."""
+
+    code: str
+    words: dict[str, str]
+
+
 class Mine(msgspec.Struct, frozen=True):
     """What the centre knows of this node, as it tells whenever it is asked."""
 
@@ -42,6 +49,7 @@ class Mine(msgspec.Struct, frozen=True):
     gate: str
     keys: list[Key]
     lanes: list[Given]
+    reasons: list[Reason] = []
 
 
 class Enrolled(msgspec.Struct, frozen=True):
@@ -52,9 +60,10 @@ class Enrolled(msgspec.Struct, frozen=True):
     gate: str
     keys: list[Key]
     lanes: list[Given]
+    reasons: list[Reason] = []
 
     def renewed(self, mine: Mine) -> "Enrolled":
-        return Enrolled(self.node, self.token, mine.gate, mine.keys, mine.lanes)
+        return Enrolled(self.node, self.token, mine.gate, mine.keys, mine.lanes, mine.reasons)
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -67,7 +76,7 @@ class Identity(msgspec.Struct, frozen=True):
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.private_key))
 
     def renewed(self, mine: Mine) -> "Identity":
-        """The same node, with the keys and lanes that the centre has for it now."""
+        """The same node, with the keys, lanes and reasons that the centre has for it now."""
         return Identity(self.centre, self.private_key, self.enrolled.renewed(mine))
 
     @property

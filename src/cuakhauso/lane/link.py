@@ -38,7 +38,7 @@ class Listener(Protocol):
     def begin_stream(self, stream: UUID) -> None: ...
 
     def renew(self, identity: Identity) -> None:
-        """The centre's keys, or this node's lanes, are others now."""
+        """The centre's keys, this node's lanes or the reasons for opening are others now."""
 
     def hear_centre(self, signed: Signed) -> None:
         """Raises `NotBelieved`."""
@@ -129,8 +129,8 @@ class Link:
         self._checked(answer)
         renewed = self.identity.renewed(msgspec.json.decode(answer.content, type=Mine))
         if renewed != self.identity:
-            self.identity = renewed
             self.listener.renew(renewed)
+            self.identity = renewed  # only now: what could not be kept is tried again
 
     def _hear(self, name: str, data: str) -> None:
         if name == "begin":

@@ -7,7 +7,7 @@ them and comes back as an event.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -18,13 +18,14 @@ from cuakhauso.core.answer import Signed
 
 from . import words as w
 from .contracts import Contacts, DeviceFault, Inputs, Output, Picture, Read, Reader, Scale, Sign
-from .engine import Engine
+from .engine import Engine, Post
 from .health import Devices, DeviceState
 from .identity import Identity
 from .journal import JournalFault
 from .link import Link
 from .people import Persons
 from .pictures import PictureError, Pictures, name_of
+from .sentences import Said
 from .weighing import Accepted, Rule, Weighing
 from .weighing import heard as weighed
 from .words import NoteKind, Why
@@ -93,6 +94,7 @@ class Node:
         self.engine, self.pictures, self.say = engine, pictures, say
         self.persons, self.keep_for = persons or Persons({}), keep_for
         self.keep: Callable[[Identity], None] = lambda _: None
+        self.posts_of: Callable[[Identity], Iterable[Post]] = lambda _: self.engine.posts.values()
         self.now = clock or Clock().now
         self.link: Link | None = None
         self.works = {code: _work(lane) for code, lane in fitted.items()}
@@ -272,8 +274,12 @@ class Node:
         self.engine.begin_stream(stream)
 
     def renew(self, identity: Identity) -> None:
-        """New keys are believed at once; what a lane is, only from the next start on."""
+        """Keys, reasons and what the lanes are: taken at once, then kept for the next start. Raises `OSError`
+        where they cannot be kept."""
         self.engine.book.keys = identity.centre_keys
+        self.engine.reasons = reasons_of(identity) or self.engine.reasons
+        self.engine.stand(self.posts_of(identity))
+        self.changed.set()
         self.keep(identity)
 
     def hear_centre(self, signed: Signed) -> None:
@@ -360,3 +366,12 @@ def _work(fitted: Fitted) -> Work:
 def _devices(fitted: Fitted) -> list[Any]:
     single = (fitted.contacts, fitted.scale, fitted.sign, fitted.view)
     return [*(device for device in single if device is not None), *fitted.readers.values()]
+
+
+def reasons_of(identity: Identity) -> dict[str, Said]:
+    """As the platform words them; a language that it leaves out is told in Vietnamese."""
+    found = {}
+    for one in identity.enrolled.reasons:
+        vi = one.words.get("vi") or one.code
+        found[one.code] = Said(vi, one.words.get("en") or vi, one.words.get("zh-hans") or vi)
+    return found

@@ -261,14 +261,14 @@ ACTS: Mapping[Act, Said] = {
 }
 
 OPENING: Mapping[str, Said] = {
-    "sick_driver": Said("Cấp cứu người bệnh", "Someone is ill", "人员急病"),
-    "rescue": Said("Cứu hộ, cứu hỏa", "Rescue, fire", "救援、消防"),
-    "centre_away": Said("Mất nối trung tâm", "Centre is away", "与中心断开"),
-    "order_of_command": Said("Lệnh chỉ huy", "Order of command", "上级命令"),
-    "device_fault": Said("Thiết bị hỏng", "Device fault", "设备故障"),
+    "emergency": Said("Cấp cứu, chữa cháy", "Ambulance or fire brigade", "急救、消防"),
+    "safety": Said("Tránh nguy hiểm hoặc ùn tắc", "To avoid danger or a jam", "避免危险或拥堵"),
+    "misread": Said("Camera hoặc cân đọc sai", "Camera or scale misread", "摄像头或地磅误读"),
+    "system_down": Said("Nền tảng không trả lời", "The platform does not answer", "平台无响应"),
+    "order": Said("Theo lệnh của lãnh đạo", "By order of the leadership", "按领导指令"),
     "other": Said("Lý do khác", "Other", "其他"),
 }
-"""Why a person opens against objections; `other` needs words."""
+"""Why a person opens against objections, until the platform has told its own; `other` needs words."""
 
 CORRECTING: Mapping[str, Said] = {
     "dirty_plate": Said("Biển bẩn, che khuất", "Dirty or hidden", "污损或遮挡"),

@@ -24,7 +24,7 @@ from .fitting import fitted, pushing, source_of
 from .identity import Given, Identity
 from .journal import Journal
 from .link import Link
-from .node import Clock, Node
+from .node import Clock, Node, reasons_of
 from .people import Officer, Persons
 from .pictures import Limits, Pictures
 from .receiver import Receiver
@@ -40,25 +40,34 @@ class NotEnrolled(Exception):
     """The centre does not know this node yet: `cuakhauso lane enrol`."""
 
 
-def posts(config: c.Config, identity: Identity) -> Iterator[Post]:
-    """What the platform says of each lane, with what the file says. Raises `ConfigFault`."""
+def posts(config: c.Config, identity: Identity) -> list[Post]:
+    """What the platform says of each lane, with what the file says. Raises `ConfigFault` for a lane that this
+    node was not enrolled for."""
+    known = ", ".join(one.code for one in identity.enrolled.lanes)
+    for lane in config.lane:
+        if identity.lane(lane.code) is None:
+            raise ConfigFault(f"lane {lane.code} is not one that this node was enrolled for: {known}")
+    return list(given_posts(config, identity))
+
+
+def given_posts(config: c.Config, identity: Identity) -> Iterator[Post]:
+    """Of those lanes of the file that the platform gives to this node now."""
     for lane in config.lane:
         given = identity.lane(lane.code)
-        if given is None:
-            known = ", ".join(one.code for one in identity.enrolled.lanes)
-            raise ConfigFault(f"lane {lane.code} is not one that this node was enrolled for: {known}")
-        yield Post(
-            lane.code, given.checkpoint, given.direction, settings_of(lane, given),
-            timedelta(minutes=given.offline_minutes),
-        )  # fmt: skip
+        if given is not None:
+            yield Post(
+                lane.code, given.checkpoint, given.direction, settings_of(lane, given),
+                timedelta(minutes=given.offline_minutes),
+            )  # fmt: skip
 
 
 def settings_of(lane: c.Lane, given: Given) -> Any:
-    """Out of the non-tariff zone nobody passes without a permit, whoever asks (procedures.md 1, 4)."""
+    """Out of the non-tariff zone nobody passes without a permit, whoever asks (procedures.md 1, 4). A lane
+    that weighs and has no scale here asks a person for everybody: no weight is not a good one."""
     leaves_zone = given.checkpoint is CheckpointKind.B2 and given.direction is Direction.IN
     return c.settings(
-        lane, leads_to=given.leads_to, weighs=given.weighs and lane.scale is not None,
-        second_person=given.second_person, permit_always=leaves_zone,
+        lane, leads_to=given.leads_to, weighs=given.weighs, second_person=given.second_person,
+        permit_always=leaves_zone,
     )  # fmt: skip
 
 
@@ -83,9 +92,8 @@ def assemble(path: Path) -> Running:
         raise NotEnrolled(f"{data} holds no identity: run `cuakhauso lane enrol {path} --centre … --code …`")
     clock = Clock()
     journal = Journal(data / "journal.sqlite")
-    engine = Engine.begin(
-        journal, identity.enrolled.node, identity.centre_keys, list(posts(config, identity))
-    )
+    engine = Engine.begin(journal, identity.enrolled.node, identity.centre_keys, posts(config, identity))
+    engine.reasons = reasons_of(identity) or engine.reasons
     limits = Limits(age=timedelta(days=config.node.keep_days), size=config.node.pictures_mb * 1024**2)
     pictures = Pictures(data / "pictures", limits=limits)
     node = Node(
@@ -93,6 +101,7 @@ def assemble(path: Path) -> Running:
         say=lines, persons=_persons(config), keep_for=limits.age, clock=clock.now,
     )  # fmt: skip
     node.keep = lambda renewed: who.save(data, renewed)
+    node.posts_of = lambda renewed: given_posts(config, renewed)
     node.link = Link(
         identity, journal, node, clock.now, lambda: status(node, spool, config, path),
         Link.client_for(identity), node.picture,

@@ -1,6 +1,6 @@
 """The vehicle before the barrier as the booth shows it: plate, every read, weight, who it might be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from .contracts import Read, Subject, Weight
 from .engine import Post
 from .judging import Knowledge, against_weight, expected_kg, measured_tare
 from .matching import Match, Outcome, declared, identity, is_declared
-from .sentences import SUBJECTS
+from .sentences import SUBJECTS, Said
 from .state import Judged, Lane
 from .telling import Teller
 
@@ -29,6 +29,7 @@ class Sight:
     judge: Knowledge
     at: datetime
     tell: Teller
+    reasons: Mapping[str, Said]
 
     @property
     def judged(self) -> Judged | None:

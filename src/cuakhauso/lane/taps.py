@@ -1,13 +1,13 @@
 """A tap in the booth, as it came: made into a `Told`, or refused before any lane is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
 
 from .contracts import Subject
-from .sentences import CORRECTING, OPENING
+from .sentences import CORRECTING
 from .words import Act, Why
 
 LIMITS = {
@@ -20,7 +20,6 @@ LIMITS = {
     "pin": 64,
     "seen": 32,
 }
-REASONS: Mapping[Act, Mapping[str, Any]] = {Act.OPEN: OPENING, Act.CORRECT: CORRECTING}
 
 
 class Unacceptable(Exception):
@@ -44,10 +43,10 @@ class Tap:
     pin: str = field(default="", repr=False)
     seen: str = ""
 
-    @property
-    def refused(self) -> str:
-        """Why it need not be sent to the lane: what a person left out, "" if nothing."""
-        reasons = REASONS.get(self.act, {})
+    def refused(self, opening: Collection[str]) -> str:
+        """Why it need not be sent to the lane: what a person left out, "" if nothing. `opening` are the
+        reasons for opening against objections."""
+        reasons: Collection[str] = {Act.OPEN: opening, Act.CORRECT: CORRECTING}.get(self.act, ())
         if self.reason and self.reason not in reasons:
             return "reason_unknown"
         if self.reason == "other" and not self.words:

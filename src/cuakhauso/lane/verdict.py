@@ -11,7 +11,7 @@ from cuakhauso.core.permit import Code
 
 from .judging import allowed_kg, expected_kg, measured_tare
 from .matching import Outcome
-from .sentences import OBJECTIONS, OPENING, PARTIES, PHASES, PLACES, SUBJECTS, UNSAID, WHYS
+from .sentences import OBJECTIONS, PARTIES, PHASES, PLACES, SUBJECTS, UNSAID, WHYS
 from .sight import Sight, near
 from .state import ASKING, REASONS, Judged
 from .words import Phase, Ticket, Why
@@ -69,7 +69,7 @@ def _let_through(see: Sight, ticket: Ticket) -> dict[str, Any]:
 
 
 def _why_opened(see: Sight, ticket: Ticket) -> list[str]:
-    coded = see.tell.say(OPENING[ticket.reason]) if ticket.reason in OPENING else ticket.reason
+    coded = see.tell.say(see.reasons[ticket.reason]) if ticket.reason in see.reasons else ticket.reason
     return [text for text in (coded, ticket.words) if text]
 
 

@@ -15,7 +15,7 @@ from .health import DeviceState, Health
 from .journal import Item
 from .labels import LABELS
 from .offers import offers, seen
-from .sentences import ACTS, CHECKPOINTS, DIRECTIONS, OPENING, PHASES, PLACES, WHYS
+from .sentences import ACTS, CHECKPOINTS, DIRECTIONS, PHASES, PLACES, WHYS
 from .sight import Sight, near, on_this_lane, plate, reads, weight
 from .signs import lines
 from .telling import Teller, language_of
@@ -37,7 +37,7 @@ def view(
     """Plain values only, so that it goes to a page as JSON or into a template. `shown` is what the sign was
     last told, none where that is not known."""
     tell = Teller(language_of(language), at)
-    see = Sight(engine.posts[code], engine.lanes[code], engine.judges[code], at, tell)
+    see = Sight(engine.posts[code], engine.lanes[code], engine.judges[code], at, tell, engine.reasons)
     recent = engine.journal.recent(code, [NoteKind.PASSAGE, NoteKind.ACT], MOST_SHOWN)
     return {
         "code": code,
@@ -207,7 +207,7 @@ def _passage(see: Sight, body: dict[str, Any]) -> tuple[str, list[str], str]:
 def _act(see: Sight, body: dict[str, Any]) -> tuple[str, list[str], str]:
     tell, refused = see.tell, body["refused"]
     head = f"{_names(body['person'], body['second'])}: {tell.say(ACTS[Act(body['act'])])}"
-    coded = OPENING.get(body["reason"])
+    coded = see.reasons.get(body["reason"])
     said = [tell.say(coded) if coded else "", body["text"], body["words"]]
     more = [text for text in said if text]
     more += [tell.label("refused", why=tell.say(WHYS[Why(refused)]))] if refused else []

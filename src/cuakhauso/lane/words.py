@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from cuakhauso.core.words import Place
+from cuakhauso.core.words import CheckpointKind, Direction, Place
 
 from .contracts import Inputs, Output, Read, Subject, Weight
 
@@ -118,7 +118,8 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """One opening for one vehicle: by a permit, or by a named person. `count` is how often the loop under the
-    boom had closed when it was given, where the module counts; `act` is the note of the person's act."""
+    boom had closed when it was given, where the module counts; `act` is the note of the person's act; `where`
+    is what its lane was then: a vehicle that has its ticket is through on that."""
 
     id: UUID
     crossing: UUID | None
@@ -132,6 +133,7 @@ class Ticket:
     against: tuple[str, ...] = ()
     count: int | None = None
     act: UUID | None = None
+    where: tuple[CheckpointKind, Direction] | None = None
 
 
 # --- what reaches a lane -------------------------------------------------------------------------

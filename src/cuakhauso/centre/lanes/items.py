@@ -11,7 +11,7 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core.core_schema import ValidatorFunctionWrapHandler
 
-from cuakhauso.core.words import Direction, Place
+from cuakhauso.core.words import CheckpointKind, Direction, Place
 
 from ..shared.api import In, Line, Moment, Words
 from ..shared.errors import FieldError, Invalid
@@ -119,6 +119,7 @@ class Body(Form):
     """What is read of every body, whatever its kind."""
 
     crossing: UUID | None = None
+    checkpoint: CheckpointKind | None = Field(None, description="What the lane was then; none: what it is.")
     offset_ms: Annotated[int, Field(ge=-A_WEEK_MS, le=A_WEEK_MS)] = 0
     pictures: Pictures = []
 
@@ -144,6 +145,7 @@ class Act(StrEnum):
 
 class ActBody(Body):
     act: Act
+    direction: Direction | None = None
     person: Annotated[str, Field(min_length=1, max_length=120)]
     second: Line = ""
     reason: Line = ""

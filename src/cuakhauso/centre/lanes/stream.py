@@ -29,7 +29,7 @@ from ..shared import store
 from ..shared.stream import Event, hub
 from . import answers, keys
 from .answers import Point, Told
-from .models import Node
+from .models import Node, OpeningReason
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,10 @@ BEAT_S = 2.0
 AT_ONCE = 100  # looked at in one go; a hold waits for no more than this
 AGAIN_S = 0.5  # after the database was away
 REVOKED = "lane.node_revoked"
+WHAT_A_LANE_IS = (
+    "checkpoint", "direction", "code", "leads_to", "offline_minutes", "second_person", "weighs", "name",
+    "name_zh", "name_en",
+)  # fmt: skip
 AWAY = (Error, PoolTimeout)
 Result = TypeVar("Result")
 
@@ -46,11 +50,18 @@ _looking = ThreadPoolExecutor(1, thread_name_prefix="lanes")
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """The node at the other end, and the checkpoints where it has a lane."""
+    """The node at the other end, and what it was told: its lanes, and the reasons for opening. Where that
+    changes its stream ends, and it asks again."""
 
     node: UUID
     gate: str
-    points: frozenset[Point]
+    lanes: tuple[tuple[object, ...], ...]
+    reasons: tuple[tuple[object, ...], ...]
+
+    @property
+    def points(self) -> frozenset[Point]:
+        """The checkpoints where it has a lane."""
+        return frozenset(Point(CheckpointKind(str(at)), Direction(str(way))) for at, way, *_ in self.lanes)
 
 
 @dataclass
@@ -170,9 +181,8 @@ def listener_of(nodes: QuerySet[Node]) -> Listener | None:
     node = nodes.filter(revoked_at=None, token__revoked_at=None).first()
     if node is None:
         return None
-    points = node.lanes.values_list("checkpoint", "direction")
-    at = frozenset(Point(CheckpointKind(checkpoint), Direction(way)) for checkpoint, way in points)
-    return Listener(node.pk, node.gate_id, at)
+    lanes = node.lanes.order_by("pk").values_list(*WHAT_A_LANE_IS)
+    return Listener(node.pk, node.gate_id, tuple(lanes), tuple(OpeningReason.objects.values_list()))
 
 
 # --- the stream ------------------------------------------------------------------------------------

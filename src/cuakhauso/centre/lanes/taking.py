@@ -44,6 +44,7 @@ from .items import (
 )
 from .models import Lane, LaneItem, Node, OpeningReason
 
+Point = tuple[CheckpointKind, Direction]
 READ_ON_VEHICLES = ("plate", "trailer", "container", "seal")
 
 
@@ -74,6 +75,11 @@ class Taking:
     def said(self, name: str, *, by: Principal | None = None, id: UUID | None = None, note: str = "") -> Said:
         fact = fact_id(id or self.item.id, name)
         return Said(by=by or self.by, id=fact, occurred_at=self.at, note=note, checkpoint=self.lane.code)
+
+    def point(self, body: Body, direction: Direction | None) -> Point:
+        """What the lane was when it happened: the Board may have made another of it before we heard."""
+        at = body.checkpoint or CheckpointKind(self.lane.checkpoint)
+        return at, direction or Direction(self.lane.direction)
 
     def person(self, name: str) -> Principal:
         """Who acted at the lane, as the node knows them: it vouches for the name."""
@@ -156,10 +162,10 @@ def _facts_of_passage(taking: Taking, crossing: UUID, body: PassageBody) -> tupl
     if body.weight is not None:
         _weigh(taking, crossing, body.weight, body.ticket)
     if isinstance(body.opened_by, OpenedByIn):
-        _open(taking, crossing, body.opened_by, body.direction)
+        _open(taking, crossing, body.opened_by, taking.point(body, body.direction))
     said = taking.said("passed")
-    checkpoint = CheckpointKind(taking.lane.checkpoint)
-    story = observations.observe_passage(crossing, checkpoint, body.direction, body.to, said)
+    at, way = taking.point(body, body.direction)
+    story = observations.observe_passage(crossing, at, way, body.to, said)
     return next(fact.irregular for fact in story.facts if fact.id == said.id)
 
 
@@ -194,7 +200,7 @@ def _act(taking: Taking, body: ActBody) -> Alert | None:
         )
         try:
             with transaction.atomic():
-                _open(taking, taking.crossing, opened, Direction(taking.lane.direction))
+                _open(taking, taking.crossing, opened, taking.point(body, body.direction))
         except Invalid as error:
             if not _is_too_late(error):
                 raise
@@ -216,11 +222,11 @@ def _refuse_unfounded(lane: Lane, body: ActBody) -> None:
         raise Invalid(wrong)
 
 
-def _open(taking: Taking, crossing: UUID, opened: OpenedByIn, direction: Direction) -> None:
+def _open(taking: Taking, crossing: UUID, opened: OpenedByIn, point: Point) -> None:
     """One fact, whether the act or the passage that names it comes first."""
     said = taking.said("opened", by=taking.person(opened.person), id=opened.act, note=opened.words)
-    checkpoint = CheckpointKind(taking.lane.checkpoint)
-    opening = Opening(at=checkpoint, direction=direction, reason=opened.reason, second_person=opened.second)
+    at, way = point
+    opening = Opening(at=at, direction=way, reason=opened.reason, second_person=opened.second)
     observations.open_against(crossing, opening, said)
 
 
