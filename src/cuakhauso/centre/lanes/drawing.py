@@ -34,7 +34,8 @@ def _device(told: dict[str, Any], *, is_silent: bool) -> Device:
     known = state if state in lane_words.DEVICE_STATES and not is_silent else "unknown"
     look = lane_words.DEVICE_LOOKS.get(known, "unknown")
     said = words.of(lane_words.DEVICE_STATES, known)
-    since, more = (None, "") if is_silent else (told.get("since"), str(told.get("words") or ""))
+    since, fault = (None, "") if is_silent else (told.get("since"), str(told.get("words") or ""))
+    more = words.of(lane_words.DEVICE_FAULTS, fault) if fault else ""
     return Device(str(told["name"]), look, said, since, more)
 
 
@@ -51,12 +52,17 @@ def _row(standing: Standing) -> dict[str, Any]:
     }
 
 
+def _alarm(body: dict[str, Any]) -> str:
+    """What the node found, where it says it; otherwise what kind of alarm it is."""
+    why, kind = str(body.get("why") or ""), str(body.get("alarm") or "")
+    return words.of(lane_words.WHYS, why) if why in lane_words.WHYS else words.of(lane_words.ALARMS, kind)
+
+
 def alert(seen: Seen) -> dict[str, Any]:
     body = seen.item.body
     second = body.get("second") or ""
     who = " · ".join(str(one) for one in (body.get("person") or "", second) if one)
-    code = str(body.get("alarm") or "")
-    alarm = words.of(lane_words.ALARMS, code) if seen.item.alert == "alarm" else ""
+    alarm = _alarm(body) if seen.item.alert == "alarm" else ""
     return {
         "seen": seen,
         "words": words.of(lane_words.ALERTS, seen.item.alert),
