@@ -17,7 +17,7 @@ B1 = (CheckpointKind.B1, Direction.OUT)
 
 
 def listener(node=None):
-    return Listener(node, "CKHN", frozenset({answers.Point(*B1)}))
+    return Listener(node, "CKHN", lanes=(B1,), reasons=())
 
 
 def test_what_changed_is_looked_at_before_the_rest():

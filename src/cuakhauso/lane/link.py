@@ -113,18 +113,20 @@ class Link:
     # Answers down.
 
     async def _listen(self) -> None:
-        await self._ask_who_we_are()
         try:
             async with aconnect_sse(self.client, "GET", "/live/lanes/answers") as source:
                 self._checked(source.response)
                 async for event in source.aiter_sse():
+                    if event.event == "begin":
+                        await self._ask_who_we_are()
                     self._hear(event.event, event.data)
                     self.away_since = None
         finally:
             self.away_since = self.away_since or self.now()
 
     async def _ask_who_we_are(self) -> None:
-        """Before each stream: keys and lanes may have changed, and a stream ends when they do."""
+        """Once a stream has begun, before anything of it is believed: what changes from here on ends it.
+        Asked any earlier, a change between the answer and the stream would be heard by nobody."""
         answer = await self.client.get("/api/v1/lanes/mine")
         self._checked(answer)
         renewed = self.identity.renewed(msgspec.json.decode(answer.content, type=Mine))
