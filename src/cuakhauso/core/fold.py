@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from . import facts as f
+from .aboard import WITHOUT_GOODS, gave_all_away, remaining
 from .declaration import Content
 from .facts import Fact, in_order, voided
 from .steps import STEPS, Step, StepCode
@@ -23,7 +24,6 @@ RANKS = {
     StepCode.LEFT_TO_OTHER_SIDE: 4,
     StepCode.LEFT_ZONE: 4,
 }
-WITHOUT_GOODS = frozenset({Kind.RECEIVING, Kind.EMPTY_RETURN})
 TO_THE_BORDER = frozenset({Kind.EXPORT, Kind.IMPORT_TRANSSHIPMENT})
 DESK_STEPS = frozenset(
     {StepCode.REGISTRATION_ACCEPTED, StepCode.BOARD_FINISHED, StepCode.BORDER_GUARD_COMPLETED}
@@ -109,35 +109,17 @@ class State:
 
     def remaining(self, group: int) -> int:
         """Packages of a goods group not yet transshipped, stored or sent back."""
-        if self.content is None or group >= len(self.content.groups):
-            return 0
-        gone = sum(_packages(fact, group) for fact in (*self.transshipped, *self.disposed))
-        return self.content.groups[group].packages - gone
+        return remaining(self.content, [*self.transshipped, *self.disposed], group)
 
     @property
     def is_empty(self) -> bool:
-        """Nothing on board, by what was declared and given away since. Goods that were sent back stay on it;
-        of a vehicle that is not declared nothing is known."""
+        """Nothing on board. Of a vehicle that is not declared nothing is known."""
         if self.content is None or self.received:
             return False
-        if self.kind in WITHOUT_GOODS:
-            return True
-        groups = self.content.groups
-        counted = bool(groups) and all(group.packages > 0 for group in groups)
-        given = counted and all(self.remaining(index) <= 0 for index in range(len(groups)))
-        return given and not any(_was_sent_back(fact) for fact in self.disposed)
+        return self.kind in WITHOUT_GOODS or gave_all_away(self.content, [*self.transshipped, *self.disposed])
 
     def owes(self, order: Order) -> int:
         return self.charged.get(order, 0) - self.paid.get(order, 0)
-
-
-def _packages(fact: Fact, group: int) -> int:
-    data = fact.data
-    return data.packages if isinstance(data, f.Transshipped | f.Disposed) and data.group == group else 0
-
-
-def _was_sent_back(fact: Fact) -> bool:
-    return isinstance(fact.data, f.Disposed) and fact.data.how != "stored"
 
 
 def fold(facts: Iterable[Fact]) -> State:
