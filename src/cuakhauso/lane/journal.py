@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS item (
     why TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS item_waiting ON item (n) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS item_owing ON item (n) WHERE state = 'owing';
 CREATE TABLE IF NOT EXISTS ticket (lane TEXT PRIMARY KEY, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS used (
     checkpoint TEXT, direction TEXT, crossing TEXT, facts INTEGER NOT NULL,
@@ -109,6 +110,13 @@ class Journal:
         )
         return [_item(row) for row in found]
 
+    def owing(self, most: int = MOST_ITEMS_A_BATCH) -> list[Item]:
+        """The oldest that the centre has, but not all of their pictures: it had no room."""
+        found = self._db.execute(
+            "SELECT id, lane, at, kind, body FROM item WHERE state = 'owing' ORDER BY n LIMIT ?", [most]
+        )
+        return [_item(row) for row in found]
+
     def recent(self, lane: str, kinds: Sequence[str], most: int = 20) -> list[Item]:
         """For the booth's page, newest first."""
         marks = ",".join("?" * len(kinds))
@@ -122,11 +130,14 @@ class Journal:
     def depth(self) -> tuple[int, datetime | None]:
         """How many wait, and since when the oldest."""
         count, oldest = self._db.execute(
-            "SELECT count(*), min(at) FROM item WHERE state = 'waiting'"
+            "SELECT count(*), min(at) FROM item WHERE state IN ('waiting', 'owing')"
         ).fetchone()
         return count, datetime.fromisoformat(oldest) if oldest else None
 
-    def settle(self, accepted: Iterable[UUID], refused: Iterable[tuple[UUID, str]]) -> None:
+    def settle(
+        self, accepted: Iterable[UUID], refused: Iterable[tuple[UUID, str]] = (), owing: Iterable[UUID] = ()
+    ) -> None:
+        self._db.executemany("UPDATE item SET state = 'owing' WHERE id = ?", [(str(one),) for one in owing])
         self._db.executemany(
             "UPDATE item SET state = 'accepted' WHERE id = ?", [(str(one),) for one in accepted]
         )

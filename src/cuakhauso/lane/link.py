@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 SILENCE_S = 8.0  # beats come every 2 s
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
 STATUS_EVERY_S = 10.0
+OWED_AT_ONCE = 20
 FAILURES = (httpx.HTTPError, SSEError, OSError, msgspec.MsgspecError, NotBelieved, JournalFault)
 
 
@@ -150,15 +151,17 @@ class Link:
 
     async def _send(self) -> None:
         """All that waits, oldest first; then until something new does."""
+        self._wake.clear()
         while batch := self.journal.waiting():
-            await self._send_pictures(batch)
+            owing = await self._send_pictures(batch)
             sent = await self._post_facts(batch)
             known = {item.id for item in batch}
             refused = [(UUID(r["id"]), r.get("why", "")) for r in sent.refused]
             self.refused += len(refused)
+            accepted = known & set(sent.accepted)
             with self.journal.step() as journal:
-                journal.settle([one for one in sent.accepted if one in known], refused)
-        self._wake.clear()
+                journal.settle(accepted - owing, refused, accepted & owing)
+        await self._send_owed()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), LONGEST_PAUSE_S)
 
@@ -170,16 +173,34 @@ class Link:
         self._checked(answer)
         return msgspec.json.decode(answer.content, type=Sent)
 
-    async def _send_pictures(self, batch: list[Item]) -> None:
-        """Before the facts that name them, each once."""
-        for name in {p["sha256"] for item in batch for p in item.body.get("pictures", ())}:
-            content = await asyncio.to_thread(self.picture, name)
-            if content is None:
-                continue
-            answer = await self.client.put(
-                f"/api/v1/lanes/pictures/{name}", content=content, headers={"Content-Type": "image/jpeg"}
-            )
-            self._checked(answer)
+    async def _send_pictures(self, batch: list[Item]) -> set[UUID]:
+        """Before the facts that name them, each once. Whose pictures the centre has no room for is answered:
+        the facts go all the same."""
+        for name in _pictures_of(batch):
+            if not await self._send_picture(name):
+                return {item.id for item in batch if item.body.get("pictures")}
+        return set()
+
+    async def _send_picture(self, name: str) -> bool:
+        """Whether the centre had room for it."""
+        content = await asyncio.to_thread(self.picture, name)
+        if content is None:
+            return True
+        answer = await self.client.put(
+            f"/api/v1/lanes/pictures/{name}", content=content, headers={"Content-Type": "image/jpeg"}
+        )
+        if answer.status_code == httpx.codes.INSUFFICIENT_STORAGE:
+            return False
+        self._checked(answer)
+        return True
+
+    async def _send_owed(self) -> None:
+        """Pictures that the centre had no room for, until it has none again; new facts come first."""
+        while (batch := self.journal.owing(OWED_AT_ONCE)) and not self._wake.is_set():
+            if await self._send_pictures(batch):
+                return
+            with self.journal.step() as journal:
+                journal.settle(item.id for item in batch)
 
     # Status, and whose clock is right.
 
@@ -192,6 +213,10 @@ class Link:
         told = datetime.fromisoformat(str(answer.json()["at"])).astimezone(UTC)
         self.offset_ms = offset_ms(before, told, self.now())
         await asyncio.sleep(STATUS_EVERY_S)
+
+
+def _pictures_of(batch: list[Item]) -> set[str]:
+    return {picture["sha256"] for item in batch for picture in item.body.get("pictures", ())}
 
 
 def offset_ms(before: datetime, told: datetime, after: datetime) -> int:

@@ -346,7 +346,7 @@ class Node:
         while True:
             with suppress(OSError, JournalFault):
                 self.engine.forget(self.now() - self.keep_for)
-                waiting = self.engine.journal.waiting(ALL)
+                waiting = self.engine.journal.waiting(ALL) + self.engine.journal.owing(ALL)
                 unsent = {p["sha256"] for item in waiting for p in item.body.get("pictures", ())}
                 await asyncio.to_thread(self.pictures.tidy, unsent, self.now())
             await asyncio.sleep(every_s)
