@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from cuakhauso.centre.lanes import actions, drawing
+from cuakhauso.centre.lanes import actions, drawing, live, queries
 from cuakhauso.centre.lanes.items import Act
 from cuakhauso.centre.lanes.models import EnrolmentCode, Lane, Node
-from cuakhauso.centre.lanes.taking import Alert
+from cuakhauso.centre.lanes.rules import Alert
 from cuakhauso.centre.places.reference import version
 from cuakhauso.centre.shared.models import OutboxEvent
 from cuakhauso.centre.web import lane_words
@@ -24,6 +24,7 @@ from .nodes import JPEG, board, enrolled, item, opening, passage
 
 KEY = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
 LANGUAGES = ("vi", "zh-hans", "en")
+HTMX = {"HX-Request": "true"}
 
 
 def test_every_alert_and_every_phase_has_words():
@@ -34,7 +35,8 @@ def test_every_alert_and_every_phase_has_words():
 
 
 def told(gate="CKHN", language="vi"):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", drawing.lanes(gate, language)))
+    look = drawing.Look(gate, (), language)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", drawing.lanes(look)))
 
 
 def test_the_page_says_how_each_lane_stands_in_three_languages(gate, browser_of):
@@ -74,6 +76,7 @@ def test_a_node_that_has_said_nothing_for_a_while_is_unknown(gate):
     assert "Trống, sẵn sàng" not in told()
     assert "không có tin" in told()
     assert "chạy tốt" not in told(), "nobody knows how its devices are"
+    assert "Đang báo về" not in told()
 
 
 def test_only_those_who_work_at_the_gate_see_its_lanes(gate, browser_of):
@@ -101,7 +104,10 @@ def test_the_board_makes_a_code_that_is_shown_once_and_lets_a_node_in(gate, brow
 
 def test_the_board_revokes_a_node_on_the_page(gate, browser_of):
     node = enrolled().row
-    address = f"/lanes/CKHN/nodes/{node.pk}/revoke/"
+    sheet = f"/lanes/CKHN/nodes/{node.pk}/"
+    assert "Thu hồi nút Nút B1?" in browser_of(board()).get(sheet, headers=HTMX).content.decode()
+    assert browser_of(officer("customs")).get(sheet, headers=HTMX).status_code == 403
+    address = f"{sheet}revoke/"
     assert browser_of(officer("customs")).post(address).status_code == 403
     assert browser_of(board("TT")).post(address).status_code == 404
     assert browser_of(board()).post(address).status_code == 302
@@ -178,6 +184,28 @@ def test_the_page_changes_without_a_reload_when_a_node_reports(committed):
 
     cookies_elsewhere = cookies_of(officer("customs", "TT"))
     assert asyncio.run(story()) == 404
+
+
+@pytest.mark.clock
+@pytest.mark.django_db(transaction=True)
+def test_a_node_that_falls_silent_becomes_unknown_on_an_open_page(committed, monkeypatch):
+    monkeypatch.setattr(live, "ASK_AGAIN_S", 0.3)
+    monkeypatch.setattr(queries, "SILENT_AFTER", timedelta(seconds=1.5))
+    node = enrolled("CKHN", "CKHN-B1-OUT")
+    node.stands()
+    cookies = cookies_of(board())
+
+    async def story():
+        async with Page("/live/lanes/CKHN/", cookies) as page:
+            await page.until(lambda: "Trống, sẵn sàng" in page.text and "Đang báo về" in page.text)
+            shown = page.text.count("event: lanes")
+            await page.until(lambda: page.text.count("event: lanes") > shown, within=8)
+            return page.text.rsplit("event: lanes", 1)[1]
+
+    after = asyncio.run(story())
+    assert "không có tin" in after
+    assert "Đang báo về" not in after
+    assert "Trống, sẵn sàng" not in after
 
 
 def test_lanes_are_seeded_for_both_gates_and_an_edit_is_noticed(gate):

@@ -2,7 +2,10 @@
 
 import pytest
 
-from cuakhauso.centre.web import refusals, words
+from cuakhauso.centre.lanes import rules as lanes
+from cuakhauso.centre.lanes.history import KINDS
+from cuakhauso.centre.lanes.items import Act
+from cuakhauso.centre.web import lane_words, refusals, words
 from cuakhauso.core import words as closed
 from cuakhauso.core.decisions import Against
 from cuakhauso.core.identifiers import InvalidCode
@@ -27,6 +30,11 @@ TABLES = [
     (words.STEPS, StepCode),
     (refusals.OBJECTIONS, Code),
     (refusals.OBJECTIONS, Against),
+    (refusals.OBJECTIONS, lanes.Against),
+    (lane_words.ALERTS, lanes.Alert),
+    (lane_words.ACTS, Act),
+    (lane_words.AGAINST, Code),
+    (lane_words.KINDS_OF_HISTORY, KINDS),
     (refusals.FIELD_ERRORS, InvalidCode),
 ]
 

@@ -33,6 +33,7 @@ from ..board.api import router as board
 from ..crossings.api import router as crossings
 from ..declarations.api import router as declarations
 from ..fees.api import router as fees
+from ..lanes.alerts_api import router as lane_alerts
 from ..lanes.api import PICTURE_LIMIT
 from ..lanes.api import router as lanes
 from ..places.api import router as places
@@ -218,6 +219,7 @@ for router, tag in (
     (yards, "Yards"),
     (fees, "Fees"),
     (lanes, "Lanes"),
+    (lane_alerts, "Lanes"),
     (board, "Board"),
     (places, "Reference data"),
     (accounts, "Accounts"),

@@ -4,7 +4,7 @@ declared, why it may not pass, what happened, and the acts that its reader's age
 Drawn by the same functions that guard the acts; pages of the same agencies show the same.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,8 @@ from cuakhauso.core.words import ActorKind, Agency, Kind, Order, Party
 
 from ..accounts.models import Organisation
 from ..web import formats, refusals, telling, words
-from . import usual
+from . import from_lanes, usual
+from .from_lanes import AtLane
 from .identity import identities
 from .offers import Reader, Words, hold_act, lift_act, more_acts, steps_for, undo_act
 from .queries import Whole
@@ -79,7 +80,7 @@ class Happened:
     source: str
     by: str
     tone: str
-    pictures: tuple[str, ...] = ()
+    at_lane: AtLane | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,18 +276,9 @@ def happened(whole: Whole) -> list[Happened]:
     """Newest first; what was taken back stays, and says so."""
     void = f.voided(whole.facts)
     by_id = {fact.id: fact for fact in whole.facts}
-    taken = _picture_readers[-1](whole.crossing.pk)
+    at_lanes = from_lanes.told().at_lanes(whole.crossing.pk)
     shown = [_happened(fact, fact.id in void, by_id) for fact in f.in_order(whole.facts)]
-    return [replace(one, pictures=tuple(taken.get(one.id, ()))) for one in reversed(shown)]
-
-
-PictureReader = Callable[[UUID], Mapping[UUID, Sequence[str]]]
-_picture_readers: list[PictureReader] = [lambda crossing: {}]
-
-
-def show_pictures_with(reader: PictureReader) -> None:
-    """Whoever keeps pictures of what happened says where they are, by fact; this slice knows none."""
-    _picture_readers.append(reader)
+    return [replace(one, at_lane=at_lanes.get(one.id)) for one in reversed(shown)]
 
 
 def _happened(fact: Fact, is_void: bool, by_id: dict[UUID, Fact]) -> Happened:

@@ -12,7 +12,7 @@ from ..accounts.principal import Principal
 from ..shared import store
 from ..shared.models import Crossing
 from ..web import formats, words
-from . import dossier, queries
+from . import dossier, from_lanes, queries
 from .offers import Reader
 from .worklist import Listing, Row, View, listing, rows
 
@@ -45,6 +45,7 @@ def _list_context(found: Listing) -> dict[str, Any]:
         "below": [row_html(row, "crossings/_row_quiet.html", view.language) for row in found.below],
         "next_coming": found.next_coming,
         "pages": found.pages,
+        "lane_alerts": from_lanes.told().open_alerts(view.gate, view.agencies) if view.agencies else 0,
         "before": view.page - 1,
         "after": view.page + 1 if view.page < found.pages else 0,
         "who": ", ".join(words.of(words.AGENCIES, agency) for agency in view.agencies),

@@ -16,7 +16,7 @@ from ..accounts import principal
 from ..accounts.principal import Principal
 from ..shared.errors import NotFound
 from ..shared.stream import Draw, Event, Touch, Touched, answer, hub
-from . import drawing, queries
+from . import drawing, from_lanes, queries
 from .posts import gate_for
 from .worklist import View, view_of
 
@@ -26,13 +26,16 @@ Looked = tuple[Hashable, str, Draw, Touched]
 def _touches_view(view: View, event: Event) -> Touch:
     """Now, where this list's own steps are touched; soon, where another vehicle at the gate changed."""
     told = event.payload
+    if from_lanes.touches(view.gate, event):
+        return Touch.SOON
     if told.get("gate") != view.gate:
         return Touch.NOT
     return Touch.NOW if set(view.keys) & set(told.get("touches", ())) else Touch.SOON
 
 
 def _touches_gate(gate: str, event: Event) -> Touch:
-    return Touch.NOW if event.payload.get("gate") == gate else Touch.NOT
+    here = event.payload.get("gate") == gate or from_lanes.touches(gate, event)
+    return Touch.NOW if here else Touch.NOT
 
 
 def _touches_crossing(crossing: str, event: Event) -> Touch:

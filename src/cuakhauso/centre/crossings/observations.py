@@ -64,8 +64,12 @@ def _observe(crossing: UUID, data: f.AnyData, said: Said) -> Story:
     return act(crossing, said, lambda story: data, judge)
 
 
-def observe_passage(crossing: UUID, at: CheckpointKind, direction: Direction, to: Place, said: Said) -> Story:
-    """A passage is always recorded; where no permit stood, with the objections that it went against."""
+def observe_passage(
+    crossing: UUID, at: CheckpointKind, direction: Direction, to: Place, said: Said,
+    *, besides: tuple[str, ...] = (),
+) -> Story:  # fmt: skip
+    """A passage is always recorded; where no permit stood, with the objections that it went against, and
+    what besides was not as it should be."""
     now = store.now()
     moment = moment_of(said.occurred_at, now)
     reader = references()
@@ -77,7 +81,7 @@ def observe_passage(crossing: UUID, at: CheckpointKind, direction: Direction, to
             return []
         against = _stood_against(story, Question(story.state, at, direction, moment, reader(story.gate), ""))
         fact = fact_of(story.id, passed, said, actor, moment, now, None)
-        return [structs.replace(fact, irregular=against)]
+        return [structs.replace(fact, irregular=(*against, *besides))]
 
     return store.act(crossing, decide, reader)
 

@@ -13,7 +13,7 @@ from ..accounts.principal import Principal
 from ..places.models import Gate
 from ..shared.errors import NotFound
 from ..web import words
-from . import queries
+from . import from_lanes, queries
 
 STAFF = (Duty.OFFICER, Duty.DESK, Duty.LEADER)
 POSTS = "posts"
@@ -96,6 +96,7 @@ def frame(request: HttpRequest, reader: Principal, code: str) -> dict[str, Any]:
     """What every staff page's frame takes: where one is, and which pages one may go to."""
     here = standing(request, reader, code)
     mine = set(here.agencies)
+    sees_lanes = bool(mine) or reader.has(Duty.LEADER)
     return {
         "standing": here,
         "gate": here.gate,
@@ -103,6 +104,7 @@ def frame(request: HttpRequest, reader: Principal, code: str) -> dict[str, Any]:
         "sees_yard": bool(mine & {Agency.YARD, Agency.CUSTOMS, Agency.BORDER_GUARD, Agency.BOARD}),
         "sees_desk": bool(mine & {Agency.BOARD, Agency.TAX}),
         "sees_undeclared": bool(mine & {Agency.BORDER_GUARD, Agency.CUSTOMS}),
-        "sees_lanes": bool(mine) or reader.has(Duty.LEADER),
+        "sees_lanes": sees_lanes,
+        "lane_alerts": from_lanes.told().open_alerts(code, here.agencies) if sees_lanes else 0,
         "sees_board": reader.has(Duty.LEADER),
     }

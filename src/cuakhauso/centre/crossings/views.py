@@ -23,7 +23,7 @@ from ..shared.errors import GateError, Invalid, NotAllowed, NotFound
 from ..shared.models import Crossing
 from ..shared.stream import mark_of
 from ..web import refusals, words
-from . import drawing, queries, sheets
+from . import drawing, from_lanes, queries, sheets
 from .acts import ACTS, text_of, uuid_of
 from .answers import Undo, done, guarded, is_htmx, refused, sentences
 from .posts import LAST_GATE, choose, chosen_post, frame, gate_for, gate_name, gates_of, posts_of
@@ -235,6 +235,7 @@ def undeclared(request: HttpRequest, gate: str) -> HttpResponse:
         "plate": plate,
         "errors": errors,
         "waiting": list(waiting[:50]),
+        "unknown": from_lanes.told().unknown(gate),
         "registered": _just_registered(waiting, request.GET.get("new", "")),
         "live_url": reverse("live-gate", args=[gate]),
     }

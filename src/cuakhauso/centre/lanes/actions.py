@@ -1,17 +1,15 @@
-"""Every change that is no fact of a crossing: nodes let in and shut out, what they report, their pictures."""
+"""Nodes let in and shut out, and what they report of themselves and of their lanes."""
 
 import hashlib
-import os
 import secrets
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.conf import settings
 from django.db import DataError, transaction
 
 from cuakhauso.core.facts import Actor
@@ -26,14 +24,15 @@ from ..shared import audit, store
 from ..shared.errors import CodeNotValid, FieldError, GateError, Invalid, NotAllowed, NotFound
 from ..shared.models import OutboxEvent
 from .items import ItemIn, Unreadable
-from .models import EnrolmentCode, Lane, LaneItem, Node, Picture
+from .models import EnrolmentCode, Lane, LaneItem, Node
+from .rules import Alert
 from .stream import REVOKED
 from .taking import take
 
 LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that is mistaken for another when read aloud
 CODE_LASTS = timedelta(hours=1)
-JPEG = b"\xff\xd8\xff"
 REPORTED, STOOD = "lane.items", "lane.status"
+REFUSED = "refused"  # no kind that a node could name: what of its items was not taken in
 
 
 # --- nodes in and out ------------------------------------------------------------------------------
@@ -100,7 +99,7 @@ def enrol(coming: Enrolment) -> tuple[Node, str]:
     code.save(update_fields=["used_at"])
     actor = Actor(kind=ActorKind.DEVICE, id=f"node:{node.pk}", name=node.name)
     audit.record("node_enrolled", f"node:{node.pk}", actor=actor, gate=gate.code, code_by=code.made_by)
-    _announce(STOOD, gate.code)
+    announce(STOOD, gate.code)
     return node, secret
 
 
@@ -125,11 +124,11 @@ def revoke(node_id: UUID, *, by: Principal) -> Node:
         tokens.end(node.token)
         actor = by.actor(node.gate_id, (Agency.BOARD,))
         audit.record("node_revoked", f"node:{node.pk}", actor=actor, name=node.name)
-        _announce(REVOKED, node.gate_id, node=str(node.pk))
+        announce(REVOKED, node.gate_id, node=str(node.pk))
     return node
 
 
-def _announce(name: str, gate: str, **more: Any) -> None:
+def announce(name: str, gate: str, **more: Any) -> None:
     """For pages of lanes alone: lists of vehicles look at `gate`, and nothing of theirs has changed."""
     OutboxEvent.objects.create(name=name, payload={"lanes_of": gate, **more})
 
@@ -168,8 +167,25 @@ def take_in(node: Node, items: Sequence[ItemIn | Unreadable], *, by: Principal) 
     for one in refused:
         actor = by.actor(node.gate_id)
         audit.record("lane_item_refused", f"node:{node.pk}", actor=actor, item=one.id, why=one.why)
-    _announce(REPORTED, node.gate_id, alerts=alerts)
+    alerts += _show_refused(node, list(lanes.values()), refused)
+    announce(REPORTED, node.gate_id, alerts=alerts)
     return Taken(tuple(accepted), tuple(refused))
+
+
+def _show_refused(node: Node, lanes: Sequence[Lane], refused: Sequence[Refusal]) -> bool:
+    """One alert for what was refused of a batch: the node does not send it again. Told twice, shown once."""
+    if not refused or not lanes:
+        return False
+    told = [{"id": one.id, "why": one.why, "field": one.field} for one in refused]
+    now = store.now()
+    _, is_new = LaneItem.objects.get_or_create(
+        pk=uuid.uuid5(node.pk, "".join(sorted(f"{one.id} {one.why}\n" for one in refused))),
+        defaults={
+            "node": node, "lane": lanes[0], "at": now, "kind": REFUSED, "body": {"items": told},
+            "received_at": now, "alert": Alert.REFUSED,
+        },
+    )  # fmt: skip
+    return is_new
 
 
 def _take(node: Node, lanes: dict[str, Lane], item: ItemIn | Unreadable, by: Principal) -> LaneItem | None:
@@ -198,31 +214,4 @@ def stand(node: Node, status: dict[str, Any]) -> None:
     node.config_summary = config.get("summary", "")[:400]
     node.status, node.status_at = status, now
     node.save(update_fields=["status", "status_at", "config_sha256", "config_summary", "config_seen_at"])
-    _announce(STOOD, node.gate_id)
-
-
-# --- pictures --------------------------------------------------------------------------------------
-
-
-def keep_picture(node: Node, sha256: str, content: bytes) -> Picture:
-    """Its name is its content: sent again, it changes nothing."""
-    if not content.startswith(JPEG) or hashlib.sha256(content).hexdigest() != sha256:
-        raise Invalid([FieldError("sha256", "not_a_picture")])
-    path = path_of(sha256)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{secrets.token_hex(4)}")
-        draft.write_bytes(content)
-        os.replace(draft, path)  # whole, or not at all
-    made, is_new = Picture.objects.get_or_create(
-        pk=sha256, defaults={"size": len(content), "node": node, "received_at": store.now()}
-    )
-    if is_new:
-        shown_by = LaneItem.objects.filter(pictures__contains=[sha256]).first()
-        crossing = {"crossing": str(shown_by.crossing)} if shown_by and shown_by.crossing else {}
-        _announce(REPORTED, node.gate_id, **crossing)
-    return made
-
-
-def path_of(sha256: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / "lanes" / sha256[:2] / f"{sha256}.jpg"
+    announce(STOOD, node.gate_id)

@@ -18,8 +18,8 @@ from ..accounts.http import ApiRequest
 from ..accounts.principal import Principal
 from ..shared import problems, store
 from ..shared.api import In, JsonBody, Line, Moment, Out
-from ..shared.errors import BadSignature, Invalid, NotAllowed, TooLarge
-from . import actions, keys, queries
+from ..shared.errors import BadSignature, Invalid, NoRoom, NotAllowed, TooLarge
+from . import actions, keeping, keys, queries
 from .items import FactsIn, Form, Sha256
 from .models import Lane, Node, OpeningReason
 
@@ -229,7 +229,13 @@ JPEG = {
     "requestBody": {
         "required": True,
         "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}},
-    }
+    },
+    "responses": {
+        NoRoom.status: {
+            "description": "No room for it now: keep it, and send it later",
+            "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    },
 }
 
 
@@ -246,5 +252,5 @@ def lane_picture(request: ApiRequest, named: Path[Named]) -> PictureOut:
     content = request.read(PICTURE_LIMIT + 1)
     if len(content) > PICTURE_LIMIT:
         raise TooLarge
-    kept = actions.keep_picture(node, named.sha256, content)
+    kept = keeping.keep(node, named.sha256, content)
     return PictureOut(sha256=kept.sha256, size=kept.size)

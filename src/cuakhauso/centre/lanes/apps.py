@@ -5,8 +5,8 @@ class LanesConfig(AppConfig):
     name = "cuakhauso.centre.lanes"
 
     def ready(self) -> None:
-        from cuakhauso.centre.crossings import dossier
+        from cuakhauso.centre.crossings import from_lanes
 
-        from .queries import pictures_of
+        from . import drawing, photos, queries
 
-        dossier.show_pictures_with(pictures_of)
+        from_lanes.say(from_lanes.FromLanes(photos.at_lanes, queries.count_open, drawing.unknown))

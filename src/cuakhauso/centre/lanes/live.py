@@ -57,21 +57,22 @@ def _listener(authorization: str) -> Listener | SignInRequired | NotAllowed:
 async def lanes_stream(request: HttpRequest, gate: str) -> HttpResponseBase:
     """`lanes` events with how the gate's lanes stand, for whoever works at that gate."""
     try:
-        await sync_to_async(_briefly)(partial(_check, request, gate))
+        look = await sync_to_async(_briefly)(partial(_look, request, gate))
     except NotFound:
         return HttpResponse(status=404 if request.user.is_authenticated else 401)
-    language = str(getattr(request, "LANGUAGE_CODE", "vi"))
     shown = hub.show(
-        ("lanes", gate, language), "lanes", partial(drawing.lanes, gate, language), partial(_touches, gate),
+        ("lanes", look), "lanes", partial(drawing.lanes, look), partial(_touches, gate),
         seen=request.GET.get("seen", ""), by_the_clock_s=ASK_AGAIN_S,
     )  # fmt: skip
     return answer(shown)
 
 
-def _check(request: HttpRequest, gate: str) -> None:
+def _look(request: HttpRequest, gate: str) -> drawing.Look:
     if not request.user.is_authenticated:
         raise NotFound
-    gate_for(principal.of(request), gate)
+    reader = principal.of(request)
+    gate_for(reader, gate)
+    return drawing.look_of(reader, gate, str(getattr(request, "LANGUAGE_CODE", "vi")))
 
 
 def _touches(gate: str, event: Event) -> Touch:

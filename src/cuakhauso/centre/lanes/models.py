@@ -127,13 +127,95 @@ class LaneItem(models.Model):
         return f"{self.kind} {self.id}"
 
 
+def _append_only() -> pgtrigger.Protect:
+    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+class Acknowledgement(models.Model):
+    """An officer has seen an alert, and says what came of it. Once for each item; `id` is the caller's."""
+
+    id = models.UUIDField(primary_key=True)
+    item = models.OneToOneField(LaneItem, on_delete=models.PROTECT, related_name="acknowledgement")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    by_name = models.CharField(max_length=120)
+    agency = models.CharField(max_length=32)
+    words = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        triggers = [_append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.by_name} {self.at:%d/%m %H:%M}"
+
+
+class OpenAlert(models.Model):
+    """An alert for as long as nobody has acknowledged it, so that counting those looks at no years of others.
+
+    Written by a trigger when the item comes, and taken away by another with its acknowledgement.
+    """
+
+    item = models.OneToOneField(LaneItem, on_delete=models.PROTECT, primary_key=True, related_name="open")
+
+    def __str__(self) -> str:
+        return str(self.item_id)
+
+
+pgtrigger.register(
+    pgtrigger.Trigger(
+        name="opens_alert",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Condition("NEW.alert <> ''"),
+        func="INSERT INTO lanes_openalert (item_id) VALUES (NEW.id); RETURN NULL;",
+    )
+)(LaneItem)
+pgtrigger.register(
+    pgtrigger.Trigger(
+        name="closes_alert",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        func="DELETE FROM lanes_openalert WHERE item_id = NEW.item_id; RETURN NULL;",
+    )
+)(Acknowledgement)
+
+
+class Attachment(models.Model):
+    """An officer says that a passage of nobody known was this crossing's. Once for each item."""
+
+    id = models.UUIDField(primary_key=True)
+    item = models.OneToOneField(LaneItem, on_delete=models.PROTECT, related_name="attachment")
+    crossing = models.UUIDField(db_index=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    by_name = models.CharField(max_length=120)
+    agency = models.CharField(max_length=32)
+
+    class Meta:
+        triggers = [_append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.crossing}"
+
+
 class Picture(models.Model):
-    """A JPEG whose name is its content; the file lies under MEDIA."""
+    """A JPEG whose name is its content; the file lies under MEDIA until `deleted_at`.
+
+    `deleted_days` is the rule by which it went. `missing_since`: its file is gone, and nobody deleted it.
+    """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.IntegerField()
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_days = models.IntegerField(null=True, blank=True)
+    missing_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["received_at"], name="picture_age", condition=models.Q(deleted_at=None))
+        ]
 
     def __str__(self) -> str:
         return self.sha256

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
@@ -43,22 +42,10 @@ from .items import (
     read,
 )
 from .models import Lane, LaneItem, Node, OpeningReason
+from .rules import Alert
 
 Point = tuple[CheckpointKind, Direction]
 READ_ON_VEHICLES = ("plate", "trailer", "container", "seal")
-
-
-class Alert(StrEnum):
-    """Why somebody must see an item."""
-
-    OPENED_AGAINST = "opened_against"
-    CONFLICT = "conflict"
-    IRREGULAR = "irregular"
-    UNKNOWN_VEHICLE = "unknown_vehicle"
-    UNKNOWN_CROSSING = "unknown_crossing"
-    TOO_LATE = "too_late"
-    TAILGATE = "tailgate"
-    ALARM = "alarm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +55,12 @@ class Taking:
     node: Node
     by: Principal
     lane: Lane
-    item: ItemIn
+    item: UUID
     at: datetime
     crossing: UUID | None
 
     def said(self, name: str, *, by: Principal | None = None, id: UUID | None = None, note: str = "") -> Said:
-        fact = fact_id(id or self.item.id, name)
+        fact = fact_id(id or self.item, name)
         return Said(by=by or self.by, id=fact, occurred_at=self.at, note=note, checkpoint=self.lane.code)
 
     def point(self, body: Body, direction: Direction | None) -> Point:
@@ -109,7 +96,7 @@ def take(node: Node, lanes: dict[str, Lane], item: ItemIn, *, by: Principal) -> 
     received = store.now()
     at = at_a_possible_time(moment_told(item, body), received)
     named = body.crossing if _is_ours(body.crossing, node.gate_id) else None
-    alert = become(Taking(node, by, lane, item, at, named), body)
+    alert = become(Taking(node, by, lane, item.id, at, named), body)
     return LaneItem.objects.create(
         id=item.id, node=node, lane=lane, at=at, kind=item.kind, body=item.body, received_at=received,
         offset_ms=body.offset_ms, crossing=named, alert=alert or "",
@@ -138,7 +125,7 @@ def _passage(taking: Taking, body: PassageBody) -> Alert | None:
         return Alert.UNKNOWN_CROSSING if body.crossing else Alert.UNKNOWN_VEHICLE
     try:
         with transaction.atomic():
-            irregular = _facts_of_passage(taking, taking.crossing, body)
+            irregular = facts_of_passage(taking, taking.crossing, body)
     except Invalid as error:
         if not _is_too_late(error):
             raise
@@ -155,17 +142,22 @@ def _is_too_late(error: Invalid) -> bool:
     return any(one.code == "too_long_ago" for one in error.errors)
 
 
-def _facts_of_passage(taking: Taking, crossing: UUID, body: PassageBody) -> tuple[str, ...]:
-    """What was read and weighed, by whom it was opened, and that it passed; against what, if so."""
+def facts_of_passage(
+    taking: Taking, crossing: UUID, body: PassageBody, *, by: Principal | None = None, besides: str = ""
+) -> tuple[str, ...]:
+    """What was read and weighed, by whom it was opened, and that it passed; against what, if so. `by` says
+    that it was this vehicle, where the lane did not know; `besides` is what else it went against."""
     for index, one in enumerate(body.reads):
         _identify(taking, crossing, index, one)
     if body.weight is not None:
         _weigh(taking, crossing, body.weight, body.ticket)
     if isinstance(body.opened_by, OpenedByIn):
         _open(taking, crossing, body.opened_by, taking.point(body, body.direction))
-    said = taking.said("passed")
+    said = taking.said("passed", by=by)
     at, way = taking.point(body, body.direction)
-    story = observations.observe_passage(crossing, at, way, body.to, said)
+    story = observations.observe_passage(
+        crossing, at, way, body.to, said, besides=(besides,) if besides else ()
+    )
     return next(fact.irregular for fact in story.facts if fact.id == said.id)
 
 
@@ -196,7 +188,7 @@ def _act(taking: Taking, body: ActBody) -> Alert | None:
     _refuse_unfounded(taking.lane, body)
     if taking.crossing is not None:
         opened = OpenedByIn(
-            act=taking.item.id, person=body.person, second=body.second, reason=body.reason, words=body.words
+            act=taking.item, person=body.person, second=body.second, reason=body.reason, words=body.words
         )
         try:
             with transaction.atomic():

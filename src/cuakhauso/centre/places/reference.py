@@ -92,6 +92,13 @@ def _settings(gate: str, day: date) -> dict[str, int]:
     return {row.name: row.value for row in sorted(rows, key=lambda row: row.gate_id is not None)}
 
 
+def setting(gate: str, name: str) -> m.Setting | None:
+    """The number in force today with its source; none where nobody has set it."""
+    rows = m.Setting.objects.filter(Q(gate=None) | Q(gate=gate), name=name)
+    found = sorted(_in_force(rows, datetime.now(HANOI).date()), key=lambda row: row.gate_id is not None)
+    return found[-1] if found else None
+
+
 def _calendar(gate: str, day: date) -> Calendar:
     hours = _in_force(m.OpeningHours.objects.filter(gate=gate), day)
     closures = m.GateClosure.objects.filter(gate=gate).order_by("begins")

@@ -119,6 +119,7 @@ SETTINGS = [
     ("fee_cap", 5_000_000, f"{FEE_LAW}; S26"),
     ("stay_hours", 24, "S31, S32"),
     ("weight_tolerance_percent", 5, "(A)"),
+    ("picture_days", 90, "(A)"),  # lanes' pictures; no public rule names a number
 ]
 
 TYPE_CODES = [

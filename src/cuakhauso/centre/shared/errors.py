@@ -129,6 +129,13 @@ class TooLarge(GateError):
     status = 413
 
 
+class NoRoom(GateError):
+    """The disk is full: this cannot be kept now. Whoever sent it keeps it, and sends it later."""
+
+    code = "no_room"
+    status = 507
+
+
 class Unexpected(GateError):
     """A fault of ours. What was sent was not taken in."""
 

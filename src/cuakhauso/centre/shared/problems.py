@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from cuakhauso.core.permit import Objection
 
 from ..web import refusals
-from .errors import FieldError, GateError, Invalid, Refused, SignInRequired, Unavailable
+from .errors import FieldError, GateError, Invalid, NoRoom, Refused, SignInRequired, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 HEADERS: Mapping[type[GateError], Mapping[str, str]] = {
     SignInRequired: {"WWW-Authenticate": "Bearer"},
     Unavailable: {"Retry-After": "5"},
+    NoRoom: {"Retry-After": "60"},
 }
 
 

@@ -47,6 +47,7 @@ ALERTS: Words = {
     "too_late": _("Báo về sau quá bảy ngày, không ghi vào lượt xe được"),
     "tailgate": _("Hai xe qua một lần mở"),
     "alarm": _("Báo động tại làn"),
+    "refused": _("Nền tảng không nhận những gì nút gửi về, nút không gửi lại"),
 }
 ALARMS: Words = {
     "tailgate": _("xe bám đuôi"),
@@ -110,4 +111,39 @@ DEVICE_FAULTS: Words = {
     "device_refused": _("từ chối lệnh"),
     "device_garbled": _("tín hiệu lạ"),
     "device_fault": _("có lỗi"),
+}
+ACTS: Words = {
+    "open": _("Mở barie"),
+    "open_against": _("Mở barie dù còn lý do phản đối"),
+    "refuse": _("Cho xe quay lại"),
+    "temporary_yard": _("Đưa vào bãi tạm"),
+    "correct": _("Sửa biển số đã đọc"),
+    "attend": _("Cán bộ tới làn"),
+}
+# What stood against a passage, in two or three words; the whole sentence needs the details of that moment.
+AGAINST: Words = {
+    "undeclared": _("chưa khai báo"),
+    "declaration_withdrawn": _("tờ khai đã rút"),
+    "identity_mismatch": _("khác khai báo"),
+    "not_expected_here": _("không đi chiều này"),
+    "step_open": _("còn bước chưa xong"),
+    "goods_remaining": _("còn hàng chưa chuyển"),
+    "hold_live": _("đang bị giữ"),
+    "unpaid": _("chưa nộp phí"),
+    "document_expired": _("giấy tờ hết hạn"),
+    "overstay": _("quá hạn lưu lại"),
+    "overweight": _("quá tải"),
+    "place_closed": _("cửa khẩu đóng"),
+    "yard_full": _("bãi hết chỗ"),
+    "called_others_first": _("chưa tới lượt"),
+    "unknown_state": _("chưa có dữ kiện"),
+    "struck_off": _("đã gạch tên"),
+    "crossing_ended": _("lượt đã kết thúc"),
+}
+KINDS_OF_HISTORY: Words = {
+    "passages": _("Xe qua"),
+    "by_person": _("Do người mở"),
+    "nobodys": _("Không rõ xe"),
+    "alerts": _("Cảnh báo"),
+    "acts": _("Việc và báo động"),
 }

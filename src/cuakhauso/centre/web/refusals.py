@@ -85,6 +85,9 @@ OBJECTIONS: Words = {
     "not_a_receiving_vehicle": _("Xe kia không khai là xe nhận hàng."),
     "not_at_one_gate": _("Hai xe khai ở hai cửa khẩu khác nhau."),
     "already_linked": _("Hai xe đã được gắn với nhau."),
+    "already_acknowledged": _("Cảnh báo này đã được nhận lúc %(at)s, %(by)s."),
+    "already_attached": _("Lượt qua làn này đã được gắn vào một lượt xe lúc %(at)s, %(by)s."),
+    "not_recognised": _("Khi xe qua, làn không nhận ra xe; cán bộ gắn vào lượt này sau."),
 }
 
 FIELD_ERRORS: Words = {
@@ -215,6 +218,7 @@ PROBLEMS: Words = {
     "sign_in_required": _("Hãy đăng nhập, hoặc gửi kèm mã truy cập còn hiệu lực."),
     "malformed": _("Nội dung gửi lên không đọc được. Hãy gửi JSON đúng chuẩn."),
     "too_large": _("Nội dung gửi lên quá lớn (tối đa 1 MB)."),
+    "no_room": _("Máy chủ hết chỗ chứa ảnh. Hãy giữ ảnh lại và gửi sau."),
     "method_not_allowed": _("Đường dẫn này không nhận phương thức đó."),
     "unexpected": _("Lỗi của nền tảng. Nội dung vừa gửi chưa được nhận, hãy gửi lại sau ít phút."),
 }
