@@ -132,7 +132,7 @@ def test_the_passage_stands_on_the_timeline_with_its_pictures(gate, browser_of):
 def test_pictures_are_for_those_who_may_see_the_crossing(gate, browser_of):
     truck, other, node = declare(), declare(), enrolled()
     sha = node.sends_picture().body["sha256"]
-    node.sends(passage(truck.crossing_id, pictures=[{"sha256": sha}]))
+    node.sends(passage(truck.crossing_id, pictures=[{"sha256": sha, "kind": "plate"}]))
     address = f"/crossings/{truck.crossing_id}/pictures/{sha}.jpg"
     for reader, status in (
         (business(), 200), (leader(), 200), (officer("customs", "TT"), 404),
@@ -145,6 +145,29 @@ def test_pictures_are_for_those_who_may_see_the_crossing(gate, browser_of):
     assert browser_of(officer("customs")).get(at_the_gate).status_code == 200
     assert browser_of(business()).get(at_the_gate).status_code == 404
     assert browser_of(officer("customs")).get(f"/lanes/CKHN/pictures/{'ab' * 32}.jpg").status_code == 404
+
+
+def test_a_business_sees_its_own_vehicle_and_not_who_else_was_there(gate, browser_of):
+    truck, node = declare(), enrolled()
+    own, scene, alarm = (
+        node.sends_picture(JPEG[:-2] + tail + JPEG[-2:]).body["sha256"]
+        for tail in (b"own", b"scene", b"alarm")
+    )
+    taken = [{"sha256": own, "kind": "vehicle"}, {"sha256": scene, "kind": "scene"}]
+    node.sends(passage(truck.crossing_id, pictures=taken))
+    told = {
+        "alarm": "followed",
+        "crossing": str(truck.crossing_id),
+        "pictures": [{"sha256": alarm, "kind": "plate"}],
+    }
+    node.sends(item("alarm", told))
+    page = browser_of(business()).get(f"/declarations/{truck.pk}/").content.decode()
+    address = f"/crossings/{truck.crossing_id}/pictures/{{}}.jpg".format
+    assert page.count(f'src="{address(own)}"') == 1
+    assert scene not in page
+    for sha, business_may in ((own, 200), (scene, 404), (alarm, 404)):
+        assert browser_of(business()).get(address(sha)).status_code == business_may
+        assert browser_of(officer("customs")).get(address(sha)).status_code == 200
 
 
 def test_leaders_see_openings_and_alerts_of_today(gate, browser_of):

@@ -276,7 +276,7 @@ def happened(whole: Whole) -> list[Happened]:
     """Newest first; what was taken back stays, and says so."""
     void = f.voided(whole.facts)
     by_id = {fact.id: fact for fact in whole.facts}
-    at_lanes = from_lanes.told().at_lanes(whole.crossing.pk)
+    at_lanes = from_lanes.told().at_lanes(whole.crossing.pk, False)
     shown = [_happened(fact, fact.id in void, by_id) for fact in f.in_order(whole.facts)]
     return [replace(one, at_lane=at_lanes.get(one.id)) for one in reversed(shown)]
 

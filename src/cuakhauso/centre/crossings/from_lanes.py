@@ -27,10 +27,11 @@ class AtLane:
 
 @dataclass(frozen=True, slots=True)
 class FromLanes:
-    """`at_lanes`: by fact of a crossing. `open_alerts`: how many wait for these agencies at a gate; with none
-    named, all. `unknown`: passages of nobody known, drawn for the desk of the undeclared."""
+    """`at_lanes`: by fact of a crossing, all or only what shows this vehicle alone. `open_alerts`: how many
+    wait for these agencies at a gate; with none named, all. `unknown`: passages of nobody known, drawn for
+    the desk of the undeclared."""
 
-    at_lanes: Callable[[UUID], Mapping[UUID, AtLane]] = field(default=lambda crossing: {})
+    at_lanes: Callable[[UUID, bool], Mapping[UUID, AtLane]] = field(default=lambda crossing, own_only: {})
     open_alerts: Callable[[str, Sequence[Agency]], int] = field(default=lambda gate, agencies: 0)
     unknown: Callable[[str], str] = field(default=lambda gate: "")
 

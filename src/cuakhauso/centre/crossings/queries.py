@@ -44,6 +44,11 @@ def visible_to(reader: Principal) -> QuerySet[Crossing]:
     return Crossing.objects.filter(allowed)
 
 
+def works_at(reader: Principal, gate: str) -> bool:
+    """Sees what is there for its office, and not as the business whose vehicle it is."""
+    return any(role.duty is not Duty.DECLARANT for role in reader.roles_at(gate))
+
+
 def keys_of(reader: Principal, gate: str, post: str = "") -> list[str]:
     """What this reader's worklist at a gate searches by: agency at each of its posts, or at one of them."""
     keys = []

@@ -17,6 +17,8 @@ from .items import ItemKind
 from .models import LaneItem, Picture
 from .taking import fact_id
 
+OF_VEHICLE = ("plate", "vehicle")
+
 
 @dataclass(frozen=True, slots=True)
 class Album:
@@ -63,12 +65,15 @@ def items_of(crossing: UUID) -> QuerySet[LaneItem]:
     return LaneItem.objects.filter(Q(crossing=crossing) | Q(attachment__crossing=crossing))
 
 
-def at_lanes(crossing: UUID) -> dict[UUID, AtLane]:
-    """What lanes kept of each passage of a crossing, by the fact that the passage became."""
+def at_lanes(crossing: UUID, own_only: bool) -> dict[UUID, AtLane]:
+    """What lanes kept of each passage of a crossing, by the fact that the passage became. `own_only`: without
+    whole scenes, in which other vehicles stand."""
     rows = list(items_of(crossing).filter(kind=ItemKind.PASSAGE).select_related("lane"))
     album = Album.of(sha for row in rows for sha in row.pictures)
     return {
-        fact_id(row.pk, "passed"): AtLane(album.of_crossing(crossing, row.pictures), page_of(row))
+        fact_id(row.pk, "passed"): AtLane(
+            album.of_crossing(crossing, _of_vehicle(row) if own_only else row.pictures), page_of(row)
+        )
         for row in rows
     }
 
@@ -80,8 +85,17 @@ def page_of(item: LaneItem) -> str:
     return f"{page}?day={day}#i-{item.pk}"
 
 
-def is_of_crossing(sha256: str, crossing: UUID) -> bool:
-    return items_of(crossing).filter(pictures__contains=[sha256]).exists() and _is_here(sha256)
+def is_of_crossing(sha256: str, crossing: UUID, *, own_only: bool) -> bool:
+    rows = items_of(crossing).filter(pictures__contains=[sha256])
+    shown = any(sha256 in (_of_vehicle(row) if own_only else row.pictures) for row in rows)
+    return shown and _is_here(sha256)
+
+
+def _of_vehicle(row: LaneItem) -> list[str]:
+    """What a camera cut out of this vehicle's own passage; an alarm's picture shows whoever was there."""
+    if row.kind != ItemKind.PASSAGE:
+        return []
+    return [one["sha256"] for one in row.body["pictures"] if one.get("kind") in OF_VEHICLE]
 
 
 def is_of_gate(sha256: str, gate: str) -> bool:

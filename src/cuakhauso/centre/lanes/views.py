@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ..accounts import principal
 from ..crossings.answers import guarded, is_htmx
 from ..crossings.posts import frame, gate_for
-from ..crossings.queries import visible_to
+from ..crossings.queries import visible_to, works_at
 from ..places.reference import setting
 from ..shared.errors import Invalid, NotAllowed, NotFound
 from ..shared.stream import mark_of
@@ -144,9 +144,10 @@ def _read(form: type[T], text: str) -> T | None:
 @require_GET
 @guarded
 def crossing_picture(request: HttpRequest, crossing: UUID, sha256: str) -> HttpResponse:
-    """For whoever may see the crossing."""
-    row = visible_to(principal.of(request)).filter(pk=crossing).first()
-    if row is None or not photos.is_of_crossing(sha256, row.pk):
+    """For whoever may see the crossing; for its business, what shows its vehicle alone."""
+    reader = principal.of(request)
+    row = visible_to(reader).filter(pk=crossing).first()
+    if row is None or not photos.is_of_crossing(sha256, row.pk, own_only=not works_at(reader, row.gate)):
         raise NotFound
     return _file(sha256)
 

@@ -1,7 +1,7 @@
 """The journey as a business follows it: six steps, every fact in words, what is expected next, whose time."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -22,6 +22,7 @@ from cuakhauso.core.words import ActorKind, Party, Source
 
 from ...web import formats, telling, words
 from .. import usual
+from ..from_lanes import AtLane, Photo
 
 LATE = timedelta(minutes=1)
 NEXT_SHOWN = 4
@@ -58,6 +59,7 @@ class Row:
     detail: str = ""
     seconds: float | None = None
     id: UUID | None = None
+    photos: tuple[Photo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,12 @@ def timeline(facts: Sequence[Fact], state: State, ref: Reference, at: datetime, 
         _row(fact, end, is_void=fact.id in void, owner=owner) for fact, end in zip(shown, ends, strict=True)
     ]
     return [*_expected(state, ref), *reversed(rows)]
+
+
+def with_photos(rows: Sequence[Row], at_lanes: Mapping[UUID, AtLane]) -> list[Row]:
+    return [
+        replace(row, photos=at_lanes[row.id].photos) if row.id and row.id in at_lanes else row for row in rows
+    ]
 
 
 def _row(fact: Fact, end: datetime | None, *, is_void: bool, owner: str) -> Row:

@@ -30,7 +30,7 @@ from ...places.models import Gate, Yard
 from ...shared import store
 from ...shared.errors import NotAllowed, NotFound
 from ...web import refusals, words
-from .. import queries
+from .. import from_lanes, queries
 from ..queries import Whole
 from . import journey
 from . import mine as vehicles
@@ -143,7 +143,7 @@ def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
         "permit": None if ended else _permit(whole),
         "reasons": [] if ended else reasons(whole.answer.objections),
         "progress": journey.progress(state, ref),
-        "timeline": journey.timeline(whole.facts, state, ref, at, kept.organisation.name),
+        "timeline": _timeline(whole, kept.organisation.name),
         "spans": journey.stretches(spans, runs=not ended),
         "totals": journey.totals(spans),
         "time_total": sum(span.length.total_seconds() for span in spans),
@@ -157,6 +157,11 @@ def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
         "ended": ended,
         "live_url": _live_url(kept.crossing_id),
     }
+
+
+def _timeline(whole: Whole, owner: str) -> list[journey.Row]:
+    rows = journey.timeline(whole.facts, whole.state, whole.ref, whole.at, owner)
+    return journey.with_photos(rows, from_lanes.told().at_lanes(whole.crossing.pk, True))
 
 
 def _permit(whole: Whole) -> dict[str, Any]:
