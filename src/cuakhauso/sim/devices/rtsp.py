@@ -86,7 +86,8 @@ class RtspServer(Simulator):
         return "\r\n".join(lines).encode()
 
     async def _play(self, writer: asyncio.StreamWriter) -> None:
-        sequence = count()
+        sequence, clock = count(), asyncio.get_running_loop().time
+        began = clock()
         for number in count():
             if writer.is_closing() or self.mode is Mode.REFUSED:
                 writer.close()
@@ -94,7 +95,9 @@ class RtspServer(Simulator):
             if self.mode is not Mode.SILENT:
                 self._show(writer, number, sequence)
                 await writer.drain()
-            await asyncio.sleep(self.slow_s if self.mode is Mode.SLOW else 1 / self.fps)
+            # By the clock, as cameras are: one that only rested would fall behind its own times.
+            due = began + (number + 1) / self.fps
+            await asyncio.sleep(self.slow_s if self.mode is Mode.SLOW else max(0.0, due - clock()))
 
     def _show(self, writer: asyncio.StreamWriter, number: int, sequence: "count[int]") -> None:
         ticks = int((number / self.fps - self.lag_s) * CLOCK) + CLOCK * 60
