@@ -12,7 +12,9 @@ from cuakhauso.core.answer import Because
 from cuakhauso.core.words import Party
 from cuakhauso.lane import words as w
 from cuakhauso.lane.booth import booth
-from cuakhauso.lane.contracts import Subject
+from cuakhauso.lane.contracts import Image, Subject
+from cuakhauso.lane.sight import KINDS
+from cuakhauso.sim.devices.pictures import plate_picture, scene_picture
 
 from ..lane.builders import answer
 from ..lane.node import HOA, MAU, SmallNode
@@ -101,13 +103,18 @@ def _is_ours(url, at):
     return url.startswith((f"{at}/", f"blob:{at}/"))
 
 
+SEEN = {"a" * 64: plate_picture("12C-100.05"), "b" * 64: scene_picture("12C-100.05")}
+IMAGES = tuple(Image(name=name, kind=kind, content=b"") for name, kind in zip(SEEN, KINDS, strict=False))
+
+
 def refused(node):
-    node.stands().reads("12C-100.05")
+    node.pictures.update(SEEN)
+    node.stands().reads("12C-100.05", images=IMAGES)
 
 
 def unknown(node):
     node.stands().reads("12C-100.06").after(9)
-    node.picture = None
+    node.live = None
     node.after(600, connected=False)
 
 
@@ -133,8 +140,8 @@ def test_the_page_fits_its_screen_and_breaks_no_rule(node, page_of, size, langua
 def test_its_sheets_fit_and_break_no_rule(node, page_of, size):
     refused(node)
     page = page_of(node, size=size)
-    for sheet in ("exception", "correct", "menu"):
-        page.locator(f"button[data-opens={sheet}]").click()
+    for sheet in ("exception", "correct", "menu", "photos"):
+        page.locator(f"button[data-opens={sheet}]").first.click()
         expect(page.locator(f"#{sheet}")).to_be_visible()
         assert too_wide(page) <= 0, sheet
         assert barriers(page) == [], sheet
@@ -148,6 +155,8 @@ def test_on_the_booths_screen_everything_is_seen_at_once(node, page_of):
     for part in ("verdict", "reads", "devices", "acts"):
         box = page.locator(f"[data-part={part}]").bounding_box()
         assert box["y"] + box["height"] <= TABLET["height"], part
+    seen = page.locator("img[data-kept]:visible").evaluate_all("all => all.map(one => one.naturalWidth > 0)")
+    assert seen == [True, True], "the camera's picture beside the plate and beside what was read"
     buttons = page.locator(".acts .ck-btn").all()
     assert [one.bounding_box()["height"] >= 72 for one in buttons] == [True] * 4
 
@@ -184,7 +193,7 @@ def test_the_page_follows_the_lane_to_an_opening_by_two_persons(node, page_of):
     expect(sheet).to_be_hidden()
     expect(verdict).to_contain_text("Mở ngoại lệ")
     expect(verdict).to_contain_text("Hoàng Văn Mẫu, Lục Thị Hoa")
-    expect(page.locator("#said")).to_have_text("Đã ghi: Mở làn.")
+    expect(page.locator("#said")).to_contain_text("Đã ghi: Mở làn.")
     assert node.engine.lanes["L"].ticket.against == ("hold_live", "unpaid")
     assert (page.faults, page.strangers) == ([], [])
 
@@ -236,7 +245,26 @@ def test_a_page_that_lost_its_node_says_so_and_opens_nothing(node, page_of, serv
     page = page_of(node)
     served.stop()
     expect(page.locator("#offline")).to_be_visible(timeout=15_000)
-    page.locator("[data-key=temporary_yard]").click()
-    expect(page.locator("#said")).to_contain_text("Chưa gửi được đến nút làn")
-    assert node.view()["history"] == []
-    expect(page.locator("#taken")).to_have_text("Chưa có hình")
+    expect(page.locator("#offline")).to_contain_text("Mất nối với nút làn")
+    assert page.locator("[data-key=temporary_yard]").evaluate("one => one.closest('[inert]') !== null")
+    expect(page.locator("#picture")).to_be_hidden()
+    expect(page.locator("#none")).to_contain_text("Không có hình từ")
+
+
+def test_a_tap_whose_answer_was_lost_on_the_way_is_done_once_and_told(node, page_of):
+    refused(node)
+    page = page_of(node)
+    tries = []
+
+    def lose_the_first_answer(route):
+        tries.append(route.fetch())
+        if len(tries) == 1:
+            route.abort()
+        else:
+            route.fulfill(response=tries[-1])
+
+    page.route("**/act", lose_the_first_answer)
+    page.locator("[data-key=refuse]").click()
+    expect(page.locator("#said")).to_contain_text("Đã ghi: Cho quay đầu.")
+    assert len(tries) == 2
+    assert len(node.view()["history"]) == 1

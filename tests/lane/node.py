@@ -1,5 +1,7 @@
 """A small node around a real engine and journal: what the booth's page needs, and a story to tell it."""
 
+import asyncio
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -14,6 +16,7 @@ from cuakhauso.lane.engine import Engine, Post
 from cuakhauso.lane.health import DeviceState, Health
 from cuakhauso.lane.journal import Journal
 from cuakhauso.lane.people import Officer, Persons
+from cuakhauso.lane.showing import Shown
 from cuakhauso.lane.view import view
 from cuakhauso.lane.words import Settings, Told, Why
 
@@ -42,8 +45,9 @@ class SmallNode:
         self.engine = Engine.begin(Journal(folder / "journal.db"), NODE, KEYS, [self.post])
         self.persons = Persons.of([MAU, HOA])
         self.at, self.on, self.stream = BEGIN, dict(AT_REST), Stream()
-        self.states, self.picture = list(WELL), PICTURE
+        self.states, self.live, self.looked = list(WELL), PICTURE, 0
         self.on_sign: w.Show | None = None
+        self.pictures: dict[str, bytes] = {}
         self.engine.begin_stream(self.stream.id)
         self.centre_says(*(expected or (answer(),)))
         self.senses()
@@ -59,8 +63,13 @@ class SmallNode:
     def shown(self, code: str) -> w.Show | None:
         return self.on_sign
 
-    async def snapshot(self, code: str) -> bytes | None:
-        return self.picture
+    async def look(self, code: str, number: int) -> Shown | None:
+        await asyncio.sleep(0.05)
+        self.looked += 1
+        return self.live and Shown(self.looked, time.monotonic(), self.live)
+
+    def kept(self, name: str) -> bytes | None:
+        return self.pictures.get(name)
 
     async def tell(self, code: str, told: Told) -> Why | None:
         self.hear(told)
@@ -119,4 +128,5 @@ WELL = (
     DeviceState("Cam 2", "camera", Health.WELL, BEGIN),
     DeviceState("scale", "scale", Health.WELL, BEGIN),
     DeviceState("sign", "sign", Health.WELL, BEGIN),
+    DeviceState("view", "view", Health.WELL, BEGIN),
 )

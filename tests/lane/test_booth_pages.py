@@ -21,7 +21,7 @@ AT = "http://booth"
 OURS = {"origin": AT}
 SCRIPT = {**OURS, "accept": "application/json"}
 PLAIN = {**OURS, "accept": "text/html"}
-PAGES = ["/", "/lane/L", "/lane/L/live", "/lane/L/picture.jpg"]
+PAGES = ["/", "/lane/L", "/lane/L/live", "/lane/L/picture.jpg", f"/pictures/{'ab' * 32}.jpg"]
 
 
 @pytest.fixture
@@ -53,6 +53,10 @@ def refused(client, name, **more):
     answered = act(client, name, **more)
     assert answered.status_code == 200
     return answered.json()["refused"]
+
+
+def give_up(client, name, tap):
+    return client.post("/lane/L/give-up", data={"act": name, "tap": tap}, headers=SCRIPT)
 
 
 TWO = {"second": "hoa", "pin": "482613"}
@@ -93,6 +97,26 @@ class TestActs:
         assert answered["refused"] == why
         assert answered["words"]
         assert node.engine.lanes["L"].phase is Phase.ATTEND
+
+    def test_a_tap_that_a_weak_network_brings_twice_is_done_once(self, node, officer):
+        node.stands().reads("12C-100.05")
+        first, again = (act(officer, "refuse", tap="t1").json() for _ in range(2))
+        assert first == again == {"refused": "", "words": "Đã ghi: Cho quay đầu."}
+        assert len(node.view()["history"]) == 1
+        assert give_up(officer, "refuse", "t1").json() == first, "the page may ask what became of it"
+
+    def test_a_tap_that_was_given_up_does_nothing_when_it_comes_at_last(self, node, officer):
+        node.stands().reads("12C-100.05")
+        assert give_up(officer, "refuse", "t2").json()["refused"] == "given_up"
+        assert refused(officer, "refuse", tap="t2") == "given_up"
+        assert node.view()["history"] == []
+        assert refused(officer, "refuse", tap="t3") == ""
+
+    def test_one_persons_tap_is_not_anothers(self, node, officer):
+        node.stands().reads("12C-100.05")
+        assert refused(officer, "refuse", tap="t4") == ""
+        signs_in(officer, "hoa", "482613")
+        assert give_up(officer, "refuse", "t4").json()["refused"] == "given_up"
 
     @pytest.mark.parametrize("name", ["open", "refuse", "temporary_yard", "attend"])
     def test_with_nobody_there_no_act_is_taken(self, officer, name):
@@ -327,11 +351,18 @@ class TestThePage:
         assert "Lane is free" in page
 
     def test_the_newest_picture_or_none(self, node, officer):
-        given = officer.get("/lane/L/picture.jpg")
+        given = officer.get("/lane/L/picture.jpg?after=x")
         assert (given.content, given.headers["content-type"]) == (PICTURE, "image/jpeg")
         assert given.headers["cache-control"] == "no-store"
-        node.picture = None
+        assert (given.headers["x-number"], float(given.headers["x-age"]) < 1) == ("1", True)
+        node.live = None
         assert officer.get("/lane/L/picture.jpg").status_code == 204
+
+    def test_what_a_camera_sent_with_a_read_or_that_it_is_not_there(self, node, officer, monkeypatch):
+        monkeypatch.setattr(pages, "LOOK_EVERY", 0)
+        node.pictures["ab" * 32] = PICTURE
+        assert officer.get(f"/pictures/{'ab' * 32}.jpg").content == PICTURE
+        assert officer.get(f"/pictures/{'cd' * 32}.jpg").status_code == 404
 
     def test_a_language_once_chosen_stays(self, officer):
         officer.get("/lane/L?language=zh-hans")

@@ -11,7 +11,7 @@ import pytest
 from cuakhauso.core.answer import Because
 from cuakhauso.core.words import Party
 from cuakhauso.lane import words as w
-from cuakhauso.lane.contracts import Subject, Weight
+from cuakhauso.lane.contracts import Image, Subject, Weight
 from cuakhauso.lane.health import DeviceState, Health
 from cuakhauso.lane.journal import JournalFault
 from cuakhauso.lane.sentences import Language
@@ -128,6 +128,7 @@ class TestWhyNot:
     def test_what_was_declared_and_not_read_is_a_row_of_its_own(self, a_node):
         view = a_node(full(), reads=frozenset(Subject)).stands().reads("12C-100.05").after(9).view()
         assert (view["verdict"]["state"], codes(view)) == ("unknown", [Why.NOT_ALL_READ])
+        assert view["verdict"]["head"] == "Chưa đọc đủ"
         missing = [(one["subject"], one["text"]) for one in view["reads"] if one["state"] == "missing"]
         assert missing == [("trailer", "12R-000.88"), ("container", "CSQU3054383")]
 
@@ -192,6 +193,40 @@ class TestWho:
         assert (view["plate"]["state"], codes(view)) == ("read", [Why.NEAR_MATCH])
         assert [one["plate"] for one in view["near"]] == ["12C-100.05"]
         assert [one["state"] for one in view["reads"]] == ["unexpected"]
+        [near] = view["near"]
+        assert near["read"] == [("12C-100.0", True), ("6", False)]
+        assert near["declared"] == [("12C-100.0", True), ("5", False)]
+
+    def test_a_near_trailer_is_held_against_the_trailer(self, a_node):
+        node = a_node(full(), reads=frozenset(Subject)).stands()
+        view = node.reads("12R-000.86", Subject.TRAILER).after(9).view()
+        [near] = view["near"]
+        assert near["subject"] == "Rơ moóc"
+        assert (near["read"][-1], near["declared"][-1]) == (("6", False), ("8", False))
+
+    def test_the_cameras_own_pictures_stand_beside_what_was_read(self, a_node):
+        images = (
+            Image(name="a" * 64, kind="vehicle", content=b""),
+            Image(name="b" * 64, kind="plate", content=b""),
+        )
+        node = a_node(answer(against=(HELD,))).stands().reads("12C-100.06", images=images).after(9)
+        assert node.view()["crop"] == {"name": "b" * 64, "kind": "plate", "words": "Ảnh chụp 08:00:00"}
+        told = Told(node.at, Act.CORRECT, MAU.person, subject=Subject.PLATE, text="12C-100.05", words="bẩn")
+        view = node.hear(told).view()
+        assert view["crop"] == {"name": "b" * 64, "kind": "plate", "words": "Ảnh của camera"}
+        pictures = [(one["kind"], one["text"]) for one in view["pictures"]]
+        assert pictures == [("plate", "12C-100.05"), ("vehicle", "12C-100.05")], (
+            "they stay with the person's word"
+        )
+
+    def test_an_unread_vehicle_is_looked_at_whole(self, a_node):
+        images = (
+            Image(name="a" * 64, kind="vehicle", content=b""),
+            Image(name="c" * 64, kind="odd", content=b""),
+        )
+        view = a_node().stands().reads("", images=images).view()
+        assert view["crop"]["kind"] == "vehicle"
+        assert [one["name"] for one in view["pictures"]] == ["a" * 64]
 
     def test_nobody_expected(self, a_node):
         view = a_node().stands().reads("98C-777.77").after(9).view()
@@ -292,7 +327,7 @@ class TestAround:
         cells = [(one["name"], one["words"], one["tone"]) for one in node.view()["devices"]]
         assert cells == [
             ("Thanh chắn", "Đóng", "done"), ("Vòng từ", "Trống", "act"), ("Đèn", "Đỏ", "held"),
-            ("Cam 2", "Tốt", "done"), ("Cam 1", "Không trả lời, 2 phút", "unknown"),
+            ("Cam 2, Hình trực tiếp", "Tốt", "done"), ("Cam 1", "Không trả lời, 2 phút", "unknown"),
             ("Cam 9", "Chưa rõ", "unknown"), ("Cam 8", "Tín hiệu lạ, dưới 1 phút", "held"),
             ("Tiếp điểm, Bàn cân, Bảng điện tử", "Tốt", "done"),
         ]  # fmt: skip
@@ -303,11 +338,24 @@ class TestAround:
 
     def test_the_sign_is_shown_as_it_stands_there_or_as_unknown(self, a_node):
         node = a_node(answer(against=(HELD,))).stands().reads("12C-100.05")
-        assert node.view()["sign"]["lines"] == ["12C-100.05", "DỪNG · CHỜ CÁN BỘ", "停车 · 等待人员"]
+        assert node.view()["sign"]["lines"] == ["12C-100.05", "DỪNG, CHỜ CÁN BỘ", "停车，等待人员"]
         node.hear(Told(node.at, Act.REFUSE, MAU.person))
         assert node.view()["sign"]["lines"] == ["QUAY ĐẦU", "请掉头"]
         node.on_sign = None
         assert node.view()["sign"]["words"] == "Chưa rõ bảng đang hiện gì"
+        node.states = [one for one in node.states if one.kind != "sign"]
+        assert node.view()["sign"] is None, "where there is none"
+
+    def test_an_alarm_stays_for_whoever_looked_away_though_the_lane_goes_on(self, a_node):
+        node = a_node().senses(boom_down=False, boom_up=False)
+        node.after(1)
+        assert node.view()["alarm"] == "", "the lane itself says it"
+        node.senses(boom_down=True).after(9).after(9)
+        view = node.view()
+        assert view["phase"]["code"] == "idle"
+        assert view["alarm"] == "08:00 · Thanh chắn không đóng mà không ai cho mở."
+        assert view["history"][0]["words"] == "Thanh chắn không đóng mà không ai cho mở."
+        assert node.after(600).view()["alarm"] == ""
 
     def test_the_last_passages_and_acts_are_told_newest_first(self, a_node):
         node = a_node(answer(against=(HELD,))).stands().reads("12C-100.05")
@@ -328,7 +376,7 @@ class TestAround:
         verdict = node.view()["verdict"]
         assert (verdict["state"], verdict["head"]) == ("exception", "Mở ngoại lệ")
         assert verdict["sub"] == "Thanh chắn đang mở · Hoàng Văn Mẫu, Lục Thị Hoa"
-        assert [one["words"] for one in verdict["reasons"]] == ["Xe đang bị giữ."]
+        assert [one["words"] for one in verdict["reasons"]] == ["Biên phòng đang giữ xe."]
         assert verdict["good"] == ["Cấp cứu, chữa cháy"]
 
     def test_ten_are_shown_however_many_there_were(self, a_node):

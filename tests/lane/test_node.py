@@ -13,8 +13,10 @@ import uvicorn
 
 from cuakhauso.core.words import CheckpointKind, Direction, Place
 from cuakhauso.lane import signs
+from cuakhauso.lane import words as w
 from cuakhauso.lane.cameras import MAKES, Camera
 from cuakhauso.lane.contracts import Output, Signal
+from cuakhauso.lane.drivers.led import TextSign
 from cuakhauso.lane.drivers.modbus import ModbusContacts
 from cuakhauso.lane.drivers.modbus_modules import MODULES
 from cuakhauso.lane.drivers.plates import Mounting
@@ -28,6 +30,7 @@ from cuakhauso.lane.spool import Limits, Spool
 from cuakhauso.lane.words import Act, Phase, Settings, Told
 from cuakhauso.sim.devices.barrier import Barrier, Fault
 from cuakhauso.sim.devices.cameras import HikvisionCamera, Sighting
+from cuakhauso.sim.devices.led_sign import LedSign
 from cuakhauso.sim.devices.traffic import Traffic
 
 from .builders import ALONE, COLLEAGUE, HELD, KEYS, NODE, OFFICER, Stream, answer, crossing
@@ -196,5 +199,27 @@ def test_a_module_that_says_yes_and_does_nothing_is_found_out(live):
         await gate.until(Phase.ATTEND, within=15)
         assert "did_not_open" in [alarm["alarm"] for alarm in gate.items("alarm")]
         assert gate.items("passage") == []
+
+    live(story)
+
+
+@pytest.mark.parametrize(
+    ("columns", "lines", "shown"),
+    [
+        (16, 3, ("12C-100.05", "DỪNG, CHỜ CÁN BỘ", "停车，等待人员")),
+        (16, 2, ("DỪNG, CHỜ CÁN BỘ", "停车，等待人员")),
+        (8, 2, ()),
+    ],
+)
+def test_a_small_sign_says_what_to_do_and_one_that_takes_nothing_is_dark(live, columns, lines, shown):
+    async def story(gate):
+        async with LedSign() as led:
+            led.shown = ("MỜI ĐI", "请通行")
+            work = gate.node.works["L"]
+            work.fitted.sign = TextSign(f"tcp://127.0.0.1:{led.port}", lines=lines, columns=columns)
+            work.devices.add("sign", "sign")
+            await gate.node._show(work, w.Show(w.Message.ATTEND, "12C-100.05"))
+            assert led.shown == shown
+            assert (gate.node.shown("L") is None) is (not shown)
 
     live(story)

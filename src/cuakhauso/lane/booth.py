@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,7 +29,8 @@ from .health import DeviceState
 from .labels import labels
 from .people import Officer, Persons, Unrecognised
 from .sentences import ACTS, ASKED, CORRECTING, SUBJECTS, WHYS, Language, say
-from .taps import LIMITS, Tap, Unacceptable, tap, typed
+from .showing import Shown
+from .taps import LIMITS, Tap, Taps, Unacceptable, tap, typed
 from .telling import Teller
 from .view import view
 from .words import Person, Show, Told, Why
@@ -37,6 +38,7 @@ from .words import Person, Show, Told, Why
 log = logging.getLogger(__name__)
 
 LOOK_EVERY, BEAT_EVERY, LIVE_FOR = 0.25, 1.0, 1800.0  # seconds
+KEPT_WITHIN = 8  # looks
 WEB = Path(str(files("cuakhauso.lane"))) / "web"
 PLATFORMS = Path(str(files("cuakhauso"))) / "centre" / "web" / "static"
 SHARED = frozenset(
@@ -73,7 +75,9 @@ class BoothNode(Protocol):
 
     async def tell(self, code: str, told: Told) -> Why | None: ...
 
-    async def snapshot(self, code: str) -> bytes | None: ...
+    async def look(self, code: str, number: int) -> Shown | None: ...
+
+    def kept(self, name: str) -> bytes | None: ...
 
     def now(self) -> datetime: ...
 
@@ -85,7 +89,7 @@ def booth(node: BoothNode, *, https: bool = False) -> Starlette:
         max_age=int(SESSION_FOR.total_seconds()), same_site="strict", https_only=https,
     )  # fmt: skip
     app = Starlette(routes=ROUTES, middleware=[Middleware(Guard), session])
-    app.state.node = node
+    app.state.node, app.state.taps = node, Taps()
     return app
 
 
@@ -226,8 +230,9 @@ async def told_live(request: Request, code: str) -> AsyncIterator[str]:
             yield _event("view", now | {"html": _parts(now, spoken)})
         if time.monotonic() - beat >= BEAT_EVERY:
             beat = time.monotonic()
-            yield f"event: beat\ndata: {node.now().isoformat()}\n\n"
+            yield f"event: beat\nretry: 1000\ndata: {node.now().isoformat()}\n\n"
         await asyncio.sleep(LOOK_EVERY)
+    yield "event: again\ndata: \n\n"
 
 
 def _event(name: str, content: dict[str, Any]) -> str:
@@ -238,13 +243,38 @@ def _parts(v: dict[str, Any], spoken: Language) -> str:
     return templates.get_template("changed.html").render(v=v, t=labels(spoken))
 
 
-async def picture(request: Request) -> Response:
-    """The newest there is; without one nothing, never an old one."""
+# --- pictures ------------------------------------------------------------------------------------
+
+
+async def live_picture(request: Request) -> Response:
+    """The one that follows `after`, as soon as there is one; without one nothing, never an old one. Its age
+    is told, so that the page knows when what it shows is no longer now."""
     code = _lane(request)
     if _officer(request) is None:
         return _must_sign_in(request)
-    content = await _node(request).snapshot(code)
-    return Response(content, media_type="image/jpeg") if content else Response(status_code=204)
+    shown = await _node(request).look(code, _number(request.query_params.get("after", "")))
+    if shown is None:
+        return Response(status_code=204)
+    taken = _node(request).now() - timedelta(seconds=shown.age_s)
+    told = {"x-number": str(shown.number), "x-taken": taken.isoformat(), "x-age": f"{shown.age_s:.2f}"}
+    return Response(shown.content, media_type="image/jpeg", headers=told)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+
+
+async def kept_picture(request: Request) -> Response:
+    """What a camera sent with a read. The read is shown at once; its picture may still be written."""
+    if _officer(request) is None:
+        return _must_sign_in(request)
+    for _ in range(KEPT_WITHIN):
+        content = await asyncio.to_thread(_node(request).kept, request.path_params["name"])
+        if content is not None:
+            headers = {"cache-control": "private, max-age=3600, immutable"}
+            return Response(content, media_type="image/jpeg", headers=headers)
+        await asyncio.sleep(LOOK_EVERY)
+    raise HTTPException(404)
 
 
 # --- acts ----------------------------------------------------------------------------------------
@@ -259,8 +289,28 @@ async def act(request: Request) -> Response:
         tapped = tap(given)
     except Unacceptable as error:
         return _json({"refused": error.code, "words": _words(error.code, language(request))}, 400)
-    refused = await _tell(request, code, officer.person, tapped)
+    doing = _tell(request, code, officer.person, tapped)
+    named = (code, officer.id, tapped.tap)
+    refused = await (_taps(request).once(named, doing) if tapped.tap else doing)
     return _answer(request, code, given, refused)
+
+
+async def give_up(request: Request) -> Response:
+    """The page asks what became of a tap that it had no answer to; should it still come, it does nothing."""
+    code, officer = _lane(request), _officer(request)
+    if officer is None:
+        return _must_sign_in(request)
+    try:
+        given = await typed(request)
+        tapped = tap(given)
+    except Unacceptable as error:
+        return _json({"refused": error.code, "words": _words(error.code, language(request))}, 400)
+    return _answer(request, code, given, await _taps(request).give_up((code, officer.id, tapped.tap)))
+
+
+def _taps(request: Request) -> Taps:
+    taps: Taps = request.app.state.taps
+    return taps
 
 
 async def _tell(request: Request, code: str, by: Person, tapped: Tap) -> str:
@@ -317,7 +367,9 @@ ROUTES = [
     Route("/sign-out", signs_out, methods=["POST"]),
     Route("/lane/{code}", lane_page),
     Route("/lane/{code}/live", live),
-    Route("/lane/{code}/picture.jpg", picture),
+    Route("/lane/{code}/picture.jpg", live_picture),
+    Route("/pictures/{name}.jpg", kept_picture),
     Route("/lane/{code}/act", act, methods=["POST"]),
+    Route("/lane/{code}/give-up", give_up, methods=["POST"]),
     Route("/static/{name:path}", file),
 ]

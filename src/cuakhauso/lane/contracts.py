@@ -7,7 +7,7 @@ device answers to a command is `accepted`; that it was done is *observed*, by li
 Moments are aware UTC; `at` is when the node heard it, `said_at` what the device's own clock claimed.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -234,7 +234,19 @@ class Sign(Device, Protocol):
     async def show(self, lines: tuple[str, ...]) -> None: ...
 
 
+class Shot(Protocol):
+    """One picture of a stream; `heard` is the monotonic second it came. `slight` is a JPEG small enough to be
+    sent several times a second. Raises `Garbled`."""
+
+    @property
+    def heard(self) -> float: ...
+
+    def slight(self) -> bytes: ...
+
+
 class Picture(Device, Protocol):
-    """A live picture: one JPEG at a time, the newest there is."""
+    """A live picture: `snapshot` is one JPEG, the newest there is; `frames` each newer one as it comes."""
 
     async def snapshot(self) -> bytes: ...
+
+    def frames(self) -> AsyncGenerator[Shot, None]: ...

@@ -26,6 +26,8 @@ from .link import Link
 from .people import Persons
 from .pictures import PictureError, Pictures, name_of
 from .sentences import Said
+from .showing import Showing, Shown
+from .signs import taken
 from .weighing import Accepted, Rule, Weighing
 from .weighing import heard as weighed
 from .words import NoteKind, Why
@@ -77,6 +79,7 @@ class Work:
     green: bool | None = None
     shown: w.Show | None = None
     weighing: Weighing = field(default_factory=Weighing)
+    showing: Showing | None = None
 
 
 class Node:
@@ -97,9 +100,24 @@ class Node:
         self.posts_of: Callable[[Identity], Iterable[Post]] = lambda _: self.engine.posts.values()
         self.now = clock or Clock().now
         self.link: Link | None = None
-        self.works = {code: _work(lane) for code, lane in fitted.items()}
+        self.works = {code: self._work(lane) for code, lane in fitted.items()}
         self.changed = asyncio.Event()
         self._doing: set[asyncio.Task[None]] = set()
+
+    def _work(self, fitted: Fitted) -> Work:
+        work = Work(fitted)
+        work.devices.add("contacts", "contacts")
+        for name in fitted.readers:
+            work.devices.add(name, "reader")
+        for name, device in (("scale", fitted.scale), ("sign", fitted.sign), ("view", fitted.view)):
+            if device is not None:
+                work.devices.add(name, name)
+        if fitted.view is not None:
+            work.showing = Showing(
+                fitted.view, well=lambda: work.devices.well("view", self.now()),
+                faulty=lambda fault: work.devices.faulty("view", self.now(), fault),
+            )  # fmt: skip
+        return work
 
     async def run(self) -> None:
         """Until cancelled. A device's loop that fails begins again; the node goes on."""
@@ -118,6 +136,8 @@ class Node:
         for task in self._doing:
             task.cancel()
         for work in self.works.values():
+            if work.showing is not None:
+                await work.showing.close()
             for device in _devices(work.fitted):
                 with suppress(DeviceFault, OSError):
                     await device.close()
@@ -171,14 +191,16 @@ class Node:
             await work.fitted.contacts.switch(Output.GREEN, green)
 
     async def _show(self, work: Work, show: w.Show) -> None:
-        work.shown = show
-        if work.fitted.sign is None:
+        sign, work.shown = work.fitted.sign, None
+        if sign is None:
             return
         try:
-            await work.fitted.sign.show(self.say(show))
+            work.shown = await taken(sign, show, self.say)
             work.devices.well("sign", self.now())
         except DeviceFault as error:
             work.devices.faulty("sign", self.now(), error)
+            with suppress(DeviceFault):
+                await sign.show(())  # dark, rather than an old "go" before the next vehicle
 
     async def _photograph(self, code: str, work: Work, why: Why) -> None:
         content = await self.snapshot(code)
@@ -298,7 +320,7 @@ class Node:
         return list(self.works[code].devices.states.values())
 
     def shown(self, code: str) -> w.Show | None:
-        """What the sign was last told."""
+        """What the sign took last; none where it took nothing."""
         return self.works[code].shown
 
     async def tell(self, code: str, told: w.Told) -> Why | None:
@@ -320,6 +342,11 @@ class Node:
         self.works[code].devices.well("view", self.now())
         return content
 
+    async def look(self, code: str, number: int) -> Shown | None:
+        """The live picture that follows `number`, for a page; none where there is none that is fresh."""
+        showing = self.works[code].showing
+        return await showing.after(number) if showing is not None else None
+
     def picture(self, name: str) -> bytes | None:
         """What is still here of it; what is damaged or gone is not sent."""
         try:
@@ -327,6 +354,10 @@ class Node:
         except PictureError as error:
             log.warning("picture %s: %s", name, error)
             return None
+
+    def kept(self, name: str) -> bytes | None:
+        """A picture for a page, which may ask before it is there."""
+        return self.picture(name) if name in self.pictures else None
 
     def status(self) -> dict[str, Any]:
         """For the platform's page of lanes (docs/lane-protocol.md)."""
@@ -350,17 +381,6 @@ class Node:
                 unsent = {p["sha256"] for item in waiting for p in item.body.get("pictures", ())}
                 await asyncio.to_thread(self.pictures.tidy, unsent, self.now())
             await asyncio.sleep(every_s)
-
-
-def _work(fitted: Fitted) -> Work:
-    work = Work(fitted)
-    work.devices.add("contacts", "contacts")
-    for name in fitted.readers:
-        work.devices.add(name, "reader")
-    for name, device in (("scale", fitted.scale), ("sign", fitted.sign), ("view", fitted.view)):
-        if device is not None:
-            work.devices.add(name, name)
-    return work
 
 
 def _devices(fitted: Fitted) -> list[Any]:

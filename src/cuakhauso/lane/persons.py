@@ -102,9 +102,13 @@ def _to_temporary_yard(turn: Turn, told: w.Told, act: UUID) -> None:
 
 
 def _corrects(turn: Turn, told: w.Told, act: UUID) -> None:
-    """What a person saw replaces what cameras read on the same subject, under that person's name."""
+    """What a person saw replaces what cameras read on the same subject, under that person's name. The
+    cameras' pictures stay with it: by them the person's word can be checked."""
     assert told.subject is not None
-    seen = Read(at=turn.at, source=f"person:{told.by.id}", subject=told.subject, text=told.text.strip())
+    images = tuple(image for r in turn.lane.reads if r.subject is told.subject for image in r.images)
+    seen = Read(
+        at=turn.at, source=f"person:{told.by.id}", subject=told.subject, text=told.text.strip(), images=images
+    )  # fmt: skip
     rest = tuple(r for r in turn.lane.reads if r.subject is not told.subject)
     turn.change(reads=(*rest, seen))
 

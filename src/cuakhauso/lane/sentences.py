@@ -237,6 +237,11 @@ ASKED: Mapping[str, Said] = {
         "What is before the barrier has changed since. Look again, then tap again.",
         "道闸前情况已变。请重新查看后再点。",
     ),
+    "given_up": Said(
+        "Chưa đến được nút làn nên đã bỏ. Chưa có gì thay đổi. Hãy bấm lại.",
+        "It did not reach the lane node and was dropped. Nothing has changed. Tap again.",
+        "未送达通道节点，已取消。未作任何更改。请重新点击。",
+    ),
     "pin_wrong": Said("Sai mã người hoặc PIN.", "Wrong id or PIN.", "人员代码或PIN错误。"),
     "pin_locked": Said(
         "Sai PIN nhiều lần. Hãy đợi 5 phút.",

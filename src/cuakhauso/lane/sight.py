@@ -1,15 +1,16 @@
 """The vehicle before the barrier as the booth shows it: plate, every read, weight, who it might be."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
 from typing import Any
 
 from cuakhauso.core import identifiers as ids
 from cuakhauso.core.answer import Answer
 from cuakhauso.core.permit import Code
 
-from .contracts import Read, Subject, Weight
+from .contracts import Image, Read, Subject, Weight
 from .engine import Post
 from .judging import Knowledge, against_weight, expected_kg, measured_tare
 from .matching import Match, Outcome, declared, identity, is_declared
@@ -18,6 +19,7 @@ from .state import Judged, Lane
 from .telling import Teller
 
 ORDER = tuple(Subject)
+KINDS = ("plate", "vehicle", "scene")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,40 @@ def plate(see: Sight) -> dict[str, Any]:
     """The one that the centre knows, where it agrees; otherwise what was read, which is less."""
     if answer := see.answer:
         return {"text": answer.plate.shown, "country": answer.plate.country, "state": "known"}
-    read = next((r for r in reversed(see.lane.reads) if r.subject is Subject.PLATE and r.text), None)
-    if read is not None:
-        return {"text": read.text, "country": _country(read.text), "state": "read"}
+    if (read := _plate_read(see)) is not None:
+        return {"text": _shown(read), "country": _country(read.text), "state": "read"}
     words = see.tell.label("no_plate" if see.has_vehicle() else "no_vehicle")
     return {"text": words, "country": "", "state": "none"}
+
+
+def _plate_read(see: Sight) -> Read | None:
+    return next((r for r in reversed(see.lane.reads) if r.subject is Subject.PLATE and r.text), None)
+
+
+def crop(see: Sight) -> dict[str, str] | None:
+    """The camera's own picture of the plate, to hold against the text: of the newest read that has one."""
+    for read in reversed(see.lane.reads):
+        if read.subject is Subject.PLATE and (image := _best(read.images)):
+            return {"name": image.name, "kind": image.kind, "words": _taken(see, read)}
+    return None
+
+
+def _taken(see: Sight, read: Read) -> str:
+    """A person who corrects keeps the camera's pictures, not its moment."""
+    if read.source.startswith("person:"):
+        return see.tell.label("camera_picture")
+    return see.tell.label("taken_at", at=see.tell.second(read.at))
+
+
+def _best(images: Iterable[Image]) -> Image | None:
+    """The nearest look there is: the plate cut out, or else the vehicle."""
+    by_kind = {image.kind: image for image in images}
+    return next((by_kind[kind] for kind in KINDS if kind in by_kind), None)
+
+
+def _shown(read: Read) -> str:
+    seen = identity(read)
+    return seen.shown if seen else read.text
 
 
 def _country(text: str) -> str:
@@ -73,13 +104,16 @@ def _country(text: str) -> str:
 
 def reads(see: Sight) -> list[dict[str, Any]]:
     """The latest word of each source on each subject, and what was declared and nobody has read yet."""
-    latest = {(r.source, r.subject): r for r in see.lane.reads}
-    rows = [_read(see, read) for read in latest.values()] + list(_missing(see))
+    rows = [_read(see, read) for read in _latest(see)] + list(_missing(see))
     return sorted(rows, key=lambda row: ORDER.index(row["subject"]))
 
 
+def _latest(see: Sight) -> list[Read]:
+    return list({(r.source, r.subject): r for r in see.lane.reads}.values())
+
+
 def _read(see: Sight, read: Read) -> dict[str, Any]:
-    seen = identity(read)
+    seen, image = identity(read), _best(read.images)
     subject = seen.subject if seen else read.subject
     state = _state(see, read)
     said = declared(see.answer, subject) if see.answer and state == "differs" else ()
@@ -92,6 +126,8 @@ def _read(see: Sight, read: Read) -> dict[str, Any]:
         "state": state,
         "state_words": see.tell.label(state),
         "declared": see.tell.label("declared", declared=", ".join(said)) if said else "",
+        "at": see.tell.second(read.at),
+        "picture": image.name if image else "",
     }
 
 
@@ -123,20 +159,59 @@ def _missing(see: Sight) -> Iterator[dict[str, Any]]:
         yield {
             "subject": subject, "name": see.tell.say(SUBJECTS[subject]), "source": "", "confidence": None,
             "text": ", ".join(declared(see.answer, subject) if see.answer else ()), "state": "missing",
-            "state_words": see.tell.label("missing"), "declared": "",
+            "state_words": see.tell.label("missing"), "declared": "", "at": "", "picture": "",
         }  # fmt: skip
 
 
-def near(see: Sight) -> list[dict[str, str]]:
-    """Whom it might be, for a person to look at; never more than that."""
-    found = see.match.near if see.match and see.match.outcome is Outcome.NEAR else ()
+def pictures(see: Sight) -> list[dict[str, str]]:
+    """All that the cameras sent of this vehicle with what they read last, the plates first."""
+    found = [(read, image) for read in _latest(see) for image in read.images if image.kind in KINDS]
+    found.sort(key=lambda one: KINDS.index(one[1].kind))
     return [
         {
-            "plate": one.plate.shown, "country": one.plate.country, "number": one.number,
-            "words": see.tell.label("near_one", plate=one.plate.shown),
+            "name": image.name, "kind": image.kind, "words": see.tell.label(f"picture_{image.kind}"),
+            "text": _shown(read), "source": _source(see, read), "taken": _taken(see, read),
         }
-        for one in found
+        for read, image in found
     ]  # fmt: skip
+
+
+def near(see: Sight) -> list[dict[str, Any]]:
+    """Whom it might be, for a person to look at; never more than that. Both plates come in pieces, each told
+    whether it is the same in the other."""
+    found = see.match.near if see.match and see.match.outcome is Outcome.NEAR else ()
+    return [_near(see, one) for one in found]
+
+
+def _near(see: Sight, one: Answer) -> dict[str, Any]:
+    subject, read, said = _nearest(see, one)
+    words = see.tell.label("near_one", plate=one.plate.shown)
+    return {
+        "plate": one.plate.shown, "country": one.plate.country, "number": one.number,
+        "words": words, "subject": see.tell.say(SUBJECTS[subject]),
+        "read": compared(read, said), "declared": compared(said, read),
+    }  # fmt: skip
+
+
+def _nearest(see: Sight, one: Answer) -> tuple[Subject, str, str]:
+    """What made it look like this one: the plate, or else what is behind it."""
+    pairs = [
+        (seen.subject, seen.shown, said)
+        for seen in map(identity, _latest(see))
+        for said in (declared(one, seen.subject) if seen else ())
+        if seen and said != seen.shown
+    ]
+    none = (Subject.PLATE, "", one.plate.shown)
+    return max(pairs, key=lambda pair: SequenceMatcher(None, pair[1], pair[2]).ratio(), default=none)
+
+
+def compared(text: str, other: str) -> list[tuple[str, bool]]:
+    """`text` in pieces, each with whether it stands in `other` too."""
+    pieces, done = [], 0
+    for block in SequenceMatcher(None, text, other, autojunk=False).get_matching_blocks():
+        pieces += [(text[done : block.a], False), (text[block.a : block.a + block.size], True)]
+        done = block.a + block.size
+    return [piece for piece in pieces if piece[0]]
 
 
 # --- weight --------------------------------------------------------------------------------------

@@ -1,6 +1,9 @@
-"""A tap in the booth, as it came: made into a `Told`, or refused before any lane is asked."""
+"""A tap in the booth, as it came: made into a `Told`, or refused before any lane is asked; and done once,
+however often a weak network brought it."""
 
-from collections.abc import Collection, Mapping
+import asyncio
+from collections import OrderedDict
+from collections.abc import Collection, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +22,10 @@ LIMITS = {
     "second": 32,
     "pin": 64,
     "seen": 32,
+    "tap": 64,
 }
+MOST_REMEMBERED = 500
+GIVEN_UP = "given_up"
 
 
 class Unacceptable(Exception):
@@ -32,7 +38,8 @@ class Unacceptable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """`second` and `pin` are the second person's. `seen` is the page's mark of what the officer looked at."""
+    """`second` and `pin` are the second person's. `seen` is the page's mark of what the officer looked at,
+    `tap` its own name for this tap: sent again, it is the same one."""
 
     act: Act
     reason: str = ""
@@ -42,6 +49,7 @@ class Tap:
     second: str = ""
     pin: str = field(default="", repr=False)
     seen: str = ""
+    tap: str = ""
 
     def refused(self, opening: Collection[str]) -> str:
         """Why it need not be sent to the lane: what a person left out, "" if nothing. `opening` are the
@@ -93,5 +101,37 @@ def tap(given: Mapping[str, str]) -> Tap:
         subject = Subject(given["subject"]) if given["subject"] else None
     except ValueError as error:
         raise Unacceptable("act_unknown") from error
-    rest = {key: given[key] for key in ("reason", "words", "text", "second", "pin", "seen")}
+    rest = {key: given[key] for key in ("reason", "words", "text", "second", "pin", "seen", "tap")}
     return Tap(act, subject=subject, **rest)
+
+
+Named = tuple[str, ...]  # lane, person, tap
+
+
+class Taps:
+    """What became of the last taps. Forgotten when the node starts again: the lane's phase is another then,
+    and what was sent before is refused by what was seen (`Tap.seen`)."""
+
+    def __init__(self) -> None:
+        self._became: OrderedDict[Named, asyncio.Future[str]] = OrderedDict()
+
+    async def once(self, named: Named, doing: Coroutine[None, None, str]) -> str:
+        """The refusal's code, or "". It goes on to its end though whoever sent it may be gone."""
+        if (became := self._became.get(named)) is not None:
+            doing.close()
+        else:
+            became = self._keep(named, asyncio.ensure_future(doing))
+        return await asyncio.shield(became)
+
+    async def give_up(self, named: Named) -> str:
+        """What became of it; what has not come by now is never done, should it still come."""
+        if (became := self._became.get(named)) is None:
+            became = self._keep(named, asyncio.get_running_loop().create_future())
+            became.set_result(GIVEN_UP)
+        return await asyncio.shield(became)
+
+    def _keep(self, named: Named, became: asyncio.Future[str]) -> asyncio.Future[str]:
+        self._became[named] = became
+        while len(self._became) > MOST_REMEMBERED:
+            self._became.popitem(last=False)
+        return became

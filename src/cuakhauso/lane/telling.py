@@ -49,6 +49,10 @@ class Teller:
         hanoi = self._in(moment, HANOI)
         return self.say(HEARD_IN_BEIJING, hanoi=hanoi, beijing=self._in(moment, BEIJING))
 
+    def second(self, moment: datetime) -> str:
+        """`14:32:07`, for what is looked at beside what was seen just now."""
+        return f"{moment.astimezone(HANOI):%H:%M:%S}"
+
     def _in(self, moment: datetime, zone: Any) -> str:
         there, now = moment.astimezone(zone), self.at.astimezone(zone)
         return f"{there:%H:%M}" if there.date() == now.date() else f"{there:%H:%M %d/%m}"

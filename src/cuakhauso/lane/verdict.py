@@ -53,7 +53,8 @@ def _asked(see: Sight, judged: Judged) -> dict[str, Any]:
                      reasons=reasons, near=near(see))  # fmt: skip
     many = see.tell.label("reason") if len(reasons) == 1 else see.tell.label("reasons", n=len(reasons))
     unclear = judged.match.outcome in UNCLEAR
-    head = see.tell.label("who_unknown" if unclear else "may_not_pass")
+    part = judged.match.outcome is Outcome.PART
+    head = see.tell.label("part_read" if part else "who_unknown" if unclear else "may_not_pass")
     return _told("unknown" if unclear else "refused", head, many, reasons=reasons, near=near(see))
 
 
@@ -64,8 +65,15 @@ def _let_through(see: Sight, ticket: Ticket) -> dict[str, Any]:
     names = ", ".join(one.name for one in (ticket.by, ticket.second) if one)
     head = see.tell.label("opened_by" if ticket.against else "opened_on_permit")
     state = "exception" if ticket.against else "permit"
-    despite = [_reason(code, "irregular", sentence(see, code)) for code in ticket.against]
+    despite = [_despite(see, code) for code in ticket.against]
     return _told(state, head, f"{phase} · {names}", reasons=despite, good=_why_opened(see, ticket))
+
+
+def _despite(see: Sight, code: str) -> dict[str, str]:
+    """In the centre's own words, where it is still known what they were."""
+    said = next((one for one in (see.answer.against if see.answer else ()) if one.code == code), None)
+    whole = _of_the_centre(see, said) if said else _reason(code, "", sentence(see, code))
+    return whole | {"tone": "irregular"}
 
 
 def _why_opened(see: Sight, ticket: Ticket) -> list[str]:

@@ -5,7 +5,7 @@ What was thought about the vehicle is in `Lane.judged` and `Lane.why`; this puts
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from .book import Fresh
@@ -16,13 +16,14 @@ from .journal import Item
 from .labels import LABELS
 from .offers import offers, seen
 from .sentences import ACTS, CHECKPOINTS, DIRECTIONS, PHASES, PLACES, WHYS
-from .sight import Sight, near, on_this_lane, plate, reads, weight
+from .sight import Sight, crop, near, on_this_lane, pictures, plate, reads, weight
 from .signs import lines
 from .telling import Teller, language_of
 from .verdict import sentence, verdict
 from .words import Act, NoteKind, Phase, Show, Why
 
 MOST_SHOWN = 10
+ALARM_FOR = timedelta(minutes=10)
 
 
 def view(
@@ -38,7 +39,7 @@ def view(
     last told, none where that is not known."""
     tell = Teller(language_of(language), at)
     see = Sight(engine.posts[code], engine.lanes[code], engine.judges[code], at, tell, engine.reasons)
-    recent = engine.journal.recent(code, [NoteKind.PASSAGE, NoteKind.ACT], MOST_SHOWN)
+    recent = engine.journal.recent(code, [NoteKind.PASSAGE, NoteKind.ACT, NoteKind.ALARM], MOST_SHOWN)
     return {
         "code": code,
         "language": str(tell.language),
@@ -46,13 +47,17 @@ def view(
         "place": _place(see),
         "phase": _phase(see),
         "centre": _centre(engine, see),
+        "alarm": _alarm(see, recent),
         "fault": tell.label("journal_fault_so", fault=engine.fault) if engine.fault else "",
         "plate": plate(see),
+        "crop": crop(see),
         "reads": reads(see),
+        "pictures": pictures(see),
+        "has_view": any(one.kind == "view" for one in devices),
         "weight": weight(see),
         "verdict": verdict(see),
         "near": near(see),
-        "sign": _sign(see, shown),
+        "sign": _sign(see, shown) if any(one.kind == "sign" for one in devices) else None,
         "devices": [*_contacts(see), *_devices(see, devices)],
         "history": [_happened(see, item) for item in recent],
         "acts": offers(see),
@@ -188,8 +193,17 @@ def _troubled(see: Sight, one: DeviceState) -> dict[str, str]:
 # --- what happened lately --------------------------------------------------------------------------
 
 
+def _alarm(see: Sight, recent: Sequence[Item]) -> str:
+    """The last one for a while, though the lane goes on: whoever looked away must not miss it."""
+    for item in recent:
+        why = str(item.body.get("alarm", ""))
+        if item.kind == NoteKind.ALARM and why != see.lane.why and see.at - item.at < ALARM_FOR:
+            return f"{see.tell.clock(item.at)} · {see.tell.say(WHYS[Why(why)])}"
+    return ""
+
+
 def _happened(see: Sight, item: Item) -> dict[str, str]:
-    head, more, tone = (_passage if item.kind == NoteKind.PASSAGE else _act)(see, item.body)
+    head, more, tone = TELLERS[NoteKind(item.kind)](see, item.body)
     return {"at": see.tell.clock(item.at), "words": head, "more": " · ".join(more), "tone": tone}
 
 
@@ -212,6 +226,13 @@ def _act(see: Sight, body: dict[str, Any]) -> tuple[str, list[str], str]:
     more = [text for text in said if text]
     more += [tell.label("refused", why=tell.say(WHYS[Why(refused)]))] if refused else []
     return head, more, "refused" if refused else "act"
+
+
+def _alarmed(see: Sight, body: dict[str, Any]) -> tuple[str, list[str], str]:
+    return see.tell.say(WHYS[Why(body["alarm"])]), [], "irregular"
+
+
+TELLERS = {NoteKind.PASSAGE: _passage, NoteKind.ACT: _act, NoteKind.ALARM: _alarmed}
 
 
 def _names(*persons: dict[str, str] | None) -> str:

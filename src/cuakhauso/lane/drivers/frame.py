@@ -11,7 +11,8 @@ from cuakhauso.lane.contracts import Garbled
 from cuakhauso.lane.jpeg import is_jpeg
 
 JPEG_PIXELS = "yuvj420p"
-SHARPEST, FAIR = 2, 4  # libav's scale of quality: 2 is its best, 31 its worst
+SHARPEST, FAIR, PLAIN = 2, 4, 8  # libav's scale of quality: 2 is its best, 31 its worst
+WIDE, SLIGHT = 960, 120_000  # pixels and bytes that a tablet on a weak network takes several times a second
 BOUNDED = {"max_pixels": str(50_000_000)}  # a few hundred bytes may claim to be a picture of gigabytes
 
 
@@ -28,6 +29,12 @@ class Frame:
         """A camera's own JPEG stays as it came, byte for byte. Raises `Garbled`."""
         return self.content if isinstance(self.content, bytes) else encoded(self.content)
 
+    def slight(self) -> bytes:
+        """A JPEG to look at, several times a second over a weak network; no evidence. Raises `Garbled`."""
+        if isinstance(self.content, bytes) and len(self.content) <= SLIGHT:
+            return self.content
+        return encoded(narrowed(self.decoded()), worst=PLAIN)
+
     def decoded(self) -> av.VideoFrame:
         """Raises `Garbled`."""
         return decoded(self.content) if isinstance(self.content, bytes) else self.content
@@ -38,13 +45,20 @@ def reformatted(frame: av.VideoFrame, **wishes: object) -> av.VideoFrame:
     return VideoReformatter().reformat(frame, **wishes)  # type: ignore[arg-type]
 
 
-def encoded(frame: av.VideoFrame) -> bytes:
+def narrowed(frame: av.VideoFrame) -> av.VideoFrame:
+    """Both sides even: chroma is halved."""
+    if frame.width <= WIDE:
+        return frame
+    return reformatted(frame, width=WIDE, height=max(2, frame.height * WIDE // frame.width // 2 * 2))
+
+
+def encoded(frame: av.VideoFrame, *, worst: int = FAIR) -> bytes:
     """Raises `Garbled`."""
     picture = reformatted(frame, format=JPEG_PIXELS, dst_color_range="JPEG")
     encoder = av.CodecContext.create("mjpeg", "w")
     encoder.width, encoder.height, encoder.pix_fmt = picture.width, picture.height, JPEG_PIXELS
     encoder.time_base = Fraction(1, 25)
-    encoder.qmin, encoder.qmax = SHARPEST, FAIR
+    encoder.qmin, encoder.qmax = SHARPEST if worst == FAIR else FAIR, worst
     try:
         return b"".join(bytes(packet) for packet in (*encoder.encode(picture), *encoder.encode(None)))
     except av.FFmpegError as error:
