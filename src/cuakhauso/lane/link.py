@@ -163,7 +163,8 @@ class Link:
                 journal.settle(accepted - owing, refused, accepted & owing)
         await self._send_owed()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), LONGEST_PAUSE_S)
+            async with asyncio.timeout(LONGEST_PAUSE_S):  # wait_for of 3.11 may swallow being cancelled
+                await self._wake.wait()
 
     async def _post_facts(self, batch: list[Item]) -> Sent:
         body = plain({"sent_at": self.now(), "items": [as_sent(item) for item in batch]}).encode()

@@ -216,6 +216,7 @@ class Stream:
 
 async def _heard(rung: asyncio.Event, seconds: float) -> None:
     try:
-        await asyncio.wait_for(rung.wait(), seconds)
+        async with asyncio.timeout(seconds):  # wait_for of 3.11 may swallow being cancelled
+            await rung.wait()
     except TimeoutError:
         return
