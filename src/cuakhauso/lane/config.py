@@ -19,7 +19,7 @@ from .words import Settings
 
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
-Address = Annotated[str, Meta(pattern=r"^(tcp|serial|http|https|rtsp|file|mqtt|mqtts)://.+")]
+Address = Annotated[str, Meta(pattern=r"^(tcp|serial|hid|http|https|rtsp|file|mqtt|mqtts)://.+")]
 
 
 class ConfigFault(Exception):
@@ -82,7 +82,7 @@ class Camera(Strict, frozen=True, kw_only=True):
 
 
 class Scanner(Strict, frozen=True, kw_only=True):
-    """A source of codes: a scanner on a line, or a camera that looks for them."""
+    """A source of codes: a scanner on a line, one that is a keyboard, or a camera that looks for them."""
 
     name: Name
     address: Address

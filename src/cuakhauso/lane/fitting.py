@@ -14,6 +14,7 @@ from .cameras import Camera as PushCamera
 from .config import ConfigFault
 from .contracts import Contacts, Picture, Reader, Sign, Signal
 from .drivers.dahua_stream import DahuaStream
+from .drivers.hid import HidScanner
 from .drivers.led import TextSign
 from .drivers.modbus import ModbusContacts
 from .drivers.modbus_modules import MODULES
@@ -91,6 +92,7 @@ def _topic(told: Any, kind: Any) -> Any:
 
 
 CONTACTS: dict[str, Fit] = {"modbus": _modbus, "mqtt": _mqtt}
+SCANNERS = {"line": LineScanner, "hid": HidScanner}
 
 
 def _host(address: str, port: int) -> tuple[str, int]:
@@ -111,8 +113,8 @@ def _readers(lane: c.Lane) -> Iterator[tuple[str, Reader]]:
         if scanner.driver == "camera":
             yield scanner.name, QrCamera(_live(scanner.address, scanner.options), source=scanner.name)
         else:
-            _known(scanner.driver, {"line": None, "camera": None})
-            yield scanner.name, LineScanner(scanner.address, source=scanner.name, **scanner.options)
+            made = SCANNERS[_known(scanner.driver, {**SCANNERS, "camera": None})]
+            yield scanner.name, made(scanner.address, source=scanner.name, **scanner.options)
 
 
 def _login(options: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 Start at `LineScanner`. Scanners differ in how they end a line (CR, LF, both, or not at all) and in what they
 put around it; what is left is the text as it was printed. Whether it means anything is not asked here.
+Scanners that are a keyboard are in `hid.py`.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from ..contracts import Manifest, Read, Subject
 from .wire import Wire
@@ -63,12 +64,34 @@ class Lines:
         if text:
             yield text
 
+    def forget(self) -> None:
+        """What was begun will not be ended."""
+        self.dropped += self.is_waiting
+        self._pending.clear()
+        self._too_long = False
+
     def _take(self, piece: bytes) -> None:
         if self._too_long or len(self._pending) + len(piece) > self.longest:
             self._too_long = True
             self._pending.clear()
         else:
             self._pending += piece
+
+
+class Text(Protocol):
+    """From what a scanner sends to lines: `Lines`, or `hid.Typed`. `end` is what a silence says."""
+
+    @property
+    def is_waiting(self) -> bool: ...
+
+    @property
+    def dropped(self) -> int: ...
+
+    def feed(self, data: bytes) -> Iterator[str]: ...
+
+    def end(self) -> Iterator[str]: ...
+
+    def forget(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -103,13 +126,15 @@ class LineScanner:
         away_s: float = 1.0,
         longest: int = LONGEST,
         no_read: str = "",
+        wire: Wire | None = None,
+        text: Text | None = None,
     ) -> None:
         # A scanner may be silent all night.
-        self._wire = Wire(address, timeout_s=None)
+        self._wire = wire or Wire(address, timeout_s=None)
         self._source = source or address
         self._quiet_s = quiet_s
         self._no_read = no_read
-        self._lines = Lines(longest)
+        self._lines: Text = text or Lines(longest)
         self._once = Once(away_s)
         self._last_at: datetime | None = None
         self._count = 0
@@ -123,7 +148,7 @@ class LineScanner:
                     if self._once.is_new(text, asyncio.get_running_loop().time()):
                         yield self._read(text)
         finally:
-            list(self._lines.end())
+            self._lines.forget()
             await self._wire.close()
 
     async def check(self) -> str:

@@ -9,7 +9,7 @@ import asyncio
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import serial_asyncio_fast
@@ -29,6 +29,12 @@ PARITIES = {"none": "N", "even": "E", "odd": "O"}
 DEFAULTS = {"baud": "9600", "bytes": "8", "parity": "none", "stop": "1"}
 
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class Target(Protocol):
+    """What a line leads to. `open` raises one of `FAILURES`."""
+
+    async def open(self) -> Line: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,8 @@ def _keep_alive(sock: socket.socket) -> None:
 
 
 class Wire:
-    """`timeout_s` is how long a read may take; none for devices that may be silent, such as scanners."""
+    """`timeout_s` is how long a read may take; none for devices that may be silent, such as scanners.
+    `target` is what the address leads to, where this module does not know."""
 
     def __init__(
         self,
@@ -103,10 +110,11 @@ class Wire:
         open_s: float = 3.0,
         first_wait_s: float = 0.5,
         longest_wait_s: float = 15.0,
+        target: Target | None = None,
     ) -> None:
         self.address = address
         self.timeout_s = timeout_s
-        self._target = parsed(address)
+        self._target = target or parsed(address)
         self._open_s = open_s
         self._waits = first_wait_s, longest_wait_s
         self._wait_s = first_wait_s
