@@ -39,6 +39,7 @@ TICK = timedelta(milliseconds=500)
 SILENT_AFTER = timedelta(seconds=2)
 AGAIN_S = 2.0
 PICTURE_WITHIN_S = 3.0
+HANGS_AFTER_S = 15.0  # longer than any driver of contacts waits, one request after the other
 ALL = 10**9
 
 
@@ -68,9 +69,11 @@ class Fitted:
 
 @dataclass(slots=True)
 class Work:
-    """One lane while the node runs."""
+    """One lane while the node runs. `went_round` is the steady second at which its contacts were last heard,
+    or found silent."""
 
     fitted: Fitted
+    went_round: float | None = None
     devices: Devices = field(default_factory=Devices)
     inputs: Inputs | None = None
     heard_at: datetime | None = None
@@ -235,6 +238,7 @@ class Node:
                 self._unheard(code, work, error)
             else:
                 self._heard(code, work, inputs)
+            work.went_round = time.monotonic()
             await asyncio.sleep(max(0.0, work.fitted.poll_s - (time.monotonic() - began)))
 
     def _heard(self, code: str, work: Work, inputs: Inputs) -> None:
@@ -322,6 +326,17 @@ class Node:
     def shown(self, code: str) -> w.Show | None:
         """What the sign took last; none where it took nothing."""
         return self.works[code].shown
+
+    def hanging(self) -> list[str]:
+        """Lanes whose contacts are neither heard nor found silent: not begun, or stuck in a device."""
+        since = time.monotonic() - HANGS_AFTER_S
+        rounds = {code: work.went_round for code, work in self.works.items()}
+        return [code for code, went_round in rounds.items() if went_round is None or went_round < since]
+
+    def in_short(self) -> str:
+        items, _ = self.engine.journal.depth()
+        lanes = ", ".join(f"{code} {lane.phase}" for code, lane in self.engine.lanes.items())
+        return f"{lanes}; {items} waiting for the centre"
 
     async def tell(self, code: str, told: w.Told) -> Why | None:
         """What speaks against it, or None once it is under way."""

@@ -30,6 +30,7 @@ from .pictures import Limits, Pictures
 from .receiver import Receiver
 from .signs import lines
 from .spool import Spool
+from .systemd import Systemd
 
 log = logging.getLogger(__name__)
 
@@ -146,16 +147,18 @@ async def serve(running: Running, *apps: tuple[Any, str]) -> None:
     for order in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(order, stop.set)
     servers = [_server(app, at) for app, at in ((running.receiver.app, running.config.node.push), *apps)]
-    tasks = [
-        asyncio.create_task(running.node.run()),
-        asyncio.create_task(running.receiver.run()),
-        *(asyncio.create_task(server.serve()) for server in servers),
-    ]
+    systemd = Systemd.here()
+    working = [asyncio.create_task(running.node.run()), asyncio.create_task(running.receiver.run())]
+    if systemd is not None:
+        working.append(asyncio.create_task(systemd.keep_told(running.node)))
+    tasks = [*working, *(asyncio.create_task(server.serve()) for server in servers)]
     stopping = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    if systemd is not None:
+        systemd.say(STOPPING="1")
     for server in servers:
         server.should_exit = True
-    await _end(tasks[:2])
+    await _end(working)
     await running.node.close()
     await running.link.client.aclose()
     running.journal.close()
