@@ -107,6 +107,7 @@ class Story:
         self.judge = Knowledge(self.book, WHERE, self.settings, ALONE, lambda: next(self.ids))
         self.now, self.lane, self.done = BEGIN, Lane(), list[w.Effect]()
         self.on, self.count, self.counts = dict(AT_REST), 0, counts
+        self.ends: dict[Signal, int] = {}
 
     def hear(self, event: w.Event) -> Self:
         self.lane, effects = step(self.lane, event, self.judge, self.settings)
@@ -120,7 +121,7 @@ class Story:
         self.count += changes.get(Signal.LOOP_UNDER, False) and not self.on[Signal.LOOP_UNDER]
         self.on |= changes
         counts = {Signal.LOOP_UNDER: self.count} if self.counts else {}
-        return self.hear(w.Sensed(self.now, Inputs(on=dict(self.on), counts=counts)))
+        return self.hear(w.Sensed(self.now, Inputs(on=dict(self.on), counts=counts, ends=self.ends)))
 
     def after(self, seconds: float) -> Self:
         """Time goes by in steps, with the sensors telling the same."""

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from cuakhauso.lane.config import ConfigFault, parse, read, settings, summary
-from cuakhauso.lane.contracts import Subject
+from cuakhauso.lane.contracts import Signal, Subject
+from cuakhauso.lane.drivers.modbus_modules import Counter, Words
 from cuakhauso.lane.fitting import fitted, pushing
 
 GOOD = """\
@@ -96,11 +97,30 @@ def test_the_example_can_be_fitted():
     }  # fmt: skip
 
 
+COUNTERS = "counters = { loop_under = 1 }"
+
+
+def test_a_counter_is_where_the_module_has_it_or_where_the_file_says():
+    text = (Path(__file__).parents[2] / "deploy" / "lane.toml").read_text()
+    by_hand = "counters = { loop_under = { address = 40, words = 1, kind = 'input' } }"
+    made = [fitted(parse(each).lane[0]).contacts.wiring for each in (text, text.replace(COUNTERS, by_hand))]
+    assert [wiring.counters[Signal.LOOP_UNDER] for wiring in made] == [
+        Counter(address=2, low_word_first=True, kind=Words.HOLDING), Counter(address=40, words=1),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("was", "becomes"),
-    [('profile = "ADAM-6060"', 'profile = "ADAM-9"'), ('driver = "toledo"', 'driver = "toledoo"'),
-     ("loop_before = 0", "loop_before = 77"), ('driver = "hikvision"', 'driver = "nikvision"')],
-)  # fmt: skip
+    [
+        (COUNTERS, "counters = { loop_under = 6 }"),
+        (COUNTERS, "counters = { loop_under = { adress = 4 } }"),
+        (COUNTERS, "counters = { loop_under = { address = 4, words = 3 } }"),
+        ('profile = "ADAM-6060"', 'profile = "ADAM-9"'),
+        ('driver = "toledo"', 'driver = "toledoo"'),
+        ("loop_before = 0", "loop_before = 77"),
+        ('driver = "hikvision"', 'driver = "nikvision"'),
+    ],
+)
 def test_what_no_driver_knows_is_a_fault_in_words(was, becomes):
     text = (Path(__file__).parents[2] / "deploy" / "lane.toml").read_text().replace(was, becomes, 1)
     config = parse(text)

@@ -3,6 +3,7 @@ import re
 import shutil
 import subprocess
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuakhauso.lane.contracts import (
+    MOST_UNSEEN,
     Contacts,
     DeviceFault,
     Garbled,
+    Inputs,
     Manifest,
     Output,
     Refused,
@@ -27,6 +30,7 @@ from cuakhauso.lane.drivers.modbus_modules import (
     MODULES,
     Counter,
     Watchdog,
+    Words,
 )
 from cuakhauso.lane.drivers.modbus_requests import number
 from cuakhauso.sim.devices.barrier import Barrier, Fault
@@ -103,6 +107,35 @@ def test_a_counter_is_read_in_its_modules_order_of_words(count, low_first):
     high, low = count >> 16, count & 0xFFFF
     words = {16: low, 17: high} if low_first else {16: high, 17: low}
     assert number(words, Counter(address=16, low_word_first=low_first)) == count
+
+
+@settings(deadline=None)
+@given(st.integers(0, 0xFFFF_FFFF), st.integers(0, MOST_UNSEEN), st.sampled_from([1, 2]), st.booleans())
+def test_what_passed_is_told_across_the_end_of_any_counter(before, passed, words, low_first):
+    counter = Counter(address=16, words=words, low_word_first=low_first)
+    counts = []
+    for count in (before % counter.values, (before + passed) % counter.values):
+        parts = [count >> 16 * place & 0xFFFF for place in range(words)]
+        sent = parts if low_first else parts[::-1]
+        counts.append(number(dict(enumerate(sent, 16)), counter))
+    under = Signal.LOOP_UNDER
+    now = Inputs(on={}, counts={under: counts[1]}, ends={under: counter.values})
+    assert now.closed_since(under, counts[0]) == passed
+
+
+def test_a_counter_of_16_bits_is_told_with_its_end():
+    async def test():
+        short = Counter(address=30, words=1, kind=Words.HOLDING)
+        wires = replace(wiring(ADAM_6060), counters={Signal.LOOP_UNDER: short})
+        async with lane(wires) as (barrier, contacts):
+            barrier.floor.counts[Signal.LOOP_UNDER] = 0xFFFF
+            before = (await contacts.read()).counts[Signal.LOOP_UNDER]
+            barrier.floor.counts[Signal.LOOP_UNDER] += 2
+            now = await contacts.read()
+            assert (before, now.counts[Signal.LOOP_UNDER]) == (0xFFFF, 1)
+            assert now.closed_since(Signal.LOOP_UNDER, before) == 2
+
+    run(test)
 
 
 # --- inputs ---------------------------------------------------------------------------------------

@@ -324,9 +324,10 @@ class TestWhatGoesWrong:
 class TestAfterTheNodeWasAway:
     """What was under way is taken up again, or accounted for."""
 
-    def lane_with_a_ticket(self, *, counts=True) -> Story:
-        before = Story(answer(), counts=counts).starts().stands().reads(PLATE)
-        after = Story(answer(), counts=counts)
+    def lane_with_a_ticket(self, *, counts=True, count=0, ends=None) -> Story:
+        before, after = Story(answer(), counts=counts), Story(answer(), counts=counts)
+        before.count, after.ends = count, ends or {}
+        before.starts().stands().reads(PLATE)
         after.lane = type(after.lane)(ticket=before.lane.ticket)
         after.on, after.count, after.now = before.on, before.count, before.now
         return after
@@ -342,6 +343,19 @@ class TestAfterTheNodeWasAway:
         lane.count += 1
         lane.are({Signal.LOOP_BEFORE: False})
         assert [(p["crossing"], p["why"]) for p in lane.passages] == [(crossing(5), Why.PASSED_UNSEEN)]
+
+    def test_a_counter_that_began_again_at_0_has_gone_on_counting(self):
+        lane = self.lane_with_a_ticket(count=0xFFFF, ends={Signal.LOOP_UNDER: 1 << 16})
+        lane.count = 0
+        lane.are({Signal.LOOP_BEFORE: False})
+        assert [p["crossing"] for p in lane.passages] == [crossing(5)]
+
+    @pytest.mark.parametrize("ends", [{}, {Signal.LOOP_UNDER: 1 << 16}], ids=["never", "16 bits"])
+    def test_a_module_that_lost_its_count_says_nothing_and_a_person_must_look(self, ends):
+        lane = self.lane_with_a_ticket(count=5000, ends=ends)
+        lane.count = 0
+        lane.are({Signal.LOOP_BEFORE: False})
+        assert (lane.alarms, lane.passages, lane.opened) == (["passage_unknown"], [], 0)
 
     def test_one_that_never_went_keeps_its_permit(self):
         lane = self.lane_with_a_ticket().starts()

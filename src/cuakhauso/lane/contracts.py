@@ -166,13 +166,28 @@ class Signal(StrEnum):
     FORCED = "forced"
 
 
+# Vehicles that may have passed while nobody looked. More are no count: a module that began anew at 0.
+MOST_UNSEEN = 100
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """All contacts at one moment; one that is not wired is missing. `counts` are how often each has closed
-    since the module was built in, where it counts by itself: what passed while nobody looked."""
+    since the module was built in, where it counts by itself: what passed while nobody looked. `ends`: how
+    many values such a counter has before it begins again at 0, 65,536 in a register of 16 bits."""
 
     on: Mapping[Signal, bool]
     counts: Mapping[Signal, int] = field(default_factory=dict)
+    ends: Mapping[Signal, int] = field(default_factory=dict)
+
+    def closed_since(self, signal: Signal, before: int) -> int | None:
+        """How often it has closed since it had counted to `before`. None where that cannot be told: nothing
+        counts it, or the module lost its count, which leaves a number that is too large or too small."""
+        if (now := self.counts.get(signal)) is None:
+            return None
+        end = self.ends.get(signal)
+        closed = (now - before) % end if end else now - before
+        return closed if 0 <= closed <= MOST_UNSEEN else None
 
 
 class Output(StrEnum):

@@ -1,8 +1,9 @@
 """From the configuration to devices ready to be used. The one place that knows all drivers by name."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from .drivers.dahua_stream import DahuaStream
 from .drivers.hid import HidScanner
 from .drivers.led import TextSign
 from .drivers.modbus import ModbusContacts
-from .drivers.modbus_modules import MODULES
+from .drivers.modbus_modules import MODULES, Counter
 from .drivers.mqtt import MqttContacts, Tls
 from .drivers.mqtt_topics import Command, Count, State, Topics
 from .drivers.plates import Mounting
@@ -30,6 +31,7 @@ from .drivers.wire import Wire
 from .node import Fitted
 from .weighing import Rule
 
+T = TypeVar("T")
 Fit = Callable[[c.Contacts], Contacts]
 
 
@@ -63,7 +65,11 @@ def _modbus(told: c.Contacts) -> Contacts:
     options = dict(told.options)
     inverted = frozenset(Signal(name) for name in options.pop("inverted", ()))
     host, port = _host(told.address, 502)
-    wiring = module.wired(told.inputs, told.outputs, inverted=inverted, counted=frozenset(told.counters))
+    counters = {
+        signal: module.counter(one) if isinstance(one, int) else _table(one, Counter)
+        for signal, one in told.counters.items()
+    }
+    wiring = module.wired(told.inputs, told.outputs, inverted=inverted, counters=counters)
     return ModbusContacts(host, port, wiring=wiring, **options)
 
 
@@ -83,12 +89,22 @@ def _mqtt(told: c.Contacts) -> Contacts:
         beat=options.pop("beat", ""), node=options.pop("node", ""),
     )  # fmt: skip
     name = options.pop("name", f"cuakhauso-{host}")
-    secured = msgspec.convert(tls, Tls) if tls else None
+    secured = _table(tls, Tls) if tls else None
     return MqttContacts(host, port, topics=topics, name=name, tls=secured, **options)
 
 
 def _topic(told: Any, kind: Any) -> Any:
-    return kind(topic=told) if isinstance(told, str) else msgspec.convert(told, kind)
+    return kind(topic=told) if isinstance(told, str) else _table(told, kind)
+
+
+def _table(told: Any, kind: type[T]) -> T:
+    """A misspelt key is a fault here too."""
+    known = {one.name for one in fields(kind)}  # type: ignore[arg-type]
+    if isinstance(told, dict) and (unknown := told.keys() - known):
+        raise ValueError(
+            f"{kind.__name__} has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}"
+        )
+    return msgspec.convert(told, kind)
 
 
 CONTACTS: dict[str, Fit] = {"modbus": _modbus, "mqtt": _mqtt}

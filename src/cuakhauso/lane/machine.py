@@ -104,8 +104,10 @@ def _taken_up(turn: Turn, ticket: Ticket) -> None:
 
 def _passed_since(turn: Turn, ticket: Ticket) -> int | None:
     """How often the loop under the boom has closed since the ticket was given, where the module counts."""
-    now = count(turn)
-    return None if now is None or ticket.count is None else now - ticket.count
+    inputs = turn.lane.inputs
+    if inputs is None or ticket.count is None:
+        return None
+    return inputs.closed_since(Signal.LOOP_UNDER, ticket.count)
 
 
 def _account_for(turn: Turn, ticket: Ticket) -> None:

@@ -72,7 +72,8 @@ class ModbusContacts:
         bits = {kind: await self._bits(kind) for kind in Bits}
         wires = self.wiring.inputs.items()
         on = {signal: bits[wire.bits][wire.address] is not wire.inverted for signal, wire in wires}
-        return Inputs(on=on, counts=await self._counts())
+        ends = {signal: counter.values for signal, counter in self.wiring.counters.items()}
+        return Inputs(on=on, counts=await self._counts(), ends=ends)
 
     async def pulse(self, output: Output) -> None:
         relay = self._relay(output)

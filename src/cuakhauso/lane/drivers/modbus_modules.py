@@ -34,12 +34,20 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counter:
-    """One of 16 bits starts again at 0 after 65,535: whoever compares two must know `words`."""
+    """One of 16 bits starts again at 0 after 65,535, one of 32 after 4,294,967,295."""
 
     address: int
     words: int = 2
     low_word_first: bool = False
     kind: Words = Words.INPUT
+
+    def __post_init__(self) -> None:
+        if self.words not in (1, 2):
+            raise ValueError(f"a counter is in one register or two, not in {self.words}")
+
+    @property
+    def values(self) -> int:
+        return 1 << 16 * self.words
 
     @property
     def end(self) -> int:
@@ -105,10 +113,12 @@ class Module:
         *,
         inverted: Set[Signal] = frozenset(),
         counted: Set[Signal] = frozenset(),
+        counters: Mapping[Signal, Counter] | None = None,
         own_pulses: Set[Output] = frozenset(),
         watchdog: Watchdog | None = None,
     ) -> Wiring:
-        """`own_pulses`: outputs set to pulse mode in the module. Raises `ValueError` for what it has not."""
+        """`counted`: inputs that the module counts on their own channel; `counters` are told by hand.
+        `own_pulses`: outputs set to pulse mode in the module. Raises `ValueError` for what it has not."""
         outputs = outputs or {}
         _must_have(self, "input", inputs.values(), self.inputs)
         _must_have(self, "output", outputs.values(), self.outputs)
@@ -117,7 +127,7 @@ class Module:
             outputs={
                 output: self._relay(channel, output in own_pulses) for output, channel in outputs.items()
             },
-            counters={signal: self._counter(inputs[signal]) for signal in counted},
+            counters={signal: self.counter(inputs[signal]) for signal in counted} | dict(counters or {}),
             watchdog=watchdog or self.watchdog,
         )
 
@@ -131,7 +141,8 @@ class Module:
             raise ValueError(f"{self.name} makes no pulses by itself that we know how to ask for")
         return Relay(coil=self.first_output + channel, pulse=self.first_pulse + channel)
 
-    def _counter(self, channel: int) -> Counter:
+    def counter(self, channel: int) -> Counter:
+        _must_have(self, "input", [channel], self.inputs)
         if self.first_counter is None:
             raise ValueError(f"{self.name} counts nothing by itself")
         return Counter(

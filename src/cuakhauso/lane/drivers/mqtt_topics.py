@@ -25,8 +25,11 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
+    """`end`: how many values it has before it begins again at 0, where its maker says so."""
+
     topic: str
     key: str = ""
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +123,7 @@ class Mirror:
         return Inputs(
             on={signal: bool(self._of(state)) for signal, state in self.topics.inputs.items()},
             counts={signal: int(self._of(count)) for signal, count in self.topics.counters.items()},
+            ends={signal: count.end for signal, count in self.topics.counters.items() if count.end},
         )
 
     def is_on(self, output: Output) -> bool | None:
