@@ -6,9 +6,11 @@ from contextlib import aclosing, asynccontextmanager
 
 import pytest
 
-from cuakhauso.lane.contracts import Read, Refused, Unreachable
+from cuakhauso.lane.contracts import Read, Refused, Unauthorized, Unreachable
 from cuakhauso.lane.drivers.dahua_stream import DahuaStream
+from cuakhauso.sim.devices.asked_cameras import AskedDahua
 from cuakhauso.sim.devices.dahua_server import PASSWORD, EventServer
+from cuakhauso.sim.devices.digest import Guard
 from cuakhauso.sim.devices.faults import Fault
 
 from .cameras_seen import EYE, TAKEN, seen, until
@@ -156,6 +158,29 @@ def test_a_slow_line_changes_nothing():
             await camera.see(seen(pictures=True))
             await until(lambda: heard)
         assert [(read.text, len(read.images)) for read in heard] == [("29C-067.89", 2)]
+
+    asyncio.run(run())
+
+
+def test_a_node_that_listens_again_and_again_sends_a_wrong_password_twice():
+    async def run():
+        async with EventServer() as camera, listening(camera, password="wrong") as (driver, _, task):
+            await asyncio.wait([task], timeout=10)
+            for ask in [lambda: anext(driver.reads()), driver.look] * 3:
+                with pytest.raises(Unauthorized):
+                    await ask()
+            assert camera.refused == 2
+
+    asyncio.run(run())
+
+
+def test_it_is_told_to_look_and_answers_nothing_as_it_tells_in_the_stream():
+    async def run():
+        async with AskedDahua(guard=Guard("gate", PASSWORD)) as camera:
+            driver = DahuaStream(camera.address, EYE, user="gate", password=PASSWORD)
+            assert await driver.look() == ()
+            assert camera.looks == 1
+            await driver.close()
 
     asyncio.run(run())
 

@@ -15,7 +15,7 @@ from cuakhauso.core.words import CheckpointKind, Direction, Place
 from cuakhauso.lane import signs
 from cuakhauso.lane import words as w
 from cuakhauso.lane.cameras import MAKES, Camera
-from cuakhauso.lane.contracts import Output, Signal
+from cuakhauso.lane.contracts import Asked, Output, Signal
 from cuakhauso.lane.drivers.led import TextSign
 from cuakhauso.lane.drivers.modbus import ModbusContacts
 from cuakhauso.lane.drivers.modbus_modules import MODULES
@@ -29,7 +29,7 @@ from cuakhauso.lane.receiver import Receiver
 from cuakhauso.lane.spool import Limits, Spool
 from cuakhauso.lane.words import Act, Phase, Settings, Told
 from cuakhauso.sim.devices.barrier import Barrier, Fault
-from cuakhauso.sim.devices.cameras import HikvisionCamera, Sighting
+from cuakhauso.sim.devices.cameras import DahuaCamera, HikvisionCamera, Sighting
 from cuakhauso.sim.devices.led_sign import LedSign
 from cuakhauso.sim.devices.traffic import Traffic
 
@@ -79,18 +79,19 @@ class Gate:
 
 
 @contextlib.asynccontextmanager
-async def a_gate(folder: Path) -> AsyncIterator[Gate]:
+async def a_gate(folder: Path, make: str = "hikvision", asked: Asked | None = None) -> AsyncIterator[Gate]:
     async with Barrier(WIRING) as barrier:
         clock = Clock()
         engine = Engine.begin(Journal(folder / "journal.sqlite"), NODE, KEYS, [POST])
         contacts = ModbusContacts("127.0.0.1", barrier.port, wiring=WIRING, pulse_seconds=0.2)
         pictures = Pictures(folder / "pictures", durable=False)
-        node = Node(engine, {"L": Fitted(contacts)}, pictures, say=signs.lines, clock=clock.now)
+        fit = Fitted(contacts, cameras={"front": asked} if asked else {})
+        node = Node(engine, {"L": fit}, pictures, say=signs.lines, clock=clock.now)
 
         async def take(read) -> None:
             await node.take("L", read)
 
-        camera = Camera(mounting=Mounting(source="front"), push=MAKES[next(iter(MAKES))], secret=SECRET)
+        camera = Camera(mounting=Mounting(source="front"), push=MAKES[make], secret=SECRET)
         spool = Spool(folder / "spool", Limits(free=0), now=clock.now)
         receiver = Receiver([camera], spool, take)
         with socket.socket() as free:
@@ -99,7 +100,8 @@ async def a_gate(folder: Path) -> AsyncIterator[Gate]:
         server = uvicorn.Server(uvicorn.Config(receiver.app, port=port, lifespan="off", log_level="error"))
         server.install_signal_handlers = lambda: None
         tasks = [asyncio.create_task(one) for one in (node.run(), receiver.run(), server.serve())]
-        pushing = HikvisionCamera(f"http://127.0.0.1:{port}/push/{SECRET}")
+        made = {"hikvision": HikvisionCamera, "dahua": DahuaCamera}[make]
+        pushing = made(f"http://127.0.0.1:{port}/push/{SECRET}")
         try:
             while not server.started:
                 await asyncio.sleep(0.01)

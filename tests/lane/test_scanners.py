@@ -124,6 +124,23 @@ def test_what_is_held_before_a_scanner_on_a_serial_line_is_read():
     run(test)
 
 
+def test_a_lane_that_looks_again_triggers_it_and_hears_the_same_code_anew():
+    async def test():
+        async with (
+            TcpScanner() as scanner,
+            listening(f"tcp://127.0.0.1:{scanner.port}", trigger="\x16T\r", away_s=60) as (driver, reads, _),
+        ):
+            await until(lambda: scanner.is_heard)
+            scanner.scan("CK1.A7F3")
+            await until(lambda: len(reads) == 1)
+            assert await driver.look() == ()
+            await until(lambda: scanner.heard == b"\x16T\r")
+            scanner.scan("CK1.A7F3")
+            await until(lambda: len(reads) == 2)
+
+    run(test)
+
+
 def test_triggered_and_nothing_read_is_no_identity():
     async def test():
         async with (

@@ -91,6 +91,23 @@ def test_codes_are_read_from_stills():
     live(story())
 
 
+def test_a_lane_that_looks_again_is_told_a_code_that_is_still_held():
+    async def story():
+        async with StillServer() as server:
+            server.jpeg = scene.jpeg(90, CODE)
+            reader = reading(Still(server.url, every_s=0.01), gone_after_s=60)
+            reads = reader.reads()
+            assert (await anext(reads)).text == CODE
+            waiting = asyncio.ensure_future(anext(reads))
+            await until(lambda: reader.diagnostics()["looked"] > 3)
+            assert not waiting.done()
+            assert await reader.look() == ()
+            assert (await waiting).text == CODE
+            await reader.close()
+
+    live(story())
+
+
 def test_a_code_that_is_held_is_told_once_and_again_after_it_was_gone():
     async def story():
         async with MjpegServer(fps=50) as server:

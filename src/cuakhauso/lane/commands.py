@@ -53,6 +53,12 @@ def check(file: Path) -> None:
     except ConfigFault as fault:
         sys.exit(str(fault))
     click.echo(f"{file}: {len(config.lane)} lanes, no faults")
+    for told in config.lane:
+        for camera in told.camera:
+            if camera.address is None:
+                click.echo(
+                    f"  --    {told.code} {camera.name}: pushes to us; without an address it is not asked"
+                )
     if not asyncio.run(_ask_all(devices)):
         sys.exit(1)
 
@@ -61,7 +67,7 @@ async def _ask_all(lanes: list[tuple[str, Any]]) -> bool:
     asked = []
     for code, fit in lanes:
         single = {"contacts": fit.contacts, "scale": fit.scale, "sign": fit.sign, "view": fit.view}
-        named = {**single, **fit.readers}
+        named = {**single, **fit.readers, **fit.cameras}
         asked += [_ask(code, name, device) for name, device in named.items() if device is not None]
     return all(await asyncio.gather(*asked))
 

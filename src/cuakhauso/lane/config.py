@@ -71,7 +71,8 @@ class Contacts(Strict, frozen=True, kw_only=True):
 
 
 class Camera(Strict, frozen=True, kw_only=True):
-    """A camera that pushes plates (hikvision, dahua, axis), or is listened to (dahua-stream)."""
+    """A camera that pushes plates (hikvision, dahua, axis), or is listened to (dahua-stream). Of one that
+    pushes, the address is for asking it: who it is, and to look now."""
 
     name: Name
     driver: str

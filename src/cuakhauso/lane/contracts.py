@@ -240,6 +240,16 @@ class Reader(Device, Protocol):
 
     def reads(self) -> AsyncIterator[Read]: ...
 
+    async def look(self) -> tuple[Read, ...]:
+        """Read now, what was read before too; as far as its maker lets us. What it answers at once; the rest
+        comes among `reads`. Raises `DeviceFault`."""
+
+
+class Asked(Device, Protocol):
+    """A camera that pushes, and can be asked: what it reads comes by itself, or is answered."""
+
+    async def look(self) -> tuple[Read, ...]: ...
+
 
 class Scale(Device, Protocol):
     def weights(self) -> AsyncIterator[Weight]: ...

@@ -13,7 +13,8 @@ from . import config as c
 from .cameras import MAKES
 from .cameras import Camera as PushCamera
 from .config import ConfigFault
-from .contracts import Contacts, Picture, Reader, Sign, Signal
+from .contracts import Asked, Contacts, Picture, Reader, Sign, Signal
+from .drivers.asked import AskedCamera
 from .drivers.dahua_stream import DahuaStream
 from .drivers.hid import HidScanner
 from .drivers.led import TextSign
@@ -42,6 +43,7 @@ def fitted(lane: c.Lane) -> Fitted:
             contacts=CONTACTS[_known(lane.contacts.driver, CONTACTS)](lane.contacts),
             poll_s=lane.contacts.poll_ms / 1000,
             readers=dict(_readers(lane)),
+            cameras=dict(_asked(lane)),
             scale=WiredScale(Wire(lane.scale.address), lane.scale.driver, options=lane.scale.options)
             if lane.scale
             else None,
@@ -148,6 +150,16 @@ def _mounting(lane: c.Lane, camera: c.Camera) -> Mounting:
         source=source_of(lane.code, camera.name), subject=camera.subject,
         zone=ZoneInfo(zone) if zone else None, from_behind=bool(camera.options.get("from_behind")),
     )  # fmt: skip
+
+
+def _asked(lane: c.Lane) -> Iterator[tuple[str, Asked]]:
+    """Cameras that push, and whose address is told: it is for asking them."""
+    for camera in lane.camera:
+        push = MAKES.get(camera.driver)
+        if push is not None and camera.address is not None:
+            login, look = _login(camera.options), camera.options.get("look", "")
+            made = AskedCamera(camera.address, push, _mounting(lane, camera), **login, look=look)
+            yield source_of(lane.code, camera.name), made
 
 
 def pushing(config: c.Config) -> Iterator[tuple[str, PushCamera]]:

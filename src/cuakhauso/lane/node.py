@@ -17,7 +17,7 @@ from uuid import UUID
 from cuakhauso.core.answer import Signed
 
 from . import words as w
-from .contracts import Contacts, DeviceFault, Inputs, Output, Picture, Read, Reader, Scale, Sign
+from .contracts import Asked, Contacts, DeviceFault, Inputs, Output, Picture, Read, Reader, Scale, Sign
 from .engine import Engine, Post
 from .health import Devices, DeviceState
 from .identity import Identity
@@ -61,6 +61,7 @@ class Fitted:
     contacts: Contacts
     poll_s: float = 0.05
     readers: Mapping[str, Reader] = field(default_factory=dict)
+    cameras: Mapping[str, Asked] = field(default_factory=dict)
     scale: Scale | None = None
     rule: Rule | None = None
     sign: Sign | None = None
@@ -101,6 +102,7 @@ class Node:
         self.persons, self.keep_for = persons or Persons({}), keep_for
         self.keep: Callable[[Identity], None] = lambda _: None
         self.posts_of: Callable[[Identity], Iterable[Post]] = lambda _: self.engine.posts.values()
+        self.is_known: Callable[[str, str], bool] = lambda *_: False
         self.now = clock or Clock().now
         self.link: Link | None = None
         self.works = {code: self._work(lane) for code, lane in fitted.items()}
@@ -112,6 +114,8 @@ class Node:
         work.devices.add("contacts", "contacts")
         for name in fitted.readers:
             work.devices.add(name, "reader")
+        for name in fitted.cameras:
+            work.devices.add(name, "camera")
         for name, device in (("scale", fitted.scale), ("sign", fitted.sign), ("view", fitted.view)):
             if device is not None:
                 work.devices.add(name, name)
@@ -168,7 +172,7 @@ class Node:
             case w.TakePicture():
                 self._beside(self._photograph(code, work, effect.why))
             case w.LookAgain():
-                self._beside(self._look_again(work))
+                self._beside(self._look_again(code, work))
             case w.Note():
                 pass
 
@@ -216,15 +220,21 @@ class Node:
             note = w.Note(NoteKind.COMMAND, self.now(), {**told, "pictures": [picture]})
             self.engine.write(code, note)
 
-    async def _look_again(self, work: Work) -> None:
-        for name, reader in work.fitted.readers.items():
-            look = getattr(reader, "look", None)
-            if look is None:
-                continue
-            try:
-                await look()
-            except DeviceFault as error:
-                work.devices.faulty(name, self.now(), error)
+    async def _look_again(self, code: str, work: Work) -> None:
+        devices = {**work.fitted.readers, **work.fitted.cameras}
+        await asyncio.gather(*(self._look(code, work, name, one) for name, one in devices.items()))
+
+    async def _look(self, code: str, work: Work, name: str, device: Reader | Asked) -> None:
+        try:
+            reads = await device.look()
+        except DeviceFault as error:
+            if work.devices.faulty(name, self.now(), error):
+                log.warning("%s: %s: told to look: %s", code, name, error or error.code)
+            return
+        for read in reads:
+            # Some answer with what they read last: the vehicle before this one, which they have told already.
+            if not self.is_known(read.source, read.id):
+                await self.take(code, read)
 
     # What devices say.
 
@@ -400,7 +410,11 @@ class Node:
 
 def _devices(fitted: Fitted) -> list[Any]:
     single = (fitted.contacts, fitted.scale, fitted.sign, fitted.view)
-    return [*(device for device in single if device is not None), *fitted.readers.values()]
+    return [
+        *(device for device in single if device is not None),
+        *fitted.readers.values(),
+        *fitted.cameras.values(),
+    ]
 
 
 def reasons_of(identity: Identity) -> dict[str, Said]:

@@ -108,6 +108,7 @@ def assemble(path: Path) -> Running:
         Link.client_for(identity), node.picture,
     )  # fmt: skip
     spool = Spool(data / "spool", now=clock.now)
+    node.is_known = spool.is_known
     receiver = _receiver(config, spool, node)
     return Running(config, node, node.link, spool, receiver, journal)
 

@@ -12,7 +12,7 @@ import msgspec
 from ..contracts import Garbled, Heading, Image, Manifest, Read, Revision
 from .bodies import decoded, images_of
 from .multipart import Part, parts_of
-from .plates import Mounting, Push, country_of, plate_of, share
+from .plates import Mounting, Push, Questions, country_of, plate_of, share
 
 REVISIONS = {
     "new": Revision.NEW,
@@ -33,6 +33,7 @@ MANIFEST = Manifest(
     tested=("cuakhauso.sim.devices.cameras.AxisCamera",),
     source="VAPIX License plate verifier API; JSON fields of protocol 1.6",
     gives=("plate", "confidence", "heading", "revisions", "pictures"),
+    takes=(),  # its API has no way to make it read now
 )
 
 
@@ -155,4 +156,34 @@ def _kind(said: str) -> str:
     return KINDS.get(said.casefold().partition(".")[0], "scene")
 
 
-PUSH = Push(manifest=MANIFEST, parse=parse)
+class Properties(msgspec.Struct):
+    Brand: str
+    ProdNbr: str
+    SerialNumber: str = ""
+    Version: str = ""
+
+
+class Listed(msgspec.Struct):
+    propertyList: Properties
+
+
+class DeviceInfo(msgspec.Struct):
+    data: Listed
+
+
+def identity(content: bytes) -> str:
+    """Raises `ValueError`."""
+    try:
+        told = decoded(content, DeviceInfo).data.propertyList
+    except Garbled as error:
+        raise ValueError(str(error)) from error
+    return f"{told.Brand} {told.ProdNbr} {told.SerialNumber}, firmware {told.Version}"
+
+
+QUESTIONS = Questions(
+    who="/axis-cgi/basicdeviceinfo.cgi",
+    method="POST",
+    json={"apiVersion": "1.0", "method": "getAllProperties"},
+    identity=identity,
+)
+PUSH = Push(manifest=MANIFEST, parse=parse, questions=QUESTIONS)

@@ -10,7 +10,7 @@ import msgspec
 
 from ..contracts import Garbled, Heading, Image, Manifest, Read
 from .bodies import decoded, images_of
-from .plates import Mounting, Push, country_of, plate_of, share
+from .plates import Mounting, Push, Questions, country_of, plate_of, share
 
 # "Obverse" is a vehicle seen from its front: it comes to the camera.
 HEADINGS = {
@@ -21,10 +21,11 @@ HEADINGS = {
 MANIFEST = Manifest(
     name="dahua",
     makes=("Dahua ITC",),
-    protocol="ITSAPI push over HTTP: TollgateInfo and KeepAlive, JSON",
+    protocol="ITSAPI push over HTTP: TollgateInfo and KeepAlive, JSON; asked: manSnap, getSystemInfo",
     tested=("cuakhauso.sim.devices.cameras.DahuaCamera",),
     source="ITSAPI field captures, re-keyed",
     gives=("plate", "unread", "confidence", "heading", "lane", "pictures"),
+    takes=("look, then pushed",),
 )
 
 
@@ -117,4 +118,24 @@ def _images(told: PictureSaid) -> tuple[Image, ...]:
     )
 
 
-PUSH = Push(manifest=MANIFEST, parse=parse, answer=b'{"result":"true"}', answer_type="application/json")
+def identity(content: bytes) -> str:
+    """Model and serial number, from lines `name=value`. Raises `ValueError`."""
+    lines = content.decode(errors="replace").splitlines()
+    told = {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
+    if not (model := told.get("updateSerial") or told.get("deviceType")):
+        raise ValueError("no deviceType in what came")
+    return f"{model} {told.get('serialNumber', '')}".strip()
+
+
+QUESTIONS = Questions(
+    who="/cgi-bin/magicBox.cgi?action=getSystemInfo",
+    identity=identity,
+    look="/cgi-bin/trafficSnap.cgi?action=manSnap&channel=1",
+)
+PUSH = Push(
+    manifest=MANIFEST,
+    parse=parse,
+    questions=QUESTIONS,
+    answer=b'{"result":"true"}',
+    answer_type="application/json",
+)

@@ -12,7 +12,9 @@ from typing import Any
 
 import httpx
 
-from ..contracts import DeviceFault, Garbled, Manifest, Read, Refused, Unreachable
+from ..contracts import DeviceFault, Manifest, Read, Unauthorized, Unreachable
+from .asking import Asking
+from .dahua import QUESTIONS
 from .dahua_events import EventStream
 from .multipart import boundary_of
 from .plates import Mounting
@@ -32,13 +34,13 @@ MANIFEST = Manifest(
     tested=("cuakhauso.sim.devices.dahua_server.EventServer, which curl --digest hears too",),
     source="CGI field captures, re-keyed",
     gives=("plate", "unread", "heading", "lane", "pictures"),
+    takes=("look, then told in the stream",),
 )
 
 
 class DahuaStream:
     """`pictures`: ask for them with each event; without, reads come at once. `reads` connects again by itself
-    after whatever breaks the line, and raises `Refused` for a wrong password: the camera locks the account
-    when it is tried again."""
+    after whatever breaks the line, and raises `Unauthorized` for a wrong password."""
 
     manifest = MANIFEST
 
@@ -58,12 +60,7 @@ class DahuaStream:
         self._path = SNAPSHOTS if pictures else EVENTS
         self._mounting, self._settle, self._first_pause = mounting, settle, first_pause
         self._now = now or (lambda: datetime.now(UTC))
-        self._client = httpx.AsyncClient(
-            base_url=address,
-            auth=httpx.DigestAuth(user, password),
-            timeout=httpx.Timeout(silence, read=silence),
-            trust_env=False,
-        )
+        self._asking = Asking(address.rstrip("/"), user=user, password=password, timeout_s=silence)
         self._fault: DeviceFault | None = Unreachable("not connected yet")
         self._heard_at: datetime | None = None
         self._connected = self._alive = self._garbled = 0
@@ -88,10 +85,15 @@ class DahuaStream:
         }
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._asking.close()
+
+    async def look(self) -> tuple[Read, ...]:
+        """What it reads then is told in the stream."""
+        await self._asking.ask(QUESTIONS.look)
+        return ()
 
     async def reads(self) -> AsyncGenerator[Read]:
-        """For ever. Raises `Refused`."""
+        """For ever. Raises `Unauthorized`."""
         pause = self._first_pause
         while True:
             heard_before = self._heard_at
@@ -102,11 +104,10 @@ class DahuaStream:
                 self._fault = Unreachable("the camera ended the stream")
             except (httpx.HTTPError, OSError) as error:
                 self._fault = Unreachable(f"{type(error).__name__}: {error}")
-            except Garbled as error:
+            except DeviceFault as error:
                 self._fault = error
-            except Refused as error:
-                self._fault = error
-                raise
+                if isinstance(error, Unauthorized):
+                    raise
             pause = self._first_pause if self._heard_at != heard_before else min(2 * pause, LONGEST_PAUSE)
             log.warning("%s: %s; again in %.1f s", self._mounting.source, self._fault, pause)
             await asyncio.sleep(pause)
@@ -114,8 +115,7 @@ class DahuaStream:
     async def _connection(self) -> AsyncGenerator[Read]:
         """From connecting until the line breaks."""
         path = f"{self._path}&heartbeat={HEARTBEAT}"
-        async with self._client.stream("GET", path) as response:
-            _accept(response)
+        async with self._asking.open(path) as response:
             events = EventStream(self._mounting, boundary_of(response.headers.get("content-type", "")))
             self._connected, self._fault = self._connected + 1, None
             broken: httpx.HTTPError | None = None
@@ -161,10 +161,3 @@ async def _chunks(
             pending = asyncio.ensure_future(anext(arriving, b""))
     finally:
         pending.cancel()
-
-
-def _accept(response: httpx.Response) -> None:
-    if response.status_code in (401, 403):
-        raise Refused(f"the camera answered {response.status_code}: wrong user or password")
-    if response.status_code != 200:
-        raise Garbled(f"the camera answered {response.status_code}")

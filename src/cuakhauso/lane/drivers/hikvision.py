@@ -12,7 +12,7 @@ from defusedxml.ElementTree import fromstring
 
 from ..contracts import Garbled, Heading, Image, Manifest, Read
 from .multipart import Part, parts_of
-from .plates import Mounting, Push, country_of, plate_of, share
+from .plates import Mounting, Push, Questions, country_of, plate_of, share
 
 MOST_XML = 1024 * 1024
 HEADINGS = {"forward": Heading.TOWARDS, "reverse": Heading.AWAY}
@@ -21,10 +21,11 @@ KINDS = {"licenseplate": "plate", "plate": "plate", "vehicle": "vehicle"}
 MANIFEST = Manifest(
     name="hikvision",
     makes=("Hikvision iDS/DS-2CD with ANPR",),
-    protocol="ISAPI EventNotificationAlert over HTTP, multipart/form-data or XML alone",
+    protocol="ISAPI EventNotificationAlert over HTTP, multipart/form-data or XML; asked: MNPR, deviceInfo",
     tested=("cuakhauso.sim.devices.cameras.HikvisionCamera", "curl 7.88 (bodies it composed)"),
-    source="ISAPI field captures of an iDS-2CD7A46G0, re-keyed",
+    source="ISAPI field captures of an iDS-2CD7A46G0, re-keyed; MNPR as integrators use it (DS-TCG405/406)",
     gives=("plate", "unread", "confidence", "heading", "lane", "pictures", "resent"),
+    takes=("look, answered with a read",),
 )
 
 
@@ -121,4 +122,21 @@ def _text(element: Element, name: str) -> str:
     return "" if found is None else (found.text or "").strip()
 
 
-PUSH = Push(manifest=MANIFEST, parse=parse)
+def identity(content: bytes) -> str:
+    """Model, serial number and firmware. Raises `ValueError`."""
+    try:
+        root: Element = fromstring(content, forbid_dtd=True)
+    except (ParseError, LookupError) as error:
+        raise ValueError(f"no plain XML: {error}") from error
+    if _local(root) != "DeviceInfo":
+        raise ValueError(f"XML of another kind: {_local(root)[:80]}")
+    return f"{_text(root, 'model')} {_text(root, 'serialNumber')}, firmware {_text(root, 'firmwareVersion')}"
+
+
+QUESTIONS = Questions(
+    who="/ISAPI/System/deviceInfo",
+    identity=identity,
+    look="/ISAPI/Traffic/MNPR/channels/1",  # manual number plate recognition
+    answers_with_read=True,
+)
+PUSH = Push(manifest=MANIFEST, parse=parse, questions=QUESTIONS)

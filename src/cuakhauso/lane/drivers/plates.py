@@ -6,7 +6,7 @@ plate is for those who match it; `has_foreign_letters` tells them what no plate 
 
 import math
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
@@ -45,6 +45,20 @@ class Mounting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """What a maker's camera can be asked. `who` is answered with what `identity` makes a line of
+    (`ValueError` for what is none); `look`, a GET, makes it read now, and is empty where the maker has none.
+    It pushes what it reads then, or `answers_with_read`: in the form of a push."""
+
+    who: str
+    identity: Callable[[bytes], str]
+    method: str = "GET"
+    json: Mapping[str, str] | None = None
+    look: str = ""
+    answers_with_read: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
     """How a maker pushes: what its bodies say, and what it wants to hear in return. `parse` takes a body, its
     content type, the mounting and when it was heard; a sign of life is no read. It raises `Garbled`."""
@@ -53,6 +67,7 @@ class Push:
     parse: Callable[[bytes, str, Mounting, datetime], tuple[Read, ...]]
     answer: bytes = b""
     answer_type: str = "text/plain"
+    questions: Questions | None = None
 
 
 def cleaned(text: str) -> str:

@@ -24,6 +24,7 @@ MANIFEST = Manifest(
     tested=("simulator (sim.devices.video), codes made by segno",),
     source="zxing-cpp reads",
     gives=("qr",),
+    takes=("look",),
 )
 LARGEST = 1920  # pixels: more costs time, and a code that needs them is too far away to be meant
 FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
@@ -51,6 +52,9 @@ class Held:
         self._last |= dict.fromkeys(seen, now)
         return fresh
 
+    def forget(self) -> None:
+        self._last.clear()
+
 
 class QrCamera:
     """At most `fps` pictures a second are looked at; the rest are left out. It closes its camera."""
@@ -75,6 +79,11 @@ class QrCamera:
                     self._reads += 1
                     yield await self._read(frame, text)
                 await asyncio.sleep(max(0.0, began + self._every_s - time.monotonic()))
+
+    async def look(self) -> tuple[Read, ...]:
+        """Codes that are still held there are told anew with the next picture."""
+        self._held.forget()
+        return ()
 
     async def check(self) -> str:
         return f"{await self._camera.check()}; looked at {self._looked} pictures, read {self._reads} codes"

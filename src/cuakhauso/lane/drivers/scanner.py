@@ -22,6 +22,7 @@ MANIFEST = Manifest(
     tested=("simulator of a scanner, over TCP and over a pseudo-terminal",),
     source="the common output format of fixed and hand-held scanners",
     gives=(Subject.QR,),
+    takes=("look, where `trigger` says how",),
 )
 
 LONGEST = 4096  # bytes; the largest QR code holds 2,953
@@ -110,10 +111,14 @@ class Once:
         self.repeats += not is_new
         return is_new
 
+    def forget(self) -> None:
+        self._text = ""
+
 
 class LineScanner:
     """One scanner. `quiet_s`: a line is over when nothing has come for so long, where no end is sent.
-    `no_read` is what a fixed scanner sends for "triggered, and nothing read"."""
+    `no_read` is what a fixed scanner sends for "triggered, and nothing read"; `trigger` is what makes one
+    read that does not by itself, as its manual has it."""
 
     manifest = MANIFEST
 
@@ -126,6 +131,7 @@ class LineScanner:
         away_s: float = 1.0,
         longest: int = LONGEST,
         no_read: str = "",
+        trigger: str = "",
         wire: Wire | None = None,
         text: Text | None = None,
     ) -> None:
@@ -134,6 +140,7 @@ class LineScanner:
         self._source = source or address
         self._quiet_s = quiet_s
         self._no_read = no_read
+        self._trigger = trigger.encode()
         self._lines: Text = text or Lines(longest)
         self._once = Once(away_s)
         self._last_at: datetime | None = None
@@ -150,6 +157,13 @@ class LineScanner:
         finally:
             self._lines.forget()
             await self._wire.close()
+
+    async def look(self) -> tuple[Read, ...]:
+        """What is read counts, though it were the last code again; it comes as every code does."""
+        self._once.forget()
+        if self._trigger:
+            await self._wire.write(self._trigger)
+        return ()
 
     async def check(self) -> str:
         """That somebody takes the connection: a scanner has nothing to say until it reads."""

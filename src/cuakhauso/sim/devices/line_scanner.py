@@ -11,9 +11,10 @@ from typing import Self
 
 @dataclass(slots=True)
 class TcpScanner:
-    """`end` is what it puts after a code; some put nothing."""
+    """`end` is what it puts after a code; some put nothing. `heard` is what it was sent."""
 
     end: bytes = b"\r\n"
+    heard: bytes = field(default=b"", init=False)
     _server: asyncio.Server | None = field(default=None, init=False)
     _listeners: set[asyncio.StreamWriter] = field(default_factory=set, init=False)
 
@@ -52,7 +53,8 @@ class TcpScanner:
     async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._listeners.add(writer)
         with suppress(OSError):
-            await reader.read()
+            while data := await reader.read(1024):
+                self.heard += data
         self._listeners.discard(writer)
         writer.close()
 
