@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -108,6 +109,30 @@ def test_a_node_is_ready_when_its_lanes_go_round_and_silent_when_one_hangs(manag
         for task in (told, going):
             task.cancel()
         await asyncio.gather(told, going, return_exceptions=True)
+
+    run(test)
+
+
+class Deaf(Contacts):
+    """A library below it swallows once that it is to stop."""
+
+    async def read(self) -> Inputs:
+        if not self.hangs:
+            self.hangs = True
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(3600)
+        return Inputs(on=AT_REST)
+
+
+def test_a_driver_that_swallows_the_stop_does_not_keep_the_node_alive(tmp_path):
+    async def test():
+        engine = Engine.begin(Journal(tmp_path / "journal.sqlite"), NODE, KEYS, [POST])
+        node = Node(engine, {"L": Fitted(Deaf(), poll_s=0.01)}, Pictures(tmp_path / "p"), say=signs.lines)
+        going = asyncio.create_task(node.run())
+        await asyncio.sleep(0.1)
+        going.cancel()
+        await asyncio.wait([going], timeout=5)
+        assert going.done()
 
     run(test)
 
