@@ -12,7 +12,7 @@ import sys
 import time
 from typing import Any
 
-from . import confirmations, hold, lane, live, pages, place
+from . import confirmations, hold, lane, lane_box, live, pages, place
 
 RESULTS = place.ROOT / "bench-results.json"
 QUICK = bool(os.environ.get("QUICK"))
@@ -42,7 +42,9 @@ def measure_live() -> dict[str, Any]:
 
 
 def measure_lane() -> dict[str, Any]:
-    return lane.measure(*((300, 20, 2_000) if QUICK else (2_000, 200, 100_000)))
+    return lane.measure(*((300, 20, 2_000) if QUICK else (2_000, 200, 100_000))) | {
+        "box": lane_box.measure(500 if QUICK else lane.EXPECTED)
+    }
 
 
 def measure_hold() -> dict[str, Any]:

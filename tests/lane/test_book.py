@@ -30,6 +30,20 @@ def test_a_stream_is_believed_with_its_first_beat_and_not_before():
     assert expected(made) == {answer().number}
 
 
+def test_the_answers_of_a_new_stream_are_in_order_before_its_beat_so_that_no_lane_waits_for_it():
+    made, stream = book(answer()), Stream(2)
+    made.begin(stream.id)
+    made.hear(stream.says(answer("29C-067.89", 6)), BEGIN)
+    ready = made.gathering.held.index(WHERE)
+    assert expected(made) == {answer().number}
+    assert made.hear(stream.beats(BEGIN), BEGIN)
+    assert made.index(WHERE) is ready
+    made.hear(stream.says(answer("29C-067.89", 7)), BEGIN)
+    assert len(ready.by_crossing) == 1  # what changes later waits for its beat
+    assert made.hear(stream.beats(BEGIN), BEGIN)
+    assert expected(made) == {answer(n=6).number, answer(n=7).number}
+
+
 def test_a_forged_answer_is_not_believed():
     made, stream = empty(), Stream()
     made.begin(stream.id)

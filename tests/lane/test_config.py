@@ -1,5 +1,7 @@
 """One file, checked as a whole; each fault names its line and key."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -95,6 +97,13 @@ def test_the_example_can_be_fitted():
     assert {camera.mounting.source for _, camera in pushing(config)} == {
         "CKHN-B1-OUT/front", "CKHN-B1-OUT/side",
     }  # fmt: skip
+
+
+def test_a_node_without_pictures_loads_nothing_that_decodes_them():
+    """It would take 18 MB of a small box."""
+    asked = "import sys, cuakhauso.lane.serving; print({'av', 'zxingcpp'} & set(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, timeout=60)
+    assert said.stdout.strip() == "set()", said.stderr
 
 
 COUNTERS = "counters = { loop_under = 1 }"

@@ -37,6 +37,13 @@ def test_only_the_very_plate_agrees(expected, seen):
         assert found.answer is None
 
 
+def test_what_is_printed_as_a_code_takes_no_room_for_misreading():
+    made = index(answer("12C-100.05"))
+    assert set(made.by_hole) == {"12C10005", *("12C10005"[:n] + "12C10005"[n + 1 :] for n in range(8))}
+    made.drop(answer().crossing)
+    assert (made.by_hole, made.by_key) == ({}, {})
+
+
 @given(VN_PLATES, st.integers(0, 7), st.sampled_from("0123456789ABCDEFGH"))
 def test_one_sign_read_for_another_is_shown_and_never_agrees(declared, place, sign):
     seen = declared[:place] + sign + declared[place + 1 :]

@@ -51,12 +51,34 @@ CONNECTED_FOR = timedelta(seconds=10)
 
 
 @dataclass(slots=True)
+class Held:
+    """Answers, found by what may be read of them, and as they were signed."""
+
+    indexes: dict[Where, Index] = field(default_factory=dict)
+    signed: dict[tuple[Where, UUID], Signed] = field(default_factory=dict)
+
+    def index(self, where: Where) -> Index:
+        return self.indexes.setdefault(where, Index())
+
+    def take(self, signed: Signed, message: Answer | Gone) -> None:
+        where = _where(message)
+        if isinstance(message, Gone):
+            self.index(where).drop(message.crossing)
+            self.signed.pop((where, message.crossing), None)
+        else:
+            self.index(where).put(message)
+            self.signed[where, message.crossing] = signed
+
+
+@dataclass(slots=True)
 class Gathering:
-    """A stream as it comes in, not yet believed."""
+    """A stream as it comes in, not yet believed. The first answers of a new one are put in order as they come
+    (`held`): with the beat only what is in force changes, and the lanes do not wait for thousands."""
 
     stream: UUID
     chain: bytes = GENESIS
     count: int = 0
+    held: Held | None = field(default_factory=Held)
     messages: list[tuple[Signed, Answer | Gone]] = field(default_factory=list)
 
 
@@ -67,8 +89,7 @@ class Book:
     node: UUID
     keys: Keys
     places: frozenset[Where]
-    indexes: dict[Where, Index] = field(default_factory=dict)
-    signed: dict[tuple[Where, UUID], Signed] = field(default_factory=dict)
+    held: Held = field(default_factory=Held)
     used: dict[tuple[Where, UUID], int] = field(default_factory=dict)
     as_of: datetime | None = None
     stream: UUID | None = None
@@ -76,8 +97,16 @@ class Book:
     count: int = 0
     gathering: Gathering | None = None
 
+    @property
+    def indexes(self) -> Mapping[Where, Index]:
+        return self.held.indexes
+
+    @property
+    def signed(self) -> Mapping[tuple[Where, UUID], Signed]:
+        return self.held.signed
+
     def index(self, where: Where) -> Index:
-        return self.indexes.setdefault(where, Index())
+        return self.held.index(where)
 
     def stand_at(self, places: frozenset[Where]) -> None:
         """The node's lanes are elsewhere now: what is held for another place counts no more, and what is
@@ -116,7 +145,11 @@ class Book:
             raise NotBelieved("an answer came before a stream began")
         self.gathering.chain = chained(self.gathering.chain, signed)
         self.gathering.count += 1
-        if _where(message) in self.places:
+        if _where(message) not in self.places:
+            return
+        if self.gathering.held is not None:
+            self.gathering.held.take(signed, message)
+        else:
             self.gathering.messages.append((signed, message))
 
     def _beat(self, beat: Beat, at: datetime) -> bool:
@@ -136,23 +169,13 @@ class Book:
         return changed
 
     def _accept(self, now: Gathering) -> bool:
-        whole = self.stream != now.stream
-        changed = whole or bool(now.messages)
-        if whole:
-            self.indexes, self.signed = {}, {}
+        changed = now.held is not None or bool(now.messages)
+        if now.held is not None:
+            self.held, now.held = now.held, None
         for signed, message in now.messages:
-            self._take(signed, message)
+            self.held.take(signed, message)
         now.messages = []
         return changed
-
-    def _take(self, signed: Signed, message: Answer | Gone) -> None:
-        where = _where(message)
-        if isinstance(message, Gone):
-            self.index(where).drop(message.crossing)
-            self.signed.pop((where, message.crossing), None)
-        else:
-            self.index(where).put(message)
-            self.signed[where, message.crossing] = signed
 
     # What a lane asks.
 
@@ -181,7 +204,7 @@ class Book:
             except NotBelieved:
                 continue
             if isinstance(message, Answer) and _where(message) in self.places:
-                self._take(signed, message)
+                self.held.take(signed, message)
         self.as_of = as_of
 
 

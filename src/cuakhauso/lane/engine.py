@@ -170,7 +170,7 @@ class Engine:
         """What the lanes do about it. Raises `NotBelieved`: ask for a new stream."""
         gathered = self.book.gathering
         pending = list(gathered.messages) if gathered else []
-        whole = gathered is not None and gathered.stream != self.book.stream
+        whole = gathered is not None and gathered.held is not None
         if not self.book.hear(signed, at):
             self._keep_as_of()
             return {}
@@ -184,7 +184,7 @@ class Engine:
         try:
             with self.journal.step() as journal:
                 if whole:
-                    journal.drop_answers()
+                    journal.keep_all(self.book.signed)
                 for signed, message in pending:
                     place = (message.checkpoint, message.direction, message.crossing)
                     if (place[:2], place[2]) in self.book.signed:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -23,14 +23,15 @@ from .drivers.modbus_modules import MODULES, Counter
 from .drivers.mqtt import MqttContacts, Tls
 from .drivers.mqtt_topics import Command, Count, State, Topics
 from .drivers.plates import Mounting
-from .drivers.qrcam import QrCamera
-from .drivers.rtsp import Stream
 from .drivers.scale import WiredScale
 from .drivers.scanner import LineScanner
-from .drivers.still import Still
 from .drivers.wire import Wire
 from .node import Fitted
 from .weighing import Rule
+
+if TYPE_CHECKING:
+    from .drivers.rtsp import Stream
+    from .drivers.still import Still
 
 T = TypeVar("T")
 Fit = Callable[[c.Contacts], Contacts]
@@ -129,6 +130,8 @@ def _readers(lane: c.Lane) -> Iterator[tuple[str, Reader]]:
             yield camera.name, DahuaStream(camera.address, _mounting(lane, camera), **_login(camera.options))
     for scanner in lane.scanner:
         if scanner.driver == "camera":
+            from .drivers.qrcam import QrCamera
+
             yield scanner.name, QrCamera(_live(scanner.address, scanner.options), source=scanner.name)
         else:
             made = SCANNERS[_known(scanner.driver, {**SCANNERS, "camera": None})]
@@ -181,8 +184,12 @@ def _view(view: c.View) -> Picture:
     return _live(view.address, view.options)
 
 
-def _live(address: str, options: dict[str, Any]) -> Stream | Still:
-    """A stream, or single pictures where `still = true`."""
+def _live(address: str, options: dict[str, Any]) -> "Stream | Still":
+    """A stream, or single pictures where `still = true`. What decodes pictures takes 18 MB: it is loaded only
+    where there are any."""
+    from .drivers.rtsp import Stream
+    from .drivers.still import Still
+
     if options.get("still"):
         return Still(address, **_login(options))
     return Stream(address, **_login(options))

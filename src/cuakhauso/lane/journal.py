@@ -6,7 +6,7 @@ killed, or a power cut, between any two instructions leaves either the whole ste
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,10 +17,12 @@ from uuid import UUID
 import msgspec
 
 from cuakhauso.core.answer import Signed
+from cuakhauso.core.words import CheckpointKind, Direction
 
 from .words import Ticket
 
 MOST_ITEMS_A_BATCH = 500
+Where = tuple[CheckpointKind, Direction]
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS item (
@@ -185,8 +187,11 @@ class Journal:
             [checkpoint, direction, str(crossing)],
         )
 
-    def drop_answers(self) -> None:
+    def keep_all(self, answers: Mapping[tuple[Where, UUID], Signed]) -> None:
+        """These and no others."""
+        rows = ((*where, str(crossing), plain(one)) for (where, crossing), one in answers.items())
         self._db.execute("DELETE FROM answer")
+        self._db.executemany("INSERT INTO answer VALUES (?, ?, ?, ?)", rows)
 
     def answers(self) -> list[Signed]:
         found = self._db.execute("SELECT signed FROM answer")

@@ -6,11 +6,10 @@ used for one thing only: to show a person what it might be.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from cuakhauso.core import identifiers as ids
@@ -20,6 +19,7 @@ from cuakhauso.core.declaration import Plate
 from .contracts import Read, Subject
 from .words import Settings
 
+K = TypeVar("K")
 MOST_SHOWN = 5
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -64,25 +64,26 @@ class Identity(NamedTuple):
 
 @dataclass(slots=True)
 class Index:
-    """The answers by what may be read of them. Changed by `put` and `drop` alone."""
+    """The answers by what may be read of them. Changed by `put` and `drop` alone. Nearly every key leads to
+    one crossing: a tuple takes a quarter of the room of a set."""
 
     by_crossing: dict[UUID, Answer] = field(default_factory=dict)
-    by_key: dict[tuple[Subject, str], set[UUID]] = field(default_factory=lambda: defaultdict(set))
-    by_hole: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    by_key: dict[tuple[Subject, str], tuple[UUID, ...]] = field(default_factory=dict)
+    by_hole: dict[str, tuple[UUID, ...]] = field(default_factory=dict)
 
     def put(self, answer: Answer) -> None:
         self.drop(answer.crossing)
         self.by_crossing[answer.crossing] = answer
         for key in _keys(answer):
-            self.by_key[key].add(answer.crossing)
-            for hole in _holes(key[1]):
-                self.by_hole[hole].add(answer.crossing)
+            _add(self.by_key, key, answer.crossing)
+            for hole in _holes(key):
+                _add(self.by_hole, hole, answer.crossing)
 
     def drop(self, crossing: UUID) -> None:
         known = self.by_crossing.pop(crossing, None)
         for key in _keys(known) if known else ():
             _discard(self.by_key, key, crossing)
-            for hole in _holes(key[1]):
+            for hole in _holes(key):
                 _discard(self.by_hole, hole, crossing)
 
     def exactly(self, identity: Identity) -> list[Answer]:
@@ -92,14 +93,22 @@ class Index:
 
     def nearly(self, key: str) -> list[Answer]:
         """Those that differ by one sign, for showing: by the one left out, or read for another."""
-        found = {crossing for hole in _holes(key) for crossing in self.by_hole.get(hole, ())}
+        found = {crossing for hole in _without_one(key) for crossing in self.by_hole.get(hole, ())}
         return sorted((self.by_crossing[c] for c in found), key=lambda a: a.number)[:MOST_SHOWN]
 
 
-def _discard(index: dict[Any, set[UUID]], key: Any, crossing: UUID) -> None:
-    index[key].discard(crossing)
-    if not index[key]:
-        del index[key]
+def _add(index: dict[K, tuple[UUID, ...]], key: K, crossing: UUID) -> None:
+    known = index.get(key, ())
+    if crossing not in known:
+        index[key] = (*known, crossing)
+
+
+def _discard(index: dict[K, tuple[UUID, ...]], key: K, crossing: UUID) -> None:
+    rest = tuple(one for one in index.get(key, ()) if one != crossing)
+    if rest:
+        index[key] = rest
+    else:
+        index.pop(key, None)
 
 
 def _keys(answer: Answer) -> Iterator[tuple[Subject, str]]:
@@ -111,8 +120,13 @@ def _keys(answer: Answer) -> Iterator[tuple[Subject, str]]:
         yield Subject.QR, answer.number
 
 
-def _holes(key: str) -> set[str]:
-    return {key, *(key[:i] + key[i + 1 :] for i in range(len(key)))}
+def _holes(key: tuple[Subject, str]) -> set[str]:
+    """What is painted may be misread; a code is read or it is not."""
+    return set() if key[0] is Subject.QR else _without_one(key[1])
+
+
+def _without_one(text: str) -> set[str]:
+    return {text, *(text[:i] + text[i + 1 :] for i in range(len(text)))}
 
 
 # --- what was read -------------------------------------------------------------------------------
