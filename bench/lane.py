@@ -30,10 +30,11 @@ from cuakhauso.lane.drivers.modbus_modules import MODULES
 from cuakhauso.lane.drivers.plates import Mounting
 from cuakhauso.lane.engine import Engine
 from cuakhauso.lane.journal import Journal
-from cuakhauso.lane.node import Clock, Fitted, Node
+from cuakhauso.lane.node import Clock, Node
 from cuakhauso.lane.pictures import Pictures
 from cuakhauso.lane.receiver import Receiver
 from cuakhauso.lane.spool import Limits, Spool
+from cuakhauso.lane.works import Fitted
 from cuakhauso.sim.devices.barrier import Barrier
 from cuakhauso.sim.devices.cameras import HikvisionCamera, Sighting
 from cuakhauso.sim.devices.traffic import Traffic

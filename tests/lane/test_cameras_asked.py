@@ -14,9 +14,10 @@ from cuakhauso.lane.drivers.asked import AskedCamera
 from cuakhauso.lane.engine import Engine
 from cuakhauso.lane.fitting import fitted
 from cuakhauso.lane.journal import Journal
-from cuakhauso.lane.node import Fitted, Node
+from cuakhauso.lane.node import Node
 from cuakhauso.lane.pictures import Pictures
 from cuakhauso.lane.words import Phase
+from cuakhauso.lane.works import Fitted
 from cuakhauso.sim.devices.asked_cameras import AskedAxis, AskedDahua, AskedHikvision
 from cuakhauso.sim.devices.cameras import Sighting
 from cuakhauso.sim.devices.digest import Guard

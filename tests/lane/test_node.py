@@ -23,11 +23,12 @@ from cuakhauso.lane.drivers.plates import Mounting
 from cuakhauso.lane.engine import Engine, Post
 from cuakhauso.lane.health import Health
 from cuakhauso.lane.journal import Journal
-from cuakhauso.lane.node import Clock, Fitted, Node
+from cuakhauso.lane.node import Clock, Node
 from cuakhauso.lane.pictures import Pictures
 from cuakhauso.lane.receiver import Receiver
 from cuakhauso.lane.spool import Limits, Spool
 from cuakhauso.lane.words import Act, Phase, Settings, Told
+from cuakhauso.lane.works import Fitted
 from cuakhauso.sim.devices.barrier import Barrier, Fault
 from cuakhauso.sim.devices.cameras import DahuaCamera, HikvisionCamera, Sighting
 from cuakhauso.sim.devices.led_sign import LedSign

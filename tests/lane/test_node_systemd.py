@@ -21,9 +21,10 @@ from cuakhauso.lane.contracts import Inputs, Unreachable
 from cuakhauso.lane.engine import Engine
 from cuakhauso.lane.identity import Enrolled, Given, Identity, Key
 from cuakhauso.lane.journal import Journal
-from cuakhauso.lane.node import Fitted, Node
+from cuakhauso.lane.node import Node
 from cuakhauso.lane.pictures import Pictures
 from cuakhauso.lane.systemd import Systemd
+from cuakhauso.lane.works import Fitted
 from tests.lane.builders import AT_REST, KEYS, NODE
 from tests.lane.test_node import POST
 from tests.lane.waiting import free_port, run, until

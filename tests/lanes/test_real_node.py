@@ -36,12 +36,13 @@ from cuakhauso.lane.drivers.wire import Wire
 from cuakhauso.lane.engine import Engine
 from cuakhauso.lane.journal import Journal
 from cuakhauso.lane.link import Link
-from cuakhauso.lane.node import Clock, Fitted, Node
+from cuakhauso.lane.node import Clock, Node
 from cuakhauso.lane.pictures import Pictures
 from cuakhauso.lane.serving import given_posts, posts
 from cuakhauso.lane.view import view
 from cuakhauso.lane.weighing import Rule
 from cuakhauso.lane.words import Phase
+from cuakhauso.lane.works import Fitted
 from cuakhauso.sim.devices.scales import Platform, SimulatedScale
 from cuakhauso.sim.gate import World
 

@@ -114,8 +114,10 @@ class Book:
         if places == self.places:
             return
         self.places, self.gathering = places, None
-        self.indexes = {where: index for where, index in self.indexes.items() if where in places}
-        self.signed = {key: signed for key, signed in self.signed.items() if key[0] in places}
+        self.held = Held(
+            {where: index for where, index in self.indexes.items() if where in places},
+            {key: signed for key, signed in self.signed.items() if key[0] in places},
+        )
 
     # What the centre says.
 

@@ -26,8 +26,8 @@ from .drivers.plates import Mounting
 from .drivers.scale import WiredScale
 from .drivers.scanner import LineScanner
 from .drivers.wire import Wire
-from .node import Fitted
 from .weighing import Rule
+from .works import Fitted
 
 if TYPE_CHECKING:
     from .drivers.rtsp import Stream

@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -17,20 +17,21 @@ from uuid import UUID
 from cuakhauso.core.answer import Signed
 
 from . import words as w
-from .contracts import Asked, Contacts, DeviceFault, Inputs, Output, Picture, Read, Reader, Scale, Sign
+from .contracts import Asked, DeviceFault, Inputs, Output, Read, Reader, Scale
 from .engine import Engine, Post
-from .health import Devices, DeviceState
+from .health import DeviceState
 from .identity import Identity
 from .journal import JournalFault
 from .link import Link
 from .people import Persons
 from .pictures import PictureError, Pictures, name_of
 from .sentences import Said
-from .showing import Showing, Shown
+from .showing import Shown
 from .signs import taken
-from .weighing import Accepted, Rule, Weighing
+from .weighing import Accepted
 from .weighing import heard as weighed
 from .words import NoteKind, Why
+from .works import Fitted, Work, devices_of, work_of
 
 log = logging.getLogger(__name__)
 
@@ -54,38 +55,6 @@ class Clock:
         return self._began + timedelta(seconds=time.monotonic() - self._steady)
 
 
-@dataclass(slots=True)
-class Fitted:
-    """The devices of one lane, ready to be used. Names are the configuration's."""
-
-    contacts: Contacts
-    poll_s: float = 0.05
-    readers: Mapping[str, Reader] = field(default_factory=dict)
-    cameras: Mapping[str, Asked] = field(default_factory=dict)
-    scale: Scale | None = None
-    rule: Rule | None = None
-    sign: Sign | None = None
-    view: Picture | None = None
-
-
-@dataclass(slots=True)
-class Work:
-    """One lane while the node runs. `went_round` is the steady second at which its contacts were last heard,
-    or found silent."""
-
-    fitted: Fitted
-    went_round: float | None = None
-    devices: Devices = field(default_factory=Devices)
-    inputs: Inputs | None = None
-    heard_at: datetime | None = None
-    told_at: datetime | None = None
-    silent: bool = False
-    green: bool | None = None
-    shown: w.Show | None = None
-    weighing: Weighing = field(default_factory=Weighing)
-    showing: Showing | None = None
-
-
 class Node:
     def __init__(
         self,
@@ -105,26 +74,9 @@ class Node:
         self.is_known: Callable[[str, str], bool] = lambda *_: False
         self.now = clock or Clock().now
         self.link: Link | None = None
-        self.works = {code: self._work(lane) for code, lane in fitted.items()}
+        self.works = {code: work_of(lane, self.now) for code, lane in fitted.items()}
         self.changed = asyncio.Event()
         self._doing: set[asyncio.Task[None]] = set()
-
-    def _work(self, fitted: Fitted) -> Work:
-        work = Work(fitted)
-        work.devices.add("contacts", "contacts")
-        for name in fitted.readers:
-            work.devices.add(name, "reader")
-        for name in fitted.cameras:
-            work.devices.add(name, "camera")
-        for name, device in (("scale", fitted.scale), ("sign", fitted.sign), ("view", fitted.view)):
-            if device is not None:
-                work.devices.add(name, name)
-        if fitted.view is not None:
-            work.showing = Showing(
-                fitted.view, well=lambda: work.devices.well("view", self.now()),
-                faulty=lambda fault: work.devices.faulty("view", self.now(), fault),
-            )  # fmt: skip
-        return work
 
     async def run(self) -> None:
         """Until cancelled. A device's loop that fails begins again; the node goes on."""
@@ -145,7 +97,7 @@ class Node:
         for work in self.works.values():
             if work.showing is not None:
                 await work.showing.close()
-            for device in _devices(work.fitted):
+            for device in devices_of(work.fitted):
                 with suppress(DeviceFault, OSError):
                     await device.close()
 
@@ -413,15 +365,6 @@ def _is_cancelled() -> bool:
     does when the answer comes in the same moment. One stop in twelve did not end."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
-
-
-def _devices(fitted: Fitted) -> list[Any]:
-    single = (fitted.contacts, fitted.scale, fitted.sign, fitted.view)
-    return [
-        *(device for device in single if device is not None),
-        *fitted.readers.values(),
-        *fitted.cameras.values(),
-    ]
 
 
 def reasons_of(identity: Identity) -> dict[str, Said]:

@@ -8,7 +8,6 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
