@@ -16,7 +16,7 @@ from cuakhauso.core import facts as f
 from cuakhauso.core.declaration import Content, Document
 from cuakhauso.core.facts import Actor, Fact
 from cuakhauso.core.reference import HANOI, Reference
-from cuakhauso.core.steps import STEPS
+from cuakhauso.core.steps import STEPS, StepCode
 from cuakhauso.core.words import Agency, Channel, CheckpointKind, Direction, Kind, Order, Place, Source
 
 from .builders import (
@@ -48,7 +48,11 @@ from .builders import (
     truck,
 )
 
-REFERENCES = (gate(), gate_with_a_scale(), gate(yards=frozenset()))
+ELSEWHERE = {
+    StepCode.HEALTH_CHECKED: (YARD,), StepCode.LICENCE_CHECKED: (), StepCode.PLANT_QUARANTINED: (B1, LINE),
+    StepCode.REGISTRATION_ACCEPTED: (B1, LINE), StepCode.CUSTOMS_CLEARED: (YARD, B1, LINE),
+}  # fmt: skip
+REFERENCES = (gate(), gate_with_a_scale(), gate(yards=frozenset()), gate(step_places=ELSEWHERE))
 OTHER = UUID(int=8)
 EXPIRED = (Document(kind="inspection", valid_to=MONDAY - timedelta(days=1)),)
 AGENCIES = st.sampled_from(list(Agency))
@@ -194,7 +198,7 @@ def _minutes(first: str, last: str) -> st.SearchStrategy[datetime]:
 def histories(draw: st.DrawFn, *, declared: bool = True) -> History:
     """Half a journey or a whole one, with some facts missing, shifted, added and taken back."""
     kind = draw(st.sampled_from(list(Kind)))
-    content, ref = draw(st.sampled_from([0, 0, 0, 1, 2, 3, 4])), draw(st.sampled_from([0, 1, 2]))
+    content, ref = draw(st.sampled_from([0, 0, 0, 1, 2, 3, 4])), draw(st.sampled_from([0, 1, 2, 3]))
     whole = base(kind, content, ref) if declared else ()
     facts = list(whole[: draw(st.sampled_from(range(1, len(whole) + 1)))]) if whole else []
     ids = count(1 << 40)

@@ -105,7 +105,7 @@ def _against_step(case: Case, step: str) -> Iterator[Objection]:
         yield _objection(Against.NO_SUCH_STEP, _mine(case), step=step)
         return
     code = StepCode(step)
-    rule = step_of(code, case.state)
+    rule = step_of(code, case.state, case.ref)
     if not rule.by_hand:
         yield _objection(Against.NOT_BY_HAND, rule.parties[0], rule.law, step=step)
         return

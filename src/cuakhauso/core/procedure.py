@@ -6,9 +6,11 @@ any order; only legs and signatures have needs.
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from .declaration import Content
 from .fold import RANKS, State
+from .reference import Reference
 from .steps import STEPS, Step, StepCode
 from .words import Agency, CheckpointKind, Direction, Kind, Place
 
@@ -173,10 +175,17 @@ def procedure_for(content: Content | None) -> Procedure | None:
 BY_BORDER_GUARD_ALONE = {code: replace(step, agencies=(Agency.BORDER_GUARD,)) for code, step in STEPS.items()}
 
 
-def step_of(code: StepCode, state: State) -> Step:
-    """The step as this crossing's procedure has it: an empty vehicle needs border guard's word alone."""
+def step_of(code: StepCode, state: State, ref: Reference) -> Step:
+    """The step as this crossing's procedure has it, at the places where this gate does it: an empty vehicle
+    needs border guard's word alone."""
     procedure = procedure_of(state)
-    return BY_BORDER_GUARD_ALONE[code] if procedure and code in procedure.alone else STEPS[code]
+    step = BY_BORDER_GUARD_ALONE[code] if procedure and code in procedure.alone else STEPS[code]
+    return _placed(step, ref.step_places[code]) if code in ref.step_places else step
+
+
+@lru_cache(maxsize=256)
+def _placed(step: Step, at: tuple[CheckpointKind, ...]) -> Step:
+    return replace(step, at=at)
 
 
 # --- where on its way ----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from .steps import StepCode
 from .words import Agency, CheckpointKind, Kind, Order, Regime, WeightClass
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -130,6 +131,7 @@ class Reference:
     tolerances: tuple[Tolerance, ...] = ()
     capacity: dict[str, int] = field(default_factory=dict)
     free_bays: dict[str, int] = field(default_factory=dict)
+    step_places: dict[StepCode, tuple[CheckpointKind, ...]] = field(default_factory=dict)
     version: int = 0
 
     def share_of(self, kind: Kind) -> Share | None:

@@ -174,7 +174,7 @@ PARTIES = {agency: Party(agency) for agency in Agency}
 
 def status(code: StepCode, state: State, ref: Reference) -> StepStatus:
     """Where a step of this crossing stands."""
-    step = step_of(code, state)
+    step = step_of(code, state, ref)
     required = is_required(code, state, ref)
     if code in DONE:
         done = DONE[code](state, ref)

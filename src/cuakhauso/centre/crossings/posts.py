@@ -11,6 +11,7 @@ from cuakhauso.core.words import Agency
 from ..accounts.models import Duty
 from ..accounts.principal import Principal
 from ..places.models import Gate
+from ..places.reference import reference
 from ..shared.errors import NotFound
 from ..web import words
 from . import from_lanes, queries
@@ -48,14 +49,15 @@ def posts_of(reader: Principal, gate: str) -> list[str]:
     posts: set[str] = set()
     for role in reader.roles_at(gate):
         if role.agency is not None and role.duty in (Duty.OFFICER, Duty.DESK):
-            posts |= set(role.posts) or work_posts(role.agency)
+            posts |= set(role.posts) or work_posts(role.agency, gate)
     return [str(post) for post in queries.ALL_POSTS if str(post) in posts]
 
 
-def work_posts(agency: Agency) -> set[str]:
-    """Where an agency's steps are done."""
+def work_posts(agency: Agency, gate: str) -> set[str]:
+    """Where an agency's steps are done at this gate."""
     steps = [step for step in STEPS.values() if str(agency) in {str(party) for party in step.parties}]
-    return {str(post) for step in steps for post in step.at or ("desk",)}
+    places = reference(gate).step_places
+    return {str(post) for step in steps for post in places.get(step.code, step.at) or ("desk",)}
 
 
 def chosen_post(request: HttpRequest, reader: Principal, gate: str) -> str:

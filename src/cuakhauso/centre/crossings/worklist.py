@@ -380,7 +380,7 @@ def _arrives_at(look: _Look) -> str:
 
 
 def _for_one_step(look: _Look, step: str) -> tuple[Button, list[str]]:
-    if not step_of(StepCode(step), look.state).by_hand:
+    if not step_of(StepCode(step), look.state, look.ref).by_hand:
         return Button("open", words.of(words.STEPS, step), "chevron-right"), []
     if found := against(look.state, look.view, step, look.now, look.ref):
         return Button("open", _("Xem lý do"), "ban"), [refusals.objection_sentence(o) for o in found]
@@ -389,7 +389,7 @@ def _for_one_step(look: _Look, step: str) -> tuple[Button, list[str]]:
 
 def against(state: State, view: View, step: str, now: datetime, ref: Reference) -> list[Objection]:
     """Why nobody of this view's agencies may confirm this step now: the rule that guards the act."""
-    agencies = [a for a in step_of(StepCode(step), state).agencies if a in view.agencies]
+    agencies = [a for a in step_of(StepCode(step), state, ref).agencies if a in view.agencies]
     agency = agencies[0] if agencies else (view.agencies[0] if view.agencies else None)
     actor = Actor(kind=ActorKind.PERSON, id="", agency=agency)
     posts = view.posts(agency) if agency else ()
