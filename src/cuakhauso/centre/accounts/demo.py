@@ -57,6 +57,10 @@ def accounts() -> list[SignIn]:
         made.append(
             SignIn(f"banquanly.{short}", "Mai Thị Mẫu", "Ban Quản lý cửa khẩu", gate, Duty.DESK, Agency.BOARD)
         )
+    made += [
+        SignIn(name, person, "Ban Quản lý cửa khẩu", "", Duty.REFERENCE, Agency.BOARD)
+        for name, person in (("quydinh", "Triệu Thị Mẫu"), ("pheduyet", "Lăng Văn Mẫu"))
+    ]
     made.append(SignIn("lanhdao", "Đặng Văn Mẫu", "Ủy ban nhân dân tỉnh", "", Duty.LEADER))
     made.append(SignIn("hotro", "Tô Thị Mẫu", "Hỗ trợ kê khai", "", Duty.SUPPORT))
     return made

@@ -12,3 +12,4 @@ class Duty(models.TextChoices):
     DECLARANT = "declarant"
     SUPPORT = "support"
     DEVICE = "device"
+    REFERENCE = "reference"

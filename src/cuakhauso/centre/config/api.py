@@ -37,6 +37,7 @@ from ..lanes.alerts_api import router as lane_alerts
 from ..lanes.api import PICTURE_LIMIT
 from ..lanes.api import router as lanes
 from ..places.api import router as places
+from ..reference.api import router as reference
 from ..shared import problems
 from ..shared.api import Problem
 from ..shared.errors import (
@@ -222,6 +223,7 @@ for router, tag in (
     (lane_alerts, "Lanes"),
     (board, "Board"),
     (places, "Reference data"),
+    (reference, "Reference data"),
     (accounts, "Accounts"),
 ):
     api.add_router("/v1", router, tags=[tag])

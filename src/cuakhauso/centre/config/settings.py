@@ -28,6 +28,7 @@ SLICES = [
     "yards",
     "fees",
     "lanes",
+    "reference",
     "board",
     "web",
 ]

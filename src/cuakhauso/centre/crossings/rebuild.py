@@ -1,6 +1,6 @@
 """Computes again what is cached: every column of every crossing from its facts, and the hash chains."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from cuakhauso.core.facts import GENESIS, Fact, chained, many_from_json
 from cuakhauso.core.fold import fold
 
 from ..places.reference import references
+from ..shared.models import Crossing, OutboxEvent
 from ..shared.projection import columns
 from ..shared.store import References
 
@@ -133,3 +134,43 @@ def verify() -> Iterator[BrokenChain]:
                 if head != link:
                     yield BrokenChain(crossing, seq)
                     break
+
+
+# --- when the rules have changed -------------------------------------------------------------------
+
+LIVING = "SELECT id FROM shared_crossing WHERE ended_at IS NULL AND (gate = ANY (%s) OR %s) ORDER BY id"
+
+
+def renew_living(gates: Sequence[str]) -> Iterator[UUID]:
+    """Living crossings whose columns say something else under the reference data in force now: they are set
+    right, and the lists that show them are told. An empty gate means all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(LIVING, [list(gates), "" in gates])
+        ids = [row[0] for row in cursor.fetchall()]
+    for start in range(0, len(ids), BATCH):
+        yield from _renew(ids[start : start + BATCH])
+
+
+def _renew(ids: list[UUID]) -> list[UUID]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LOCKED, [ids])
+        rows = {row["id"]: row for row in _rows(ids, references())}
+        waited = dict(Crossing.objects.filter(pk__in=ids).values_list("pk", "wait_keys"))
+        cursor.execute(STORED, [_json(list(rows.values()))])
+        differences = [Difference(*row) for row in cursor.fetchall()]
+        if differences:
+            _set_right(differences, rows)
+        changed = list(dict.fromkeys(difference.crossing for difference in differences))
+        OutboxEvent.objects.bulk_create(
+            _renewed(rows[str(crossing)], waited.get(crossing, ())) for crossing in changed
+        )
+    return changed
+
+
+def _renewed(row: dict[str, Any], waited: Sequence[str]) -> OutboxEvent:
+    payload = {name: row[name] for name in ("gate", "stage", "declarant", "facts")}
+    touches = sorted({*waited, *row["wait_keys"]})
+    return OutboxEvent(
+        name="crossing.changed",
+        payload={**payload, "crossing": row["id"], "kind": "rules_changed", "fact": None, "touches": touches},
+    )

@@ -90,7 +90,7 @@ def _undo(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
 
 def hold_reasons(agencies: tuple[Agency, ...]) -> list[Chosen]:
     """Reasons that any of these agencies may give, their own first."""
-    rows = [row for row in HoldReason.objects.all() if row.agency in ("", *agencies)]
+    rows = [row for row in HoldReason.objects.filter(offered=True) if row.agency in ("", *agencies)]
     rows.sort(key=lambda row: (row.agency == "", row.position))
     return [Chosen(row.code, words.reason_words(row.code), row.law, row.minutes) for row in rows]
 

@@ -43,6 +43,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/declarations/")
     if reader.has(Duty.LEADER):
         return HttpResponseRedirect("/board/")
+    if reader.has(Duty.REFERENCE) and not reader.is_officer:
+        return HttpResponseRedirect("/reference/")
     gates = gates_of(reader)
     if not gates:
         return render(request, "crossings/no_role.html")

@@ -89,7 +89,10 @@ class NodeOut(Out):
             node=node.pk, gate=node.gate_id,
             keys=[KeyOut(id=key.pk, public_key=key.public_key) for key in keys.listed()],
             lanes=[LaneOut.of(lane) for lane in node.lanes.all()],
-            reasons=[ReasonOut(code=one.code, words=_names(one)) for one in OpeningReason.objects.all()],
+            reasons=[
+                ReasonOut(code=one.code, words=_names(one))
+                for one in OpeningReason.objects.filter(offered=True)
+            ],
             **more,
         )  # fmt: skip
 

@@ -38,12 +38,14 @@ class Lane(models.Model):
 
 
 class OpeningReason(models.Model):
-    """A coded reason for opening although something speaks against it."""
+    """A coded reason for opening although something speaks against it. One that is no longer offered keeps
+    its name, for the openings that it explains."""
 
     code = models.CharField(max_length=40, primary_key=True)
     name = models.CharField(max_length=120)
     name_zh = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
+    offered = models.BooleanField(default=True)
     position = models.IntegerField(default=0)
     source = models.CharField(max_length=200)
 

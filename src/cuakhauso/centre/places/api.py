@@ -119,6 +119,7 @@ class HoldReasonOut(CodeOut):
     name_en: str
     law: str
     minutes: int | None
+    offered: bool
 
 
 @router.get("/hold-reasons", response=list[HoldReasonOut], summary="Coded reasons for holding a vehicle")

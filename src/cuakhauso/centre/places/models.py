@@ -1,8 +1,13 @@
 """Reference data: gates, checkpoints, yards, hours, codes, tariff. Dated, sourced, edited by the Board."""
 
 import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields import RangeOperators as Ranges
 from django.db import models
+from django.db.models.expressions import RawSQL
 
+from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import Agency, CheckpointKind, Kind, Order, Regime, WeightClass
 
 
@@ -15,6 +20,23 @@ class Dated(models.Model):
 
     class Meta:
         abstract = True
+
+
+def one_at_a_time(name: str, *key: str) -> ExclusionConstraint:
+    """On every day at most one row of a key is in force.
+
+    A key is compared as a range of the one number that its text hashes to: GiST knows ranges without an
+    extension, and that of two keys in 2^64 would collide.
+    """
+    text = " || '|' || ".join(f"coalesce({column}::text, '')" for column in key)
+    number = f"hashtextextended({text}, 0)"
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            (RawSQL(f"int8range({number}, {number}, '[]')", ()), Ranges.OVERLAPS),  # noqa: S611  our own text
+            (RawSQL("daterange(valid_from, valid_to)", ()), Ranges.OVERLAPS),
+        ],
+    )
 
 
 class Gate(models.Model):
@@ -78,6 +100,9 @@ class OpeningHours(Dated):
     opens = models.TimeField()
     closes = models.TimeField()
 
+    class Meta:
+        constraints = [one_at_a_time("one_hours_a_day", "gate_id", "weekday")]
+
     def __str__(self) -> str:
         return f"{self.gate_id} {self.weekday} {self.opens}–{self.closes}"
 
@@ -89,6 +114,9 @@ class GateClosure(models.Model):
     reason = models.CharField(max_length=200)
     other_side = models.BooleanField(default=False)
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gate", "begins"], name="one_closure_a_moment")]
+
     def __str__(self) -> str:
         return f"{self.gate_id} {self.begins}–{self.ends}"
 
@@ -99,6 +127,9 @@ class QuarantineRule(Dated):
     chapter = models.CharField(max_length=2)
     agency = models.CharField(max_length=32, choices=[(a, a) for a in Agency])
 
+    class Meta:
+        constraints = [one_at_a_time("one_quarantine_rule", "chapter", "agency")]
+
     def __str__(self) -> str:
         return f"{self.chapter}: {self.agency}"
 
@@ -108,6 +139,9 @@ class GoodsClass(Dated):
 
     prefix = models.CharField(max_length=8)
     goods_class = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [one_at_a_time("one_goods_class", "prefix")]
 
     def __str__(self) -> str:
         return f"{self.prefix}: {self.goods_class}"
@@ -122,6 +156,9 @@ class Tariff(Dated):
     kind = models.CharField(max_length=32, choices=[(k, k) for k in Kind], blank=True)
     amount = models.IntegerField(null=True, blank=True)
 
+    class Meta:
+        constraints = [one_at_a_time("one_rate", "weight_class", "regime", "goods_class", "kind")]
+
     def __str__(self) -> str:
         return f"{self.weight_class} {self.regime} {self.goods_class}: {self.amount}"
 
@@ -131,6 +168,9 @@ class TariffShare(Dated):
     order = models.CharField(max_length=16, choices=[(o, o) for o in Order])
     percent = models.IntegerField()
 
+    class Meta:
+        constraints = [one_at_a_time("one_share", "kind")]
+
     def __str__(self) -> str:
         return f"{self.kind}: {self.percent} %"
 
@@ -138,6 +178,9 @@ class TariffShare(Dated):
 class TariffMultiplier(Dated):
     goods_class = models.CharField(max_length=32)
     times = models.IntegerField()
+
+    class Meta:
+        constraints = [one_at_a_time("one_multiplier", "goods_class")]
 
     def __str__(self) -> str:
         return f"{self.goods_class} × {self.times}"
@@ -149,6 +192,9 @@ class Setting(Dated):
     gate = models.ForeignKey(Gate, on_delete=models.CASCADE, null=True, blank=True)
     name = models.CharField(max_length=40)
     value = models.IntegerField()
+
+    class Meta:
+        constraints = [one_at_a_time("one_setting", "gate_id", "name")]
 
     def __str__(self) -> str:
         return f"{self.name} = {self.value}"
@@ -163,8 +209,25 @@ class WeightTolerance(Dated):
     percent = models.PositiveSmallIntegerField()
     least_kg = models.PositiveIntegerField(default=0)
 
+    class Meta:
+        constraints = [one_at_a_time("one_tolerance", "gate_id", "prefix")]
+
     def __str__(self) -> str:
         return f"{self.prefix}: {self.percent} %, {self.least_kg} kg"
+
+
+class StepPlace(Dated):
+    """Where a step is done at this gate, if not where the law's own list has it; no place means at a desk."""
+
+    gate = models.ForeignKey(Gate, on_delete=models.CASCADE, related_name="step_places")
+    step = models.CharField(max_length=32, choices=[(s, s) for s in StepCode])
+    at = ArrayField(models.CharField(max_length=16, choices=[(k, k) for k in CheckpointKind]), default=list)
+
+    class Meta:
+        constraints = [one_at_a_time("one_step_place", "gate_id", "step")]
+
+    def __str__(self) -> str:
+        return f"{self.gate_id} {self.step}: {', '.join(self.at)}"
 
 
 class TypeCode(models.Model):
@@ -189,7 +252,8 @@ class CustomsOffice(models.Model):
 
 
 class HoldReason(models.Model):
-    """A coded reason for holding a vehicle; `agency` empty means any agency may use it."""
+    """A coded reason for holding a vehicle; `agency` empty means any agency may use it. One that is no longer
+    offered keeps its name, for the holds that were placed by it."""
 
     code = models.CharField(max_length=40, primary_key=True)
     agency = models.CharField(max_length=32, choices=[(a, a) for a in Agency], blank=True)
@@ -198,6 +262,7 @@ class HoldReason(models.Model):
     name_en = models.CharField(max_length=120)
     law = models.CharField(max_length=120)
     minutes = models.IntegerField(null=True, blank=True)
+    offered = models.BooleanField(default=True)
     position = models.IntegerField(default=0)
 
     class Meta:
@@ -224,7 +289,7 @@ def counts_up(table: str) -> pgtrigger.Trigger:
 
 for _model in (
     Gate, Checkpoint, Yard, OpeningHours, GateClosure, QuarantineRule, GoodsClass, Tariff, TariffShare,
-    TariffMultiplier, Setting, WeightTolerance, TypeCode, CustomsOffice, HoldReason,
+    TariffMultiplier, Setting, WeightTolerance, StepPlace, TypeCode, CustomsOffice, HoldReason,
 ):  # fmt: skip
     pgtrigger.register(counts_up(_model._meta.model_name or ""))(_model)
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from cuakhauso.core.reference import HANOI, Calendar, Closure, Hours, Reference, Share, TariffRow, Tolerance
+from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import Agency, CheckpointKind, Kind, Order, Place, Regime, WeightClass
 
 from ..shared import prepared
@@ -70,6 +71,7 @@ def _read(gate: str, day: date, version: int) -> Reference:
         stay_hours=settings.get("stay_hours", 24),
         weight_tolerance_percent=settings.get("weight_tolerance_percent", 5),
         tolerances=_tolerances(gate, day),
+        step_places=_step_places(gate, day),
         capacity={y.code: y.capacity for y in yards if y.capacity is not None},
         version=version,
     )
@@ -113,6 +115,11 @@ def _quarantine(day: date) -> dict[str, frozenset[Agency]]:
     for rule in _in_force(m.QuarantineRule.objects.all(), day):
         found[rule.chapter].add(Agency(rule.agency))
     return {chapter: frozenset(agencies) for chapter, agencies in found.items()}
+
+
+def _step_places(gate: str, day: date) -> dict[StepCode, tuple[CheckpointKind, ...]]:
+    rows = _in_force(m.StepPlace.objects.filter(gate=gate), day)
+    return {StepCode(row.step): tuple(CheckpointKind(at) for at in row.at) for row in rows}
 
 
 def _tariff_row(row: m.Tariff) -> TariffRow:

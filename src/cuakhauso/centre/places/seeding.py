@@ -8,7 +8,8 @@ from . import seeds as s
 
 @transaction.atomic
 def seed() -> None:
-    """Adds what is missing; never changes a row that exists, since it may be the Board's."""
+    """Adds what is missing; never changes a row that exists, since it may be the Board's. A key of which the
+    Board has ever written counts as there, however many rows it has by now."""
     for position, (code, name, zh, en, markers, opposite, source) in enumerate(s.GATES):
         m.Gate.objects.get_or_create(
             code=code,
@@ -69,31 +70,26 @@ def _rules() -> None:
             defaults={"opens": opens, "closes": closes, "source": s.HOURS_SOURCE},
         )
     for chapter, agency in s.QUARANTINE:
-        m.QuarantineRule.objects.get_or_create(
-            chapter=chapter,
-            agency=agency,
-            defaults={"valid_from": s.START, "source": s.QUARANTINE_SOURCE},
-        )
+        if not m.QuarantineRule.objects.filter(chapter=chapter, agency=agency).exists():
+            m.QuarantineRule.objects.create(
+                chapter=chapter, agency=agency, valid_from=s.START, source=s.QUARANTINE_SOURCE
+            )
     for prefix, percent, least in s.TOLERANCES:
-        m.WeightTolerance.objects.get_or_create(
-            gate=None,
-            prefix=prefix,
-            defaults={
-                "percent": percent, "least_kg": least, "valid_from": s.START, "source": s.TOLERANCE_SOURCE,
-            },
-        )  # fmt: skip
+        if not m.WeightTolerance.objects.filter(gate=None, prefix=prefix).exists():
+            m.WeightTolerance.objects.create(
+                prefix=prefix, percent=percent, least_kg=least, valid_from=s.START, source=s.TOLERANCE_SOURCE
+            )
     for name, value, source in s.SETTINGS:
-        m.Setting.objects.get_or_create(
-            gate=None, name=name, defaults={"value": value, "valid_from": s.START, "source": source}
-        )
+        if not m.Setting.objects.filter(gate=None, name=name).exists():
+            m.Setting.objects.create(name=name, value=value, valid_from=s.START, source=source)
 
 
 def _tariff() -> None:
     for prefix, goods_class in s.GOODS_CLASSES:
-        m.GoodsClass.objects.get_or_create(
-            prefix=prefix,
-            defaults={"goods_class": goods_class, "valid_from": s.FEES_FROM, "source": s.GOODS_SOURCE},
-        )
+        if not m.GoodsClass.objects.filter(prefix=prefix).exists():
+            m.GoodsClass.objects.create(
+                prefix=prefix, goods_class=goods_class, valid_from=s.FEES_FROM, source=s.GOODS_SOURCE
+            )
     for weight, regime, goods_class, kind, amount, law in s.TARIFF:
         m.Tariff.objects.get_or_create(
             weight_class=weight,

@@ -88,6 +88,21 @@ OBJECTIONS: Words = {
     "already_acknowledged": _("Cảnh báo này đã được nhận lúc %(at)s, %(by)s."),
     "already_attached": _("Lượt qua làn này đã được gắn vào một lượt xe lúc %(at)s, %(by)s."),
     "not_recognised": _("Khi xe qua, làn không nhận ra xe; cán bộ gắn vào lượt này sau."),
+    "change_not_a_draft": _("Đề nghị này không còn là bản nháp."),
+    "change_not_proposed": _("Đề nghị này không còn chờ duyệt."),
+    "change_not_yours": _("Chỉ người lập đề nghị làm được việc này."),
+    "change_is_your_own": _("Đề nghị của chính anh chị: phải có người thứ hai duyệt."),
+    "change_needs_a_person": _("Việc này phải do một người đăng nhập làm, không phải một hệ thống."),
+    "change_overtaken": _(
+        "Dòng này đã đổi kể từ khi lập đề nghị. Người lập hãy lấy lại, xem giá trị mới rồi gửi lại."
+    ),
+    "change_is_empty": _("Đề nghị chưa có dòng nào."),
+    "change_changes_nothing": _("Đề nghị không làm thay đổi gì."),
+    "change_day_passed": _("Ngày bắt đầu đã qua. Người lập hãy lấy lại và chọn ngày mới."),
+    "change_not_urgent": _(
+        "Một người chỉ được đóng thêm, tối đa 24 giờ. Mở lại sớm hoặc đóng lâu hơn cần người thứ hai duyệt."
+    ),
+    "change_looked_at": _("Không còn gì phải xem lại."),
 }
 
 FIELD_ERRORS: Words = {
@@ -118,6 +133,21 @@ FIELD_ERRORS: Words = {
         "Xe %(value)s đang trong một lượt chưa kết thúc của đơn vị khác."
         " Hãy kiểm tra biển số hoặc hỏi hãng xe."
     ),
+    "closes_before_opening": _("Giờ đóng phải sau giờ mở."),
+    "ends_before_beginning": _("Phải sau lúc bắt đầu."),
+    "step_out_of_reach": _(
+        "Như vậy %(kinds)s không có chỗ nào để làm bước này kịp lúc. Hãy thêm chốt, hoặc để làm tại bàn."
+    ),
+    "hs_form": _("Ghi đúng số chữ số của mã HS, chỉ chữ số. Ví dụ 08 hoặc 0810."),
+    "code_form": _("Mã chỉ gồm chữ Latinh không dấu, chữ số và dấu gạch dưới."),
+    "day_past": _("Ngày này đã qua. Quá khứ không sửa được: hãy chọn từ hôm nay trở đi."),
+    "moment_past": _("Lúc này đã qua. Hãy chọn từ bây giờ trở đi."),
+    "no_last_day": _("Loại này không có ngày hết hạn. Khi cần, hãy lập đề nghị mới."),
+    "already_closed": _("Cửa khẩu đã đóng từ lúc đó rồi. Muốn mở lại sớm, hãy đổi giờ mở lại."),
+    "cannot_end": _("Không bỏ dòng này được. Lý do không dùng nữa thì bỏ dấu “Còn dùng để chọn”."),
+    "no_such_row": _("Không có dòng này."),
+    "row_twice": _("Dòng này đã có trong đề nghị. Mỗi dòng ghi một lần."),
+    "not_a_clock": _("Không phải giờ. Ghi như 07:00."),
     "in_the_past": _("Giờ đến đã qua. Hãy chọn giờ sắp tới."),
     "in_the_future": _("Thời điểm này chưa tới. Hãy kiểm tra đồng hồ."),
     "too_far_ahead": _("Quá xa: chỉ khai trước tối đa %(days)s ngày."),

@@ -1,0 +1,1 @@
+"""Reference data edited by the Board: previewed, approved by a second person, in force from its day."""
