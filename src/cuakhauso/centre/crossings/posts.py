@@ -16,7 +16,7 @@ from ..shared.errors import NotFound
 from ..web import words
 from . import from_lanes, queries
 
-STAFF = (Duty.OFFICER, Duty.DESK, Duty.LEADER)
+STAFF = (Duty.OFFICER, Duty.DESK, Duty.LEADER, Duty.REFERENCE)
 POSTS = "posts"
 LAST_GATE = "gate"
 
@@ -109,4 +109,5 @@ def frame(request: HttpRequest, reader: Principal, code: str) -> dict[str, Any]:
         "sees_lanes": sees_lanes,
         "lane_alerts": from_lanes.told().open_alerts(code, here.agencies) if sees_lanes else 0,
         "sees_board": reader.has(Duty.LEADER),
+        "sees_reference": Agency.BOARD in {role.agency for role in reader.roles},
     }

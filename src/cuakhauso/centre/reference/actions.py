@@ -17,36 +17,22 @@ from cuakhauso.core.permit import Objection
 from cuakhauso.core.reference import HANOI
 from cuakhauso.core.words import ActorKind, Agency
 
-from ..accounts.duties import Duty
 from ..accounts.principal import Principal
 from ..shared import audit, store
 from ..shared.errors import FieldError, IdReused, Invalid, NotAllowed, NotFound, Refused
 from ..shared.locks import lock_ids, lock_work
 from ..shared.models import OutboxEvent
-from . import rows, rules
+from . import rows, rules, who
 from .models import ReferenceChange, Status
-from .reading import Checked, Draft, checked
+from .reading import Checked, Draft, RowGiven, checked
 from .rules import Stand
 from .topics import CLOSURES, TOPICS
 
 EVENT = "reference.changed"
 
 
-# --- who -----------------------------------------------------------------------------------------
-
-
-def is_editor(by: Principal) -> bool:
-    return any(role.duty is Duty.REFERENCE and role.agency is Agency.BOARD for role in by.roles)
-
-
-def may_edit(by: Principal, gates: list[str]) -> bool:
-    """The Board's editors, at the gates whose rows these are; everybody's rows take a role for every gate."""
-    mine = {r.gate for r in by.roles if r.duty is Duty.REFERENCE and r.agency is Agency.BOARD}
-    return "" in mine or (bool(gates) and set(gates) <= mine)
-
-
 def _allowed(by: Principal, gates: list[str]) -> None:
-    if not may_edit(by, gates):
+    if not who.may_edit(by, gates):
         raise NotAllowed
 
 
@@ -99,7 +85,7 @@ def save(draft: Draft, *, by: Principal, id: UUID | None = None) -> ReferenceCha
         known.effects = None
         known.save()
         _tell(known, "reference_saved", by, rows=known.rows)
-        _preview_later(known)
+        preview_later(known)
         return known
 
 
@@ -111,7 +97,7 @@ def _begun(own: UUID, told: Checked, by: Principal, now: datetime, **more: objec
     change.save(force_insert=True)
     _tell(change, "reference_drafted", by, rows=change.rows)
     if not change.urgent:
-        _preview_later(change)
+        preview_later(change)
     return change
 
 
@@ -127,7 +113,14 @@ def _says(change: ReferenceChange, told: Checked) -> bool:
     return same_rows and head == (told.valid_from, told.valid_to, told.source, told.words)
 
 
-def _preview_later(change: ReferenceChange) -> None:
+def drop(change: ReferenceChange, index: int, *, by: Principal) -> ReferenceChange:
+    """The draft without its row of this number, counted from 0."""
+    kept = [RowGiven(row["key"], row["after"]) for at, row in enumerate(change.rows) if at != index]
+    said = Draft(change.topic, kept, change.valid_from, change.valid_to, change.source, change.words)
+    return save(said, by=by, id=change.pk)
+
+
+def preview_later(change: ReferenceChange) -> None:
     app.configure_task("preview_reference_change").defer(change=str(change.pk), edition=change.edition)
 
 
@@ -147,7 +140,7 @@ def reopen(change: UUID, *, by: Principal) -> ReferenceChange:
         topic = TOPICS[row.topic]
         row.rows = [{**one, "before": rows.says(topic, one["key"], row.valid_from)} for one in row.rows]
         row.status, row.proposed_at, row.edition, row.effects = Status.DRAFT, None, row.edition + 1, None
-        _preview_later(row)
+        preview_later(row)
 
     return _acted(change, act, "reference_reopened", by)
 
@@ -304,7 +297,7 @@ def _acted(change: UUID, act: Act, verb: str, by: Principal) -> ReferenceChange:
     now = store.now()
     with transaction.atomic():
         row = ReferenceChange.objects.select_for_update().filter(pk=change).first()
-        if row is None or not is_editor(by):
+        if row is None or not who.sees(by):
             raise NotFound
         _allowed(by, row.gates)
         act(row, now)

@@ -16,7 +16,7 @@ from cuakhauso.core.reference import HANOI
 from ..accounts.http import ApiRequest
 from ..shared import store
 from ..shared.api import Cursor, Day, In, JsonBody, Limit, Line, Out, Words, cursor_of, read_cursor
-from . import actions, queries
+from . import actions, queries, who
 from .fields import Field as FieldOfTopic
 from .models import ReferenceChange, Status
 from .reading import LONGEST_SOURCE, MOST_ROWS, Draft, RowGiven
@@ -69,7 +69,7 @@ class TopicOut(Out):
 
 @router.get("/reference/topics", response=list[TopicOut], summary="What reference data there is")
 def reference_topics(request: ApiRequest) -> list[TopicOut]:
-    mine = queries.sees(request.auth)
+    mine = who.sees(request.auth)
     return [TopicOut.of(topic) for topic in TOPICS.values() if mine or topic.public]
 
 

@@ -44,6 +44,7 @@ class Field:
     longest: int = 120
     shown: Callable[[Value], str] | None = None
     hint: str | Promise = ""
+    many: bool = False  # a form may name several at once: a row for each
 
     def clean(self, given: Any) -> Value:
         """Raises `Wrong`."""
@@ -194,4 +195,7 @@ def _money(value: Value) -> str:
 
 
 def _when(value: Value) -> str:
-    return formats.when(datetime.fromisoformat(str(value)), words.language())
+    try:
+        return formats.when(datetime.fromisoformat(str(value)), words.language())
+    except ValueError:
+        return str(value)

@@ -9,15 +9,14 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cuakhauso.core.reference import HANOI
-from cuakhauso.core.words import Agency, Kind, Regime, WeightClass
+from cuakhauso.core.words import Kind, Regime, WeightClass
 
-from ..accounts.duties import Duty
 from ..accounts.principal import Principal
 from ..places.models import Gate, GateClosure, OpeningHours, Setting, Tariff, TariffShare
 from ..shared import store
 from ..shared.errors import NotFound
 from ..web import formats, words
-from . import actions
+from . import who
 from .checks import SETTINGS, WEEKDAYS
 from .models import ReferenceChange, Status
 from .topic import Topic
@@ -26,12 +25,6 @@ from .topics import CLOSURES, TOPICS
 IN_FORCE, COMING, PAST = "in_force", "coming", "past"
 PAYS_NOTHING = (Kind.EMPTY_RETURN,)  # procedures.md 7: no share is set for it, and none is missing
 PAGE = 50
-
-
-def sees(reader: Principal) -> bool:
-    """The Board's people and leaders read everything; only editors change it."""
-    board = any(role.agency is Agency.BOARD for role in reader.roles)
-    return board or reader.has(Duty.LEADER)
 
 
 # --- rows ----------------------------------------------------------------------------------------
@@ -95,7 +88,7 @@ def _when_closed(row: GateClosure) -> str:
 def public(reader: Principal, code: str) -> Topic:
     """Raises `NotFound` for what this reader may not read."""
     topic = TOPICS.get(code)
-    if topic is None or not (topic.public or sees(reader)):
+    if topic is None or not (topic.public or who.sees(reader)):
         raise NotFound
     return topic
 
@@ -117,13 +110,13 @@ def _ending(topic: Topic, on: date) -> Iterator[str]:
     begins = {(_frozen(row.key), row.valid_from) for row in rows}
     for row in rows:
         if row.valid_to is not None and (_frozen(row.key), row.valid_to) not in begins:
-            day = formats.date(_noon(row.valid_to), words.language())
+            day = formats.date(noon(row.valid_to), words.language())
             yield _("%(row)s: hết hạn ngày %(day)s, chưa có mức tiếp theo") % {
                 "row": topic.said_key(row.key), "day": day,
             }  # fmt: skip
 
 
-def _noon(day: date) -> datetime:
+def noon(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=HANOI)
 
 
@@ -177,7 +170,7 @@ GAPS = {"tariff": _no_rate, "hours": _no_hours, "tariff_shares": _no_share, "set
 
 def changes(reader: Principal) -> QuerySet[ReferenceChange]:
     """Those that a reader may see, newest first; somebody else's drafts are nobody's business."""
-    if not sees(reader):
+    if not who.sees(reader):
         return ReferenceChange.objects.none()
     return ReferenceChange.objects.exclude(~Q(made_by=reader.id), status=Status.DRAFT).order_by("-made_at")
 
@@ -205,7 +198,7 @@ def coming(reader: Principal) -> list[ReferenceChange]:
 
 
 def _mine_to_edit(reader: Principal, found: Iterable[ReferenceChange]) -> list[ReferenceChange]:
-    return [row for row in found if actions.may_edit(reader, row.gates)]
+    return [row for row in found if who.may_edit(reader, row.gates)]
 
 
 def history(reader: Principal, topic: str = "") -> QuerySet[ReferenceChange]:

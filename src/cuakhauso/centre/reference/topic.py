@@ -40,6 +40,15 @@ class Topic:
     def by_gate(self) -> bool:
         return any(field.name == "gate" for field in self.key)
 
+    @property
+    def nothing(self) -> str:
+        """What it means that there is no row."""
+        return str(self.ends_as or _("không còn áp dụng"))
+
+    @property
+    def is_of_gates(self) -> bool:
+        return self.by_gate or self.model in OF_A_GATE
+
     def field(self, name: str) -> Field:
         return next(one for one in (*self.key, *self.values) if one.name == name)
 
@@ -84,7 +93,7 @@ class Topic:
     def said(self, values: Values | None) -> str:
         """What a row says, in one line."""
         if values is None:
-            return str(self.ends_as or _("không còn áp dụng"))
+            return self.nothing
         told = [(field, values.get(field.name)) for field in self.values]
         if len(told) == 1:
             return told[0][0].said(told[0][1])

@@ -41,7 +41,7 @@ _ALL = (
         "time",
         "clock",
         m.OpeningHours,
-        (_gate, f.choice("weekday", _("Ngày trong tuần"), c.weekdays)),
+        (_gate, f.choice("weekday", _("Ngày trong tuần"), c.weekdays, many=True)),
         (f.clock("opens", _("Mở cửa")), f.clock("closes", _("Đóng cửa"))),
         check=c.opens_before_closing,
         ends_as=_("đóng cửa cả ngày"),

@@ -131,6 +131,31 @@ SOURCES: Words = {
 METHODS: Words = {"cash": _("tiền mặt"), "transfer": _("chuyển khoản"), "qr": _("mã QR"), "card": _("thẻ")}
 HOW_DISPOSED: Words = {"stored": _("lưu kho"), "sent_back": _("trả lại")}
 
+CHANGE_STATUSES: Words = {
+    "draft": _("Bản nháp"),
+    "proposed": _("Chờ duyệt"),
+    "approved": _("Đã duyệt"),
+    "coming": _("Đã duyệt, chưa tới ngày"),
+    "in_force": _("Đang có hiệu lực"),
+    "ended": _("Đã hết thời hạn"),
+    "refused": _("Không duyệt"),
+    "withdrawn": _("Đã rút"),
+}
+CHANGE_ACTS: Words = {
+    "reference_drafted": _("lập bản nháp"),
+    "reference_saved": _("sửa bản nháp"),
+    "reference_proposed": _("gửi duyệt"),
+    "reference_reopened": _("lấy lại để sửa"),
+    "reference_withdrawn": _("rút đề nghị"),
+    "reference_approved": _("duyệt"),
+    "reference_refused": _("không duyệt"),
+    "reference_closed_at_once": _("đóng cửa ngay"),
+    "reference_looked_at": _("đã xem lại"),
+    "reference_took_effect": _("có hiệu lực"),
+    "reference_ended": _("hết thời hạn"),
+}
+ROWS_STAND: Words = {"in_force": _("Đang áp dụng"), "coming": _("Sắp tới"), "past": _("Đã qua")}
+
 STEPS: Words = {
     "declared": _("Khai báo"),
     "registration_accepted": _("Nhận đăng ký"),
