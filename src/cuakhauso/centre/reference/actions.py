@@ -95,8 +95,8 @@ def _begun(own: UUID, told: Checked, by: Principal, now: datetime, **more: objec
     )
     _put(change, told)
     change.save(force_insert=True)
-    _tell(change, "reference_drafted", by, rows=change.rows)
     if not change.urgent:
+        _tell(change, "reference_drafted", by, rows=change.rows)
         preview_later(change)
     return change
 

@@ -10,6 +10,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from cuakhauso.core.steps import STEPS
+from cuakhauso.core.where import movable
+
 from ..accounts.models import User
 from ..accounts.principal import Principal
 from ..shared.models import AuditEntry, Crossing
@@ -90,6 +93,17 @@ def whole(change: ReferenceChange) -> dict[str, Any]:
         "is_closure": topic is CLOSURES,
         "effects": effects(change),
     }
+
+
+def by_law() -> list[tuple[str, str]]:
+    """Where the law's own list has each step that a gate may have done elsewhere."""
+    return [
+        (
+            words.of(words.STEPS, step),
+            ", ".join(words.of(words.CHECKPOINTS, at) for at in STEPS[step].at or ("desk",)),
+        )
+        for step in movable()
+    ]
 
 
 def day(moment: date | None) -> str:

@@ -62,7 +62,7 @@ _ALL = (
         ),
         dated=False,
         check=c.begins_before_it_ends,
-        ends_as=_("không đóng nữa"),
+        ends_as=_("không đóng"),
         public=True,
     ),
     Topic(

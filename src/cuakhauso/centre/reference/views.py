@@ -110,6 +110,7 @@ def topic(request: HttpRequest, code: str) -> HttpResponse:
             "gates": gates if one.is_of_gates else [],
             "gate": gate,
             "past": past,
+            "by_law": shown.by_law() if code == "step_places" else [],
             "has_past": one.dated or one is CLOSURES,
             "is_editor": who.is_editor(reader),
             "waits": queries.history(reader, code).filter(status=Status.PROPOSED).count(),
