@@ -285,6 +285,19 @@ def test_a_setting_of_one_gate_is_beside_the_one_for_all():
     assert reference("TT").stay_hours == 24
 
 
+def test_goods_may_differ_by_what_their_gate_allows():
+    approved(
+        "weight_tolerances", ({"gate": "TT", "prefix": "08"}, {"percent": 12, "least_kg": 500}), begins=0
+    )
+    assert reference("TT").tolerance("08109092").percent == 12
+    assert reference("CKHN").tolerance("08109092").percent == 8
+    assert {row.key["gate"] for row in queries.listed(TOPICS["weight_tolerances"], today(), "TT")} == {
+        "",
+        "TT",
+    }
+    seed()
+
+
 def test_a_rate_that_was_never_filled_in_is_filled_in_and_charged_from_its_day():
     assert any("VT5" in gap for gap in queries.gaps(TOPICS["tariff"], today()))
     approved("tariff", rate(600_000, "VT5"), begins=0)

@@ -54,7 +54,8 @@ def _ordered(topic: Topic, gate: str) -> QuerySet[Any]:
     has = {column.name for column in topic.model._meta.get_fields()}
     if gate and "gate" in has:
         mine = Q(gate=gate)
-        found = found.filter(mine | Q(gate=None) if topic.model is Setting else mine)
+        everybodys = topic.by_gate and topic.field("gate").optional
+        found = found.filter(mine | Q(gate=None) if everybodys else mine)
     keys = [field.name for field in topic.key]
     if topic is CLOSURES:
         return found.order_by("-begins")

@@ -133,6 +133,24 @@ _ALL = (
         ends_as=_("theo mức chung"),
     ),
     Topic(
+        "weight_tolerances",
+        _("Dung sai theo hàng"),
+        _("Hàng thuộc mã HS nào được lệch bao nhiêu so với khối lượng khai"),
+        "limits",
+        "weight",
+        m.WeightTolerance,
+        (
+            f.choice("gate", _("Cửa khẩu"), c.gates_or_all, optional=True),
+            f.text("prefix", _("Mã HS bắt đầu bằng"), longest=8),
+        ),
+        (
+            f.number("percent", _("Phần trăm"), high=100),
+            f.number("least_kg", _("Ít nhất (kg)"), high=10_000),
+        ),
+        check=c.digits("prefix", 2, 4, 6, 8),
+        ends_as=_("theo dung sai chung"),
+    ),
+    Topic(
         "yards",
         _("Bãi"),
         _("Số chỗ và cân của từng bãi"),
