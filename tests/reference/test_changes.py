@@ -278,6 +278,11 @@ def test_no_two_rows_of_one_key_are_ever_in_force_on_a_day():
             model.objects.create(**row, valid_from=in_days(11), valid_to=in_days(12), source="x")
 
 
+def test_every_number_that_the_platform_starts_with_can_be_changed():
+    names = set(Setting.objects.values_list("name", flat=True))
+    assert names == {code for code, _words in TOPICS["settings"].field("name").options()}
+
+
 def test_a_setting_of_one_gate_is_beside_the_one_for_all():
     approved("settings", ({"gate": "TT", "name": "stay_hours"}, {"value": 36}), begins=0)
     assert (reference("TT").stay_hours, reference("CKHN").stay_hours) == (36, 24)

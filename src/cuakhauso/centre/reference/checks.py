@@ -46,6 +46,7 @@ SETTINGS: Mapping[str, str | Promise] = {
     "fee_cap": _("Mức phí cao nhất một xe (đồng)"),
     "stay_hours": _("Xe nước ngoài được lưu lại (giờ)"),
     "weight_tolerance_percent": _("Dung sai khi cân (%)"),
+    "picture_days": _("Giữ ảnh của làn (ngày)"),
 }
 QUARANTINES = (Agency.PLANT_QUARANTINE, Agency.ANIMAL_QUARANTINE)
 
@@ -88,10 +89,12 @@ def begins_before_it_ends(key: Values, values: Values) -> Iterator[FieldError]:
 
 def possible(key: Values, values: Values) -> Iterator[FieldError]:
     """A tolerance beyond 100 per cent, or a stay of years, is a slip of the hand."""
-    highest = {"weight_tolerance_percent": 100, "stay_hours": 24 * 60}.get(str(key["name"]))
+    highest = {"weight_tolerance_percent": 100, "stay_hours": 24 * 60, "picture_days": 3650}
     value = values["value"]
-    if highest is not None and isinstance(value, int) and value > highest:
+    if isinstance(value, int) and value > highest.get(str(key["name"]), value):
         yield FieldError("value", "out_of_range")
+    if key["name"] == "picture_days" and value == 0:
+        yield FieldError("value", "must_be_positive")
 
 
 def digits(name: str, *lengths: int) -> Check:
