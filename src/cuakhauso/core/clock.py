@@ -14,14 +14,17 @@ from typing import NamedTuple
 from . import facts as f
 from .facts import Fact
 from .fold import State, fold, walk
-from .permit import expiries
+from .pairing import pairs
+from .permit import Permit, Question, expiries, may_pass
 from .procedure import next_leg, posts, procedure_of
 from .reference import Reference
 from .standing import StepStatus, has_ended, status, statuses
+from .stays import stay_ends
 from .steps import StepCode
 from .words import Party
 
-TABLE_VERSION = 1
+TABLE_VERSION = 2
+SHORTEST = timedelta(microseconds=1)
 
 
 class Whose(NamedTuple):
@@ -123,6 +126,15 @@ def first_open_step(m: Moment) -> Whose | None:
     return None
 
 
+def refused(m: Moment) -> Whose | None:
+    """Something else stands against the next passage: whoever must look at it, not the driver."""
+    leg = next_leg(m.state)
+    if leg is None:
+        return None
+    answer = may_pass(Question(m.state, leg.at, leg.direction, m.at, m.ref, m.state.gate))
+    return None if isinstance(answer, Permit) else Whose(answer[0].party, answer[0].code)
+
+
 def on_its_way(m: Moment) -> Whose | None:
     """All is done for the next checkpoint: the driver's time until the passage."""
     return Whose(Party.DRIVER, "on_its_way") if next_leg(m.state) is not None else None
@@ -147,6 +159,7 @@ LINES: tuple[Line, ...] = (
     only_unpaid,
     correction_or_declaration,
     first_open_step,
+    refused,
     on_its_way,
     last_confirmation,
 )
@@ -197,9 +210,11 @@ def _edges(state: State, begin: datetime, end: datetime, ref: Reference) -> Iter
     leg = next_leg(state)
     if leg is not None and leg.at in ref.places_with_hours:
         yield from ref.calendar.edges(begin, end)
-    for expiry in expiries(state.content) if state.content else ():
-        if begin < expiry < end:
-            yield expiry
+    runs_out = (stay_ends(state, ref), *(pair.due for pair in pairs(state, ref)))
+    over = [limit + SHORTEST for limit in runs_out if limit]
+    for edge in (*over, *(expiries(state.content) if state.content else ())):
+        if begin < edge < end:
+            yield edge
 
 
 def _extend(spans: list[Span], span: Span) -> None:

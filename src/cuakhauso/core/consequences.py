@@ -20,9 +20,10 @@ CHARGED_FROM_RANK = 1
 def consequences(trigger: Fact, after: State, ref: Reference) -> Iterator[Fact]:
     """Facts on the same crossing that follow from `trigger`. The same trigger gives the same ids.
 
-    A rate that the Board has not filled in gives no fact: the fee stays open and is the Board's move.
+    A rate that the Board has not filled in gives no fact: the fee stays open and is the Board's move. A
+    vehicle that turns around is charged nothing more.
     """
-    if after.rank < CHARGED_FROM_RANK or isinstance(trigger.data, f.Charged | f.Paid):
+    if after.turned or after.rank < CHARGED_FROM_RANK or isinstance(trigger.data, f.Charged | f.Paid):
         return
     due = charge(after, ref, trigger.occurred_at.astimezone(HANOI).date())
     for charged in _changes(after, due):

@@ -17,12 +17,11 @@ from .permit import Code, Objection, Permit, Question, may_pass
 from .procedure import procedure_of, step_of
 from .reference import Reference
 from .standing import has_ended, is_required, left_empty, status
-from .steps import BORDER_LAW, CUSTOMS_LAW, PLATFORM_RULE, STEPS, StepCode
+from .stays import misfits
+from .steps import BORDER_LAW, CUSTOMS_LAW, PLATFORM_RULE, STEPS, TWO_WAY_PILOT, StepCode
 from .words import ActorKind, Agency, Kind, Party
 
-PASSAGE_STEPS = frozenset(
-    {StepCode.ENTERED, StepCode.LEFT_YARD, StepCode.LEFT_TO_OTHER_SIDE, StepCode.LEFT_ZONE}
-)
+PASSAGE_STEPS = frozenset(RANKS) - {StepCode.IN_YARD}
 
 
 class Against(StrEnum):
@@ -54,6 +53,18 @@ class Against(StrEnum):
     NOTHING_OWED = "nothing_owed"
     WRONG_AMOUNT = "wrong_amount"
     NOT_ENTERED = "not_entered"
+    TWO_WAY_NOT_IN_FORCE = "two_way_not_in_force"
+    TWO_WAY_SEVERAL_OWNERS = "two_way_several_owners"
+    TWO_WAY_SEVERAL_KINDS = "two_way_several_kinds"
+    TWO_WAY_COMBINED = "two_way_combined"
+    SEAL_ALREADY_ON = "seal_already_on"
+    NO_SUCH_SEAL = "no_such_seal"
+    ALREADY_TURNED = "already_turned"
+    ALREADY_ASKED = "already_asked"
+    NOT_ASKED = "not_asked"
+    SAME_GATE = "same_gate"
+    HEALTH_MODE_OFF = "health_mode_off"
+    NOTHING_STORED = "nothing_stored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,7 @@ def against_confirming(case: Case, step: str) -> list[Objection]:
     if not found:
         found = [
             *_signature_grounds(case, StepCode(step)),
+            *_fits_two_way(case, StepCode(step)),
             *_passage_permitted(case, StepCode(step)),
         ]
     return found
@@ -167,6 +179,16 @@ def _passage_permitted(case: Case, code: StepCode) -> Iterator[Objection]:
         yield from (o for o in answer if not (passed and o.code == Code.PLACE_CLOSED))
 
 
+def _fits_two_way(case: Case, code: StepCode) -> Iterator[Objection]:
+    """Both register only what the pilot allows, and only while it is in force (domain.md 4.6)."""
+    if code is not StepCode.TWO_WAY_REGISTERED or case.state.content is None:
+        return
+    if case.ref.two_way_stay_hours is None:
+        yield _objection(Against.TWO_WAY_NOT_IN_FORCE, Party.BOARD, TWO_WAY_PILOT)
+    for misfit in misfits(case.state.content):
+        yield _objection(Against(misfit), Party.BUSINESS, TWO_WAY_PILOT)
+
+
 # --- hold and lift -------------------------------------------------------------------------------
 
 
@@ -205,19 +227,28 @@ UNDOABLE = (
     f.Transshipped,
     f.Disposed,
     f.Paid,
+    f.SealPut,
+    f.SealBroken,
+    f.SealChecked,
+    f.TurnedAround,
+    f.TurnRefused,
+    f.HandedOver,
+    f.TakenOut,
 )
 
 
 def against_undoing(case: Case, facts: list[Fact], target: UUID, words: str) -> list[Objection]:
     """An agency takes back only its own statements, with a reason, while the crossing lives."""
     fact = next((fact for fact in facts if fact.id == target), None)
-    found = list(_alive(case))
+    # Goods are taken out of store long after the vehicle that brought them has gone.
+    found = [] if fact and isinstance(fact.data, f.TakenOut) else list(_alive(case))
     if fact is None:
         return [*found, _objection(Against.NO_SUCH_FACT, _mine(case))]
     if not _speaks_for(case.actor, fact.actor):
         party = Party(fact.actor.agency) if fact.actor.agency else Party.SYSTEM
         found.append(_objection(Against.NOT_YOUR_FACT, party))
-    if not isinstance(fact.data, UNDOABLE):
+    moved = isinstance(fact.data, f.TurnedAround) and fact.data.gate
+    if not isinstance(fact.data, UNDOABLE) or moved:
         found.append(_objection(Against.NOT_UNDOABLE, _mine(case)))
     if target in f.voided(facts):
         found.append(_objection(Against.ALREADY_UNDONE, _mine(case)))
@@ -300,15 +331,24 @@ def against_paying(case: Case, order: str, amount: int) -> list[Objection]:
     )
 
 
+STOPPERS = (Agency.BORDER_GUARD, Agency.CUSTOMS)
+SETTLED_BY: dict[str, tuple[Agency, ...]] = {
+    Code.IDENTITY_MISMATCH: STOPPERS,
+    Code.OVERSTAY: STOPPERS,
+    Code.OVERWEIGHT: STOPPERS,
+    Code.SEAL_NOT_INTACT: (Agency.CUSTOMS,),
+    Code.PAIR_QUANTITY: (Agency.CUSTOMS,),
+    Code.PAIR_OVERDUE: (Agency.CUSTOMS,),
+}
+
+
 def against_settling(case: Case, objection: str, words: str) -> list[Objection]:
-    """Border guard settles what an officer has seen with his own eyes; customs, seals and weights too."""
+    """Border guard settles what an officer has seen with his own eyes; customs that, and its own matters."""
     found = list(_alive(case))
-    if (
-        case.actor.agency not in (Agency.BORDER_GUARD, Agency.CUSTOMS)
-        or case.actor.kind is not ActorKind.PERSON
-    ):
-        found.append(_objection(Against.WRONG_AGENCY, Party.BORDER_GUARD, BORDER_LAW))
-    if objection not in ("identity_mismatch", "overstay", "overweight"):
+    may = SETTLED_BY.get(objection, STOPPERS)
+    if case.actor.agency not in may or case.actor.kind is not ActorKind.PERSON:
+        found.append(_objection(Against.WRONG_AGENCY, Party(may[0]), BORDER_LAW))
+    if objection not in SETTLED_BY:
         found.append(_objection(Against.NOT_UNDOABLE, _mine(case)))
     if not words.strip():
         found.append(_objection(Against.WORDS_REQUIRED, _mine(case)))

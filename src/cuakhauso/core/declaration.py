@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import msgspec
 
-from .words import Kind, Regime, WeightClass
+from .words import Kind, Regime, Stay, WeightClass
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -61,7 +61,8 @@ class GoodsItem(Words, frozen=True, kw_only=True):
 class GoodsGroup(Words, frozen=True, kw_only=True):
     """Goods under one customs declaration, or not yet under one (`customs_number` empty).
 
-    `packages` is what is counted when goods change vehicles: pieces, cartons, pallets.
+    `packages` is what is counted when goods change vehicles: pieces, cartons, pallets. `first_number` names
+    the customs declaration by which these goods came, where this one sends them back (`regimes.py`).
     """
 
     items: tuple[GoodsItem, ...]
@@ -71,6 +72,7 @@ class GoodsGroup(Words, frozen=True, kw_only=True):
     owner_tax_code: str = ""
     owner_name: str = ""
     packages: int = 0
+    first_number: str = ""
 
     @property
     def key(self) -> str:
@@ -93,6 +95,7 @@ class Content(Words, frozen=True, kw_only=True):
     declarant: str = ""
     payer: str = ""
     note: str = ""
+    stay: Stay = Stay.ORDINARY
 
     @property
     def goods_weight_kg(self) -> Decimal:

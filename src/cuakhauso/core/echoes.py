@@ -13,8 +13,10 @@ from .charges import dearest_class
 from .declaration import Content, GoodsGroup
 from .facts import PLATFORM, Fact
 from .fold import State
+from .pairing import shares
 from .reference import Reference
-from .standing import status
+from .regimes import RegimeLeg, leg_of
+from .standing import has_ended, status
 from .steps import StepCode
 from .words import Agency, Channel, Kind, Source
 
@@ -25,6 +27,7 @@ def echoes(trigger: Fact, before: State, after: State, ref: Reference) -> Iterat
     yield from _goods_taken_back(trigger, before, after)
     yield from _receiving_entered(trigger, before, after, ref)
     yield from _goods_released(trigger, before, after)
+    yield from _second_leg_left(trigger, before, after, ref)
 
 
 def echo_id(trigger: UUID, crossing: UUID, name: str) -> UUID:
@@ -46,7 +49,8 @@ def _echo(trigger: Fact, crossing: UUID, name: str, data: f.AnyData, undoes: UUI
 def _goods_given(trigger: Fact, after: State, ref: Reference) -> Iterator[Fact]:
     data = trigger.data
     content = after.content
-    if not isinstance(data, f.Transshipped) or content is None:
+    content = content or after.announced
+    if not isinstance(data, f.Transshipped | f.TakenOut) or content is None:
         return
     if not 0 <= data.group < len(content.groups):
         return
@@ -80,8 +84,9 @@ def _only(content: Content, group: int) -> Content:
 
 def _goods_taken_back(trigger: Fact, before: State, after: State) -> Iterator[Fact]:
     """With the goods goes customs' word on them: given again, they need the word that stands then."""
-    given = next((fact for fact in before.transshipped if fact.id == trigger.undoes), None)
-    if given is not None and isinstance(given.data, f.Transshipped):
+    every = (*before.transshipped, *before.taken_out)
+    given = next((fact for fact in every if fact.id == trigger.undoes), None)
+    if given is not None and isinstance(given.data, f.Transshipped | f.TakenOut):
         receiving = given.data.receiving
         yield _echo(trigger, receiving, "undone", f.Undone(), echo_id(given.id, receiving, "received"))
         group = given.data.group
@@ -116,8 +121,8 @@ def _goods_released(trigger: Fact, before: State, after: State) -> Iterator[Fact
 
 
 def _carriers(state: State, group: int) -> set[UUID]:
-    given = (fact.data for fact in state.transshipped)
-    return {d.receiving for d in given if isinstance(d, f.Transshipped) and d.group == group}
+    given = (fact.data for fact in (*state.transshipped, *state.taken_out))
+    return {d.receiving for d in given if isinstance(d, f.Transshipped | f.TakenOut) and d.group == group}
 
 
 def group_released(state: State, index: int) -> bool:
@@ -129,3 +134,20 @@ def group_released(state: State, index: int) -> bool:
         return True
     accepted = state.confirmed(StepCode.REGISTRATION_ACCEPTED, Agency.CUSTOMS) is not None
     return accepted and state.channels.get(group.key) is Channel.GREEN
+
+
+def _second_leg_left(trigger: Fact, before: State, after: State, ref: Reference) -> Iterator[Fact]:
+    """The first leg learns that its goods have gone; or that they have not, where that was taken back."""
+    if leg_of(after.announced) is not RegimeLeg.SECOND:
+        return
+    was, now = _is_gone(before, ref), _is_gone(after, ref)
+    for group in range(len(after.announced.groups) if after.announced and was != now else 0):
+        for pair, packages in shares(after, group):
+            data = f.SecondLegLeft(
+                other=trigger.crossing, customs_number=pair.customs_number, packages=packages if now else 0
+            )
+            yield _echo(trigger, pair.other, f"left:{group}", data)
+
+
+def _is_gone(state: State, ref: Reference) -> bool:
+    return has_ended(state, ref) and not (state.turned or state.struck_off or state.withdrawn)

@@ -1,16 +1,28 @@
 """Until when does an answer hold, if nothing happens but time? A lane that cannot ask goes by this.
 
-Time alone speaks in three rules of `permit.py`: papers, the stay, opening hours. `ends` finds the first
-moment at which any of them says something else; between now and then the same facts give the same answer.
+Time alone speaks in four rules of `permit.py`: papers, the stay, a regime's days, opening hours. `ends`
+finds the first moment at which any of them says something else; between now and then the same facts give the
+same answer.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from .permit import Objection, Question, Rule, documents_valid, expiries, place_open, stay_ends, within_stay
+from .pairing import pairs
+from .permit import (
+    Objection,
+    Question,
+    Rule,
+    documents_valid,
+    expiries,
+    in_time_for_regime,
+    place_open,
+    within_stay,
+)
+from .stays import stay_ends
 
-CLOCK_RULES: tuple[Rule, ...] = (documents_valid, within_stay, place_open)
+CLOCK_RULES: tuple[Rule, ...] = (documents_valid, within_stay, in_time_for_regime, place_open)
 SHORTEST = timedelta(microseconds=1)
 NEAR, FAR = timedelta(days=1), timedelta(days=30)
 
@@ -40,17 +52,18 @@ def said_by_clock(q: Question, at: datetime) -> tuple[tuple[object, ...], ...]:
 
 def _told(objection: Objection) -> tuple[object, ...]:
     details = objection.details
-    return (objection.code, objection.party, details.get("document"), details.get("reason"))
+    named = (details.get(name) for name in ("document", "reason", "subject"))
+    return (objection.code, objection.party, *named)
 
 
 def _papers(q: Question) -> Iterator[datetime]:
-    """Papers end at a midnight; a stay is over when its last moment has passed."""
+    """Papers end at a midnight; a stay and a regime's days are over when their last moment has passed."""
     for expiry in expiries(q.state.content) if q.state.content else ():
         if expiry > q.at:
             yield expiry
-    limit = stay_ends(q.state, q.ref)
-    if limit is not None and limit >= q.at:
-        yield limit + SHORTEST
+    for limit in (stay_ends(q.state, q.ref), *(pair.due for pair in pairs(q.state, q.ref))):
+        if limit is not None and limit >= q.at:
+            yield limit + SHORTEST
 
 
 def _hours(q: Question, within: timedelta) -> Iterator[datetime]:

@@ -13,7 +13,20 @@ from uuid import UUID
 
 import msgspec
 
+from .data import Data as Data
 from .declaration import Content, Words
+from .special_facts import CameFromGate as CameFromGate
+from .special_facts import HandedOver as HandedOver
+from .special_facts import Paired as Paired
+from .special_facts import SealBroken as SealBroken
+from .special_facts import SealChecked as SealChecked
+from .special_facts import SealPut as SealPut
+from .special_facts import SecondLegLeft as SecondLegLeft
+from .special_facts import SpecialData as SpecialData
+from .special_facts import TakenOut as TakenOut
+from .special_facts import TurnAsked as TurnAsked
+from .special_facts import TurnedAround as TurnedAround
+from .special_facts import TurnRefused as TurnRefused
 from .words import ActorKind, Agency, Channel, CheckpointKind, Direction, Order, Place, Source
 
 FORM_VERSION = 1
@@ -31,10 +44,6 @@ class Actor(Words, frozen=True, kw_only=True):
 
 
 PLATFORM = Actor(kind=ActorKind.PLATFORM, id="platform", name="Nền tảng")
-
-
-class Data(Words, frozen=True, kw_only=True, tag_field="kind"):
-    """Base of everything a fact can say."""
 
 
 class Declared(Data, frozen=True, kw_only=True, tag="declared"):
@@ -285,6 +294,7 @@ AnyData = (
     | OpenedAgainst
     | StruckOff
     | Undone
+    | SpecialData
 )
 
 KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData.__args__}

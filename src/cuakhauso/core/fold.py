@@ -14,6 +14,7 @@ from . import facts as f
 from .aboard import WITHOUT_GOODS, gave_all_away, remaining
 from .declaration import Content
 from .facts import Fact, in_order, voided
+from .special_fold import SPECIAL_HANDLERS, Special, goes_back_abroad
 from .steps import STEPS, Step, StepCode
 from .words import Agency, Channel, CheckpointKind, Kind, Order, Place
 
@@ -23,15 +24,14 @@ RANKS = {
     StepCode.LEFT_YARD: 3,
     StepCode.LEFT_TO_OTHER_SIDE: 4,
     StepCode.LEFT_ZONE: 4,
+    StepCode.TURNED_BACK: 5,
 }
 TO_THE_BORDER = frozenset({Kind.EXPORT, Kind.IMPORT_TRANSSHIPMENT})
-DESK_STEPS = frozenset(
-    {StepCode.REGISTRATION_ACCEPTED, StepCode.BOARD_FINISHED, StepCode.BORDER_GUARD_COMPLETED}
-)
+DESK_STEPS = frozenset(step.code for step in STEPS.values() if not step.at)
 
 
 @dataclass(slots=True)
-class State:
+class State(Special):
     """What a crossing's facts say. Read it, never change it: `fold` alone writes here.
 
     `content` is the announcement in force; none for a vehicle that is not, or no longer, declared.
@@ -50,8 +50,6 @@ class State:
     channels: dict[str, Channel] = field(default_factory=dict)
     weighed: Fact | None = None
     weighed_empty: Fact | None = None
-    read: dict[str, Fact] = field(default_factory=dict)
-    settled: set[tuple[str, str]] = field(default_factory=set)
     place: Place = Place.UNKNOWN
     place_since: datetime | None = None
     rank: int = 0
@@ -60,7 +58,6 @@ class State:
     called_at: datetime | None = None
     transshipped: list[Fact] = field(default_factory=list)
     received: list[Fact] = field(default_factory=list)
-    disposed: list[Fact] = field(default_factory=list)
     links: dict[UUID, f.Linked] = field(default_factory=dict)
     receiving_entered: dict[UUID, bool] = field(default_factory=dict)
     released: dict[tuple[UUID, int], bool] = field(default_factory=dict)
@@ -258,8 +255,9 @@ def _advance(state: State, fact: Fact, step: Step) -> None:
     rank = RANKS[step.code]
     if rank > state.rank and step.moves_to is not None:
         to_border = step.code is StepCode.LEFT_YARD and state.kind in TO_THE_BORDER
+        abroad = step.code is StepCode.TURNED_BACK and goes_back_abroad(state.announced)
         state.rank = rank
-        _move(state, fact, Place.BORDER_LINE if to_border else step.moves_to)
+        _move(state, fact, Place.OTHER_SIDE if abroad else Place.BORDER_LINE if to_border else step.moves_to)
 
 
 def _channel(state: State, fact: Fact, data: f.ChannelSet) -> None:
@@ -297,12 +295,14 @@ def _settled(state: State, fact: Fact, data: f.Settled) -> None:
 
 def _passed(state: State, fact: Fact, data: f.Passed) -> None:
     state.passages.append(fact)
-    state.rank = _rank_after(data)
+    state.rank = _rank_after(state, data)
     _move(state, fact, data.to)
 
 
-def _rank_after(passage: f.Passed) -> int:
+def _rank_after(state: State, passage: f.Passed) -> int:
     """How far along its way a vehicle is that passed here."""
+    if state.turned and passage.to in (Place.ROAD, Place.OTHER_SIDE):
+        return RANKS[StepCode.TURNED_BACK]
     if passage.to is Place.YARD:
         return RANKS[StepCode.IN_YARD]
     backed_out = passage.at is CheckpointKind.B1 and passage.to is Place.ROAD
@@ -397,4 +397,5 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     f.OpenedAgainst: _nothing,
     f.StruckOff: _struck_off,
     f.Undone: _nothing,
+    **SPECIAL_HANDLERS,
 }

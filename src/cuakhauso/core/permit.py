@@ -12,14 +12,17 @@ from enum import StrEnum
 from typing import Any
 
 from . import facts as f
-from .declaration import Content
+from .declaration import Content, Plate
 from .fold import State
+from .pairing import pairs
 from .procedure import Leg, procedure_of
 from .reference import HANOI, Reference
+from .seals import not_intact, seals_on
 from .standing import has_ended, status
-from .steps import BORDER_LAW, CUSTOMS_LAW, FEE_LAW, PLATFORM_RULE, TRANSPORT_LAW, StepCode
+from .stays import stay_ends, stay_hours
+from .steps import BORDER_LAW, CUSTOMS_LAW, FEE_LAW, PLATFORM_RULE, TRADE_LAW, TRANSPORT_LAW, StepCode
 from .weights import is_over
-from .words import Agency, CheckpointKind, Direction, Order, Party, Place
+from .words import CheckpointKind, Direction, Order, Party, Place
 
 
 class Code(StrEnum):
@@ -42,6 +45,9 @@ class Code(StrEnum):
     UNKNOWN_STATE = "unknown_state"
     STRUCK_OFF = "struck_off"
     CROSSING_ENDED = "crossing_ended"
+    SEAL_NOT_INTACT = "seal_not_intact"
+    PAIR_QUANTITY = "pair_quantity"
+    PAIR_OVERDUE = "pair_overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +109,7 @@ def identities_agree(q: Question) -> Iterator[Objection]:
     content = q.state.content
     if content is None:
         return
-    vehicle = content.vehicle
-    announced: dict[str, tuple[str, ...]] = {
-        "plate": (vehicle.plate.number,),
-        "trailer": tuple(t.number for t in vehicle.trailers),
-        "container": vehicle.containers,
-        "seal": vehicle.seals,
-    }
+    announced = identity(q.state, content)
     for subject, fact in sorted(q.state.read.items()):
         data = fact.data
         if not isinstance(data, f.Identified) or ("identity_mismatch", subject) in q.state.settled:
@@ -121,6 +121,24 @@ def identities_agree(q: Question) -> Iterator[Objection]:
                 "declared": ", ".join(announced.get(subject, ())),
             }
             yield Objection(Code.IDENTITY_MISMATCH, Party.BORDER_GUARD, q.checkpoint, BORDER_LAW, details)
+
+
+def identity(state: State, content: Content) -> dict[str, tuple[str, ...]]:
+    """What is to be read on this vehicle now: a dedicated tractor that took over counts, seals that customs
+    opened do not, those put on since do."""
+    vehicle = content.vehicle
+    return {
+        "plate": (plate_of(state, content).number,),
+        "trailer": tuple(trailer.number for trailer in vehicle.trailers),
+        "container": vehicle.containers,
+        "seal": seals_on(state),
+    }
+
+
+def plate_of(state: State, content: Content) -> Plate:
+    """The tractor that stands before this vehicle now."""
+    over = state.handed_over.data if state.handed_over else None
+    return over.plate if isinstance(over, f.HandedOver) else content.vehicle.plate
 
 
 def expected_here(q: Question) -> Iterator[Objection]:
@@ -221,18 +239,8 @@ def within_stay(q: Question) -> Iterator[Objection]:
         return
     limit = stay_ends(q.state, q.ref)
     if limit is not None and q.at > limit:
-        details = {"limit": limit, "hours": q.ref.stay_hours}
+        details = {"limit": limit, "hours": stay_hours(q.state, q.ref)}
         yield Objection(Code.OVERSTAY, Party.BORDER_GUARD, q.checkpoint, TRANSPORT_LAW, details)
-
-
-def stay_ends(state: State, ref: Reference) -> datetime | None:
-    """Until when a foreign vehicle may stay: counted from the first confirmation of its entry."""
-    if state.content is None or state.content.vehicle.plate.country == "VN":
-        return None
-    entries = [
-        fact for a in (Agency.BORDER_GUARD, Agency.CUSTOMS) if (fact := state.confirmed(StepCode.ENTERED, a))
-    ]
-    return min(e.occurred_at for e in entries) + timedelta(hours=ref.stay_hours) if entries else None
 
 
 def within_weight(q: Question) -> Iterator[Objection]:
@@ -248,6 +256,29 @@ def within_weight(q: Question) -> Iterator[Objection]:
             "tolerance": q.ref.weight_tolerance_percent,
         }
         yield Objection(Code.OVERWEIGHT, Party.BUSINESS, q.checkpoint, TRANSPORT_LAW, details)
+
+
+def seals_intact(q: Question) -> Iterator[Objection]:
+    """No seal was found damaged, or customs has settled it."""
+    for seal in not_intact(q.state):
+        details = {"subject": seal.number, "since": seal.checked_at}
+        yield Objection(Code.SEAL_NOT_INTACT, Party.CUSTOMS, q.checkpoint, CUSTOMS_LAW, details)
+
+
+def legs_of_regime_agree(q: Question) -> Iterator[Objection]:
+    """What leaves is no more than what came by the first leg."""
+    for pair in pairs(q.state, q.ref) if q.state.turned is None else ():
+        if pair.took > pair.left and ("pair_quantity", pair.customs_number) not in q.state.settled:
+            details = {"subject": pair.customs_number, "packages": pair.took, "left": pair.left}
+            yield Objection(Code.PAIR_QUANTITY, Party.CUSTOMS, q.checkpoint, TRADE_LAW, details)
+
+
+def in_time_for_regime(q: Question) -> Iterator[Objection]:
+    """The goods of a first leg leave within their regime's days, or customs has settled it."""
+    for pair in pairs(q.state, q.ref) if q.state.turned is None else ():
+        if pair.due and q.at > pair.due and ("pair_overdue", pair.customs_number) not in q.state.settled:
+            details = {"subject": pair.customs_number, "due": pair.due}
+            yield Objection(Code.PAIR_OVERDUE, Party.CUSTOMS, q.checkpoint, TRADE_LAW, details)
 
 
 def place_open(q: Question) -> Iterator[Objection]:
@@ -300,6 +331,9 @@ RULES: tuple[Rule, ...] = (
     documents_valid,
     within_stay,
     within_weight,
+    seals_intact,
+    legs_of_regime_agree,
+    in_time_for_regime,
     place_open,
     yard_has_room,
     its_turn,
@@ -316,7 +350,7 @@ def may_pass(q: Question) -> Permit | list[Objection]:
         return against or [Objection(Code.UNKNOWN_STATE, Party.SYSTEM, q.checkpoint)]
     vehicle = q.state.content.vehicle
     return Permit(
-        plate=vehicle.plate.number,
+        plate=plate_of(q.state, q.state.content).number,
         trailers=tuple(t.number for t in vehicle.trailers),
         containers=vehicle.containers,
         checkpoint=q.checkpoint,

@@ -11,8 +11,10 @@ from functools import lru_cache
 from .declaration import Content
 from .fold import RANKS, State
 from .reference import Reference
+from .regimes import added_steps
+from .special_fold import goes_back_abroad
 from .steps import STEPS, Step, StepCode
-from .words import Agency, CheckpointKind, Direction, Kind, Place
+from .words import Agency, CheckpointKind, Direction, Kind, Place, Regime, Stay
 
 S = StepCode
 IN, OUT = Direction.IN, Direction.OUT
@@ -159,17 +161,66 @@ RETURN_ABROAD = Procedure(
 )
 
 
+HEALTH_MODE = (S.DRIVER_TESTED, S.VEHICLE_DISINFECTED, S.HANDED_OVER)
+
+# (A) A vehicle that turns around leaves by where it came from. What was charged stays owed (`Reference`);
+# nothing else keeps it here but a hold.
+_TURN_NEEDS = (S.PAID,)
+TURN_INLAND = (
+    Leg(CheckpointKind.B2, IN, Place.ROAD, _TURN_NEEDS, S.TURNED_BACK),
+    Leg(CheckpointKind.B1, IN, Place.ROAD, _TURN_NEEDS, S.TURNED_BACK),
+)
+TURN_ABROAD = (Leg(CheckpointKind.BORDER_LINE, OUT, Place.OTHER_SIDE, _TURN_NEEDS, S.TURNED_BACK),)
+
+
 def procedure_of(state: State) -> Procedure | None:
     """None for a vehicle that is not declared: then no procedure applies and nothing is permitted."""
-    return procedure_for(state.content)
+    found = procedure_for(state.content)
+    if found is None:
+        return None
+    if state.turned is not None:
+        return turning(found.kind, goes_back_abroad(state.content))
+    return _with_a_question(found) if state.turn_asked else found
 
 
 def procedure_for(content: Content | None) -> Procedure | None:
     if content is None:
         return None
-    if content.kind is Kind.EMPTY_RETURN:
-        return RETURN_INLAND if content.vehicle.plate.country == "VN" else RETURN_ABROAD
-    return PROCEDURES[content.kind]
+    return procedure(content.kind, content.regime, content.stay, content.vehicle.plate.country == "VN")
+
+
+@lru_cache
+def procedure(kind: Kind, regime: Regime, stay: Stay = Stay.ORDINARY, is_ours: bool = True) -> Procedure:
+    """The law of a kind, with what its regime, the two-way pilot and the health mode add. Steps of the
+    health mode are in every procedure; they are required only while it is on (`standing.REQUIRED`)."""
+    returns = RETURN_INLAND if is_ours else RETURN_ABROAD
+    base = returns if kind is Kind.EMPTY_RETURN else PROCEDURES[kind]
+    first = ((S.TWO_WAY_REGISTERED,) if stay is Stay.TWO_WAY else ()) + HEALTH_MODE
+    before_the_yard = added_steps(kind, regime)
+    steps = _put(base.steps, first, S.ENTERED)
+    steps = _put(steps, before_the_yard, S.PAID if S.PAID in steps else base.ends_with)
+    legs = tuple(
+        replace(leg, needs=(*leg.needs, *first, *(before_the_yard if i else ())))
+        for i, leg in enumerate(base.legs)
+    )
+    return replace(base, steps=steps, legs=legs)
+
+
+def _put(steps: tuple[StepCode, ...], added: tuple[StepCode, ...], before: StepCode) -> tuple[StepCode, ...]:
+    at = steps.index(before)
+    return (*steps[:at], *added, *steps[at:])
+
+
+@lru_cache
+def turning(kind: Kind, abroad: bool) -> Procedure:
+    """What is left to do for a vehicle that turned around."""
+    return Procedure(kind, (S.PAID, S.TURNED_BACK), TURN_ABROAD if abroad else TURN_INLAND)
+
+
+@lru_cache
+def _with_a_question(found: Procedure) -> Procedure:
+    """The business asked to turn around: somebody must answer, and nothing else waits for it."""
+    return replace(found, steps=(S.TURN_ANSWERED, *found.steps))
 
 
 BY_BORDER_GUARD_ALONE = {code: replace(step, agencies=(Agency.BORDER_GUARD,)) for code, step in STEPS.items()}
@@ -231,7 +282,7 @@ def stands_at(state: State) -> tuple[CheckpointKind, ...]:
         return ()
     if state.rank == 1 and leg.at is CheckpointKind.YARD:
         return (procedure.legs[0].at, leg.at)
-    return (leg.at,)
+    return tuple(other.at for other in procedure.legs if other.states is leg.states)
 
 
 def posts(step: Step, state: State) -> tuple[CheckpointKind, ...]:

@@ -27,6 +27,7 @@ class Stage(StrEnum):
     LEFT_YARD = "left_yard"
     ENDED = "ended"
     STRUCK_OFF = "struck_off"
+    TURNED_AROUND = "turned_around"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _stage(state: State, ended: bool) -> Stage:
     if state.struck_off is not None:
         return Stage.STRUCK_OFF
     if ended:
-        return Stage.ENDED
+        return Stage.TURNED_AROUND if state.turned else Stage.ENDED
     if state.content is None:
         return Stage.UNDECLARED
     by_rank = {1: Stage.ENTERED, 2: Stage.IN_YARD}
@@ -86,13 +87,14 @@ def waits(state: State, ref: Reference) -> Iterator[Wait]:
 
 
 # An empty receiving vehicle owes nothing yet, and customs has no goods of it to speak of.
-AFTER_GOODS = frozenset({StepCode.PAID, StepCode.GOODS_RELEASED})
+AFTER_GOODS = frozenset({StepCode.PAID, StepCode.GOODS_RELEASED, StepCode.SEAL_PUT_ON, StepCode.ESCORTED})
 
 
 def _may_start(stand: StepStatus, stands: dict[StepCode, StepStatus], state: State) -> bool:
     """The statement that a vehicle passes is asked for where it passes next, once nothing else is open, or
     where it has passed already; a fee, once it can be computed."""
-    if stand.step.code in AFTER_GOODS and state.kind is Kind.RECEIVING and not state.received:
+    is_empty = state.kind is Kind.RECEIVING and not state.received and state.turned is None
+    if stand.step.code in AFTER_GOODS and is_empty:
         return False
     if stand.step.code is StepCode.PAID and not state.charges:
         return state.rank > 0

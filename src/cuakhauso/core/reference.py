@@ -108,6 +108,15 @@ class Tolerance:
 
 
 @dataclass(frozen=True, slots=True)
+class RegimeRule:
+    """Within how many days from its entry the goods of a first leg must leave again (none: no limit of its
+    own, customs' file alone says), and whether customs escorts them inland."""
+
+    days: int | None = None
+    escort: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """Everything the rules need to know about one gate at one moment."""
 
@@ -127,12 +136,19 @@ class Reference:
     fee_cap: int | None = None
     fee_law: str = ""
     stay_hours: int = 24
+    two_way_stay_hours: int | None = None  # None where the two-way pilot is not in force
+    health_steps: frozenset[str] = frozenset()  # what the health mode adds; empty: it is off
+    regimes: dict[Regime, RegimeRule] = field(default_factory=dict)
+    charged_on_turning: bool = True  # (A) what was charged before a turn-around stays owed
     weight_tolerance_percent: int = 5
     tolerances: tuple[Tolerance, ...] = ()
     capacity: dict[str, int] = field(default_factory=dict)
     free_bays: dict[str, int] = field(default_factory=dict)
     step_places: dict[StepCode, tuple[CheckpointKind, ...]] = field(default_factory=dict)
     version: int = 0
+
+    def regime_rule(self, regime: Regime) -> RegimeRule:
+        return self.regimes.get(regime, RegimeRule())
 
     def share_of(self, kind: Kind) -> Share | None:
         """What this kind of crossing pays; None where it pays nothing."""

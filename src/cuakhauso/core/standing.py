@@ -12,8 +12,12 @@ from typing import NamedTuple
 from . import facts as f
 from .facts import Fact
 from .fold import State
-from .procedure import procedure_for, procedure_of, step_of
+from .pairing import all_known
+from .procedure import HEALTH_MODE, procedure_for, procedure_of, step_of
 from .reference import Reference
+from .seals import checked_at, sealed_at
+from .special_fold import goes_back_abroad
+from .stays import misfits
 from .steps import STEPS, Step, StepCode
 from .words import Agency, Channel, CheckpointKind, Kind, Order, Party
 
@@ -61,6 +65,34 @@ def _not_left_empty(state: State, ref: Reference) -> bool:
     return state.kind is not Kind.RECEIVING or not left_empty(state)
 
 
+def _owed_for(state: State, ref: Reference) -> bool:
+    """A vehicle that turned around owes what was charged before, or nothing, as the Board has it."""
+    if state.turned is None:
+        return _not_left_empty(state, ref)
+    return ref.charged_on_turning and bool(state.charges)
+
+
+def _in_health_mode(code: StepCode) -> Callable[[State, Reference], bool]:
+    """While the health mode is on, of those who have not yet passed; switched off, it falls away."""
+
+    def required(state: State, ref: Reference) -> bool:
+        return code in ref.health_steps and state.rank == 0
+
+    return required
+
+
+def _may_be_two_way(state: State, ref: Reference) -> bool:
+    """Asked for and allowed: what the pilot does not allow goes as any other, with the ordinary stay."""
+    content = state.content
+    return ref.two_way_stay_hours is not None and content is not None and not any(misfits(content))
+
+
+def _is_escorted(state: State, ref: Reference) -> bool:
+    content = state.content
+    escorted = content is not None and ref.regime_rule(content.regime).escort
+    return escorted and _not_left_empty(state, ref)
+
+
 def _never(state: State, ref: Reference) -> bool:
     return False
 
@@ -73,8 +105,12 @@ REQUIRED: dict[StepCode, Callable[[State, Reference], bool]] = {
     S.RECEIVED_GOODS: _not_left_empty,
     S.HEALTH_CHECKED: _not_left_empty,
     S.GOODS_RELEASED: _not_left_empty,
-    S.PAID: _not_left_empty,
+    S.PAID: _owed_for,
     S.LOOKED_EMPTY: _never,
+    S.SEAL_PUT_ON: _not_left_empty,
+    S.ESCORTED: _is_escorted,
+    S.TWO_WAY_REGISTERED: _may_be_two_way,
+    **{code: _in_health_mode(code) for code in HEALTH_MODE},
 }
 
 
@@ -143,6 +179,38 @@ def _by_payment(state: State, ref: Reference) -> Done | None:
     return Done(last.occurred_at, last)
 
 
+def _by_hand_over(state: State, ref: Reference) -> Done | None:
+    return Done(state.handed_over.occurred_at, state.handed_over) if state.handed_over else None
+
+
+def _by_pairing(state: State, ref: Reference) -> Done | None:
+    """Known by the platform, or customs' word that the file was compared."""
+    word = state.confirmed(S.FIRST_LEG_MATCHED, Agency.CUSTOMS)
+    if word is not None:
+        return Done(word.occurred_at, word)
+    known = [pair.at for pair in state.pairs.values() if pair.at]
+    return Done(max(known), None) if known and all_known(state) else None
+
+
+def _by_sealing(state: State, ref: Reference) -> Done | None:
+    at = sealed_at(state)
+    return Done(at, _last_seal_fact(state)) if at else None
+
+
+def _by_seals_whole(state: State, ref: Reference) -> Done | None:
+    at = checked_at(state)
+    return Done(at, _last_seal_fact(state)) if at else None
+
+
+def _last_seal_fact(state: State) -> Fact | None:
+    return state.seal_facts[-1] if state.seal_facts else None
+
+
+def _not_yet(state: State, ref: Reference) -> Done | None:
+    """Answering ends the question, and with it the step."""
+    return None
+
+
 DONE: dict[StepCode, Callable[[State, Reference], Done | None]] = {
     S.DECLARED: _by_declaration,
     S.WEIGHED: _by_weight,
@@ -151,6 +219,11 @@ DONE: dict[StepCode, Callable[[State, Reference], Done | None]] = {
     S.RECEIVED_GOODS: _by_receiving,
     S.GOODS_RELEASED: _by_release,
     S.PAID: _by_payment,
+    S.HANDED_OVER: _by_hand_over,
+    S.FIRST_LEG_MATCHED: _by_pairing,
+    S.SEAL_PUT_ON: _by_sealing,
+    S.SEAL_CHECKED: _by_seals_whole,
+    S.TURN_ANSWERED: _not_yet,
 }
 
 
@@ -215,10 +288,18 @@ def has_ended(state: State, ref: Reference) -> bool:
 
 def ended_at(state: State, ref: Reference) -> datetime | None:
     """When it left, also if the declaration was withdrawn since, or was struck off. A withdrawn declaration
-    ends a crossing that never arrived."""
+    ends a crossing that never arrived; turning around one that has not entered yet, where it need not pass
+    the border line to go back."""
+    if state.turned is not None and state.struck_off is None:
+        return _turned_at(state, state.turned, ref)
     if state.struck_off is not None:
         return state.struck_off.occurred_at
     if state.withdrawn and state.present_since is None:
         return state.withdrawn_at
     procedure = procedure_for(state.announced)
     return status(procedure.ends_with, state, ref).done_at if procedure else None
+
+
+def _turned_at(state: State, turned: Fact, ref: Reference) -> datetime | None:
+    is_outside = state.rank == 0 and not (state.present_since and goes_back_abroad(state.announced))
+    return turned.occurred_at if is_outside else status(S.TURNED_BACK, state, ref).done_at

@@ -13,6 +13,8 @@ PLANT_LAW = "Luật 41/2013/QH13"
 ANIMAL_LAW = "Luật Thú y 79/2015/QH13"
 TRANSPORT_LAW = "Nghị định 119/2021/NĐ-CP"
 FEE_LAW = "Nghị quyết 09/2025/NQ-HĐND"
+TRADE_LAW = "Luật Quản lý ngoại thương 05/2017/QH14, Nghị định 69/2018/NĐ-CP"
+TWO_WAY_PILOT = "Thí điểm vận chuyển hàng hóa hai chiều 10/12/2025–09/12/2026"
 PLATFORM_RULE = "Công văn 57/UBND-KGVX (13/01/2022)"
 
 
@@ -38,6 +40,16 @@ class StepCode(StrEnum):
     LEFT_YARD = "left_yard"
     LEFT_TO_OTHER_SIDE = "left_to_other_side"
     LEFT_ZONE = "left_zone"
+    TWO_WAY_REGISTERED = "two_way_registered"
+    DRIVER_TESTED = "driver_tested"
+    VEHICLE_DISINFECTED = "vehicle_disinfected"
+    HANDED_OVER = "handed_over"
+    FIRST_LEG_MATCHED = "first_leg_matched"
+    SEAL_PUT_ON = "seal_put_on"
+    SEAL_CHECKED = "seal_checked"
+    ESCORTED = "escorted"
+    TURN_ANSWERED = "turn_answered"
+    TURNED_BACK = "turned_back"
 
 
 BG, HQ = Agency.BORDER_GUARD, Agency.CUSTOMS
@@ -110,6 +122,17 @@ _ALL = (
     Step(StepCode.LEFT_YARD, (HQ, BG), (YARD,), CUSTOMS_LAW, moves_to=Place.NON_TARIFF_ZONE),
     Step(StepCode.LEFT_TO_OTHER_SIDE, (BG, HQ), (LINE,), BORDER_LAW, moves_to=Place.OTHER_SIDE),
     Step(StepCode.LEFT_ZONE, (BG,), (B2,), BORDER_LAW, moves_to=Place.ROAD),
+    Step(StepCode.TWO_WAY_REGISTERED, (BG, HQ), (), TWO_WAY_PILOT),
+    # Who tests and disinfects, and that it is done before the gate, is (A): no public text says it.
+    Step(StepCode.DRIVER_TESTED, (Agency.HEALTH,), (B1, LINE), HEALTH_LAW),
+    Step(StepCode.VEHICLE_DISINFECTED, (Agency.HEALTH,), (B1, LINE), HEALTH_LAW),
+    Step(StepCode.HANDED_OVER, (BG,), (B1, LINE), HEALTH_LAW, by_hand=False),
+    Step(StepCode.FIRST_LEG_MATCHED, (HQ,), (), TRADE_LAW),
+    Step(StepCode.SEAL_PUT_ON, (HQ,), (YARD,), CUSTOMS_LAW, by_hand=False),
+    Step(StepCode.SEAL_CHECKED, (HQ,), (YARD,), CUSTOMS_LAW, by_hand=False),
+    Step(StepCode.ESCORTED, (HQ,), (YARD,), CUSTOMS_LAW),
+    Step(StepCode.TURN_ANSWERED, (BG, Agency.BOARD), (), BORDER_LAW, by_hand=False, any_agency=True),
+    Step(StepCode.TURNED_BACK, (BG, HQ), (B1, B2, LINE), BORDER_LAW, moves_to=Place.ROAD),
 )
 
 STEPS: dict[StepCode, Step] = {step.code: step for step in _ALL}

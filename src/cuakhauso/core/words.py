@@ -103,6 +103,30 @@ class Channel(StrEnum):
     RED = "red"
 
 
+class Stay(StrEnum):
+    """The kind of stay of a foreign vehicle (domain.md 2.8, 4.6)."""
+
+    ORDINARY = "ordinary"
+    TWO_WAY = "two_way"
+
+
+class SealType(StrEnum):
+    """How a seal closes (devices.md 2.5)."""
+
+    BOLT = "bolt"
+    CABLE = "cable"
+    ELECTRONIC = "electronic"
+    OTHER = "other"
+
+
+class SealGrade(StrEnum):
+    """Classes of ISO 17712: indicative, security, high security."""
+
+    I = "I"  # noqa: E741
+    S = "S"
+    H = "H"
+
+
 class WeightClass(StrEnum):
     """Vehicle classes of the tariff (domain.md 4.1; VT1 to VT3 and VT5 by inference)."""
 

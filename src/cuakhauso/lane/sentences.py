@@ -213,6 +213,11 @@ OBJECTIONS: Mapping[str, Said] = {
     ),
     Code.STRUCK_OFF: Said("Xe đã bị gạch tên.", "The vehicle was struck off.", "车辆已被除名。"),
     Code.CROSSING_ENDED: Said("Lượt này đã kết thúc.", "This crossing has ended.", "本次通行已结束。"),
+    Code.SEAL_NOT_INTACT: Said("Chì không còn nguyên vẹn.", "A seal is not intact.", "封志不完好。"),
+    Code.PAIR_QUANTITY: Said(
+        "Số kiện khác chặng đầu.", "Packages differ from the first leg.", "件数与第一程不符。"
+    ),
+    Code.PAIR_OVERDUE: Said("Hàng quá hạn tái xuất.", "The goods are overdue.", "货物已逾期。"),
 }
 """For what a lane finds by itself, and where the centre's own sentence is missing."""
 

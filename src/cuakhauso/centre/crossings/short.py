@@ -30,6 +30,16 @@ SHORT_STEPS: words.Words = {
     StepCode.LEFT_YARD: gettext_lazy("rời bãi"),
     StepCode.LEFT_TO_OTHER_SIDE: gettext_lazy("sang bên kia"),
     StepCode.LEFT_ZONE: gettext_lazy("ra khu"),
+    StepCode.TWO_WAY_REGISTERED: gettext_lazy("hai chiều"),
+    StepCode.DRIVER_TESTED: gettext_lazy("xét nghiệm"),
+    StepCode.VEHICLE_DISINFECTED: gettext_lazy("khử khuẩn"),
+    StepCode.HANDED_OVER: gettext_lazy("giao lái xe"),
+    StepCode.FIRST_LEG_MATCHED: gettext_lazy("chặng đầu"),
+    StepCode.SEAL_PUT_ON: gettext_lazy("niêm phong"),
+    StepCode.SEAL_CHECKED: gettext_lazy("xem chì"),
+    StepCode.ESCORTED: gettext_lazy("áp tải"),
+    StepCode.TURN_ANSWERED: gettext_lazy("trả lời"),
+    StepCode.TURNED_BACK: gettext_lazy("quay đầu"),
 }
 
 
@@ -45,6 +55,13 @@ def why_words(why: str) -> str:
         "closure": _("cửa khẩu đóng"),
         "queued": _("chưa được gọi"),
         "on_its_way": _("đang đi"),
+        "identity_mismatch": _("khác khai báo"),
+        "overstay": _("quá hạn lưu lại"),
+        "overweight": _("quá tải"),
+        "yard_full": _("bãi hết chỗ"),
+        "seal_not_intact": _("chì không nguyên vẹn"),
+        "pair_quantity": _("lệch số kiện với chặng đầu"),
+        "pair_overdue": _("quá hạn chặng sau"),
     }
     if why.startswith("hold:"):
         return words.reason_words(why.removeprefix("hold:"))

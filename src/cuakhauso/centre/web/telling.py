@@ -158,5 +158,50 @@ def fact_told(fact: Fact) -> Told:
             return Told(told, "irregular", "alert-triangle")
         case f.StruckOff():
             return Told(_now("%(agency)s gạch tên xe") % {"agency": agency}, "refused", "ban")
+        case f.SealPut():
+            return Told(_now("Hải quan niêm phong, chì %(number)s") % {"number": data.number}, "done", "lock")
+        case f.SealBroken():
+            return Told(_now("Hải quan mở chì %(number)s") % {"number": data.number}, "waiting", "lock-open")
+        case f.SealChecked():
+            told = (
+                _now("Chì %(number)s nguyên vẹn") if data.intact else _now("Chì %(number)s không nguyên vẹn")
+            )
+            return Told(told % {"number": data.number}, "done" if data.intact else "held", "lock")
+        case f.TurnAsked(gate=""):
+            return Told(_now("Xin quay đầu"), "waiting", "arrow-back-up")
+        case f.TurnAsked():
+            return Told(_now("Xin chuyển sang cửa khẩu %(gate)s") % {"gate": data.gate}, "waiting", "road")
+        case f.TurnRefused():
+            return Told(_now("%(agency)s không cho quay đầu") % {"agency": agency}, "refused", "ban")
+        case f.TurnedAround(gate=""):
+            return Told(_now("%(agency)s cho xe quay đầu") % {"agency": agency}, "refused", "arrow-back-up")
+        case f.TurnedAround():
+            told = _now("%(agency)s chuyển xe sang cửa khẩu %(gate)s") % {"agency": agency, "gate": data.gate}
+            return Told(told, "refused", "road")
+        case f.CameFromGate():
+            return Told(_now("Chuyển từ cửa khẩu %(gate)s") % {"gate": data.gate}, "done", "road")
+        case f.HandedOver():
+            told = _now("Giao lái xe chuyên trách, đầu kéo %(plate)s") % {"plate": data.plate.shown}
+            return Told(told, "done", "user")
+        case f.Paired(role="first"):
+            told = _now("Chặng đầu: tờ khai %(number)s, còn %(left)s kiện") % {
+                "number": data.customs_number,
+                "left": data.left,
+            }
+            return Told(told, "done", "link")
+        case f.Paired(packages=0):
+            return Told(_now("Chặng sau không lấy hàng nữa"), "waiting", "link")
+        case f.Paired():
+            told = _now("Chặng sau khai lấy %(packages)s kiện") % {"packages": data.packages}
+            return Told(told, "done", "link")
+        case f.SecondLegLeft():
+            told = _now("Chặng sau đã đi với %(packages)s kiện") % {"packages": data.packages}
+            return Told(told, "done", "link")
+        case f.TakenOut():
+            told = _now("Lấy %(packages)s kiện trong kho sang xe %(plate)s") % {
+                "packages": data.packages,
+                "plate": data.plate,
+            }
+            return Told(told, "done", "package")
         case f.Undone():
             return Told(_now("%(agency)s hoàn tác") % {"agency": agency}, "waiting", "arrow-back-up")

@@ -85,6 +85,7 @@ STAGES: Words = {
     "left_yard": _("Đã rời bãi"),
     "ended": _("Đã rời cửa khẩu"),
     "struck_off": _("Đã gạch tên"),
+    "turned_around": _("Đã quay đầu"),
 }
 CHANNELS: Words = {"green": _("luồng xanh"), "yellow": _("luồng vàng"), "red": _("luồng đỏ")}
 DIRECTIONS: Words = {"in": _("chiều vào nội địa"), "out": _("chiều ra biên giới")}
@@ -178,6 +179,16 @@ STEPS: Words = {
     "left_yard": _("Rời bãi"),
     "left_to_other_side": _("Sang bên kia"),
     "left_zone": _("Ra khỏi khu phi thuế quan"),
+    "two_way_registered": _("Đăng ký vận chuyển hai chiều"),
+    "driver_tested": _("Xét nghiệm lái xe"),
+    "vehicle_disinfected": _("Khử khuẩn xe"),
+    "handed_over": _("Giao lái xe chuyên trách"),
+    "first_leg_matched": _("Đối chiếu chặng đầu"),
+    "seal_put_on": _("Niêm phong hải quan"),
+    "seal_checked": _("Kiểm tra chì"),
+    "escorted": _("Hải quan áp tải"),
+    "turn_answered": _("Trả lời xin quay đầu"),
+    "turned_back": _("Quay đầu ra khỏi khu"),
 }
 STEP_BUTTONS: Words = {
     "registration_accepted": _("Nhận đăng ký"),
@@ -195,6 +206,24 @@ STEP_BUTTONS: Words = {
     "left_yard": _("Xác nhận rời bãi"),
     "left_to_other_side": _("Xác nhận sang bên kia"),
     "left_zone": _("Xác nhận ra khu"),
+    "two_way_registered": _("Ghi nhận đăng ký hai chiều"),
+    "driver_tested": _("Lái xe âm tính"),
+    "vehicle_disinfected": _("Xe đã khử khuẩn"),
+    "first_leg_matched": _("Chặng đầu khớp"),
+    "escorted": _("Đã bố trí áp tải"),
+    "turned_back": _("Xác nhận đã quay đầu"),
+}
+STAYS: Words = {"ordinary": _("thông thường"), "two_way": _("vận chuyển hai chiều (thí điểm)")}
+SEAL_TYPES: Words = {
+    "bolt": _("chì chốt"),
+    "cable": _("chì cáp"),
+    "electronic": _("chì điện tử"),
+    "other": _("loại khác"),
+}
+SEAL_GRADES: Words = {
+    "I": _("I · chỉ báo"),
+    "S": _("S · an toàn"),
+    "H": _("H · an toàn cao"),
 }
 
 
