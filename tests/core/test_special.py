@@ -240,7 +240,8 @@ def test_the_second_leg_tells_the_first_when_it_has_left_and_not_when_it_turned_
         else:
             second.both_confirm("left_yard").both_confirm("left_to_other_side")
         assert has_ended(second.state, second.ref)
-        assert [x.data.packages for x in first.facts] == ([] if turned else [10])
+        told = [(x.kind, x.data.packages) for x in first.facts]
+        assert told == ([("paired", 0)] if turned else [("second_leg_left", 10)])
 
 
 @pytest.mark.parametrize("regime", [r for r in Regime if r is not Regime.BUSINESS])

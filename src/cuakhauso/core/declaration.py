@@ -79,6 +79,10 @@ class GoodsGroup(Words, frozen=True, kw_only=True):
         """What goods facts point at: the first 11 digits, since the 12th only counts amendments."""
         return self.customs_number[:11]
 
+    @property
+    def first_key(self) -> str:
+        return self.first_number[:11]
+
 
 class Content(Words, frozen=True, kw_only=True):
     """The whole announcement for one vehicle."""

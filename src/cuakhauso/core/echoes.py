@@ -13,7 +13,7 @@ from .charges import dearest_class
 from .declaration import Content, GoodsGroup
 from .facts import PLATFORM, Fact
 from .fold import State
-from .pairing import shares
+from .pairing import entered_at, first_leg, shares
 from .reference import Reference
 from .regimes import RegimeLeg, leg_of
 from .standing import has_ended, status
@@ -28,6 +28,7 @@ def echoes(trigger: Fact, before: State, after: State, ref: Reference) -> Iterat
     yield from _receiving_entered(trigger, before, after, ref)
     yield from _goods_released(trigger, before, after)
     yield from _second_leg_left(trigger, before, after, ref)
+    yield from _first_leg_entered(trigger, before, after)
 
 
 def echo_id(trigger: UUID, crossing: UUID, name: str) -> UUID:
@@ -138,16 +139,39 @@ def group_released(state: State, index: int) -> bool:
 
 def _second_leg_left(trigger: Fact, before: State, after: State, ref: Reference) -> Iterator[Fact]:
     """The first leg learns that its goods have gone; or that they have not, where that was taken back."""
-    if leg_of(after.announced) is not RegimeLeg.SECOND:
+    if leg_of(after.announced) is not RegimeLeg.SECOND or not after.announced:
         return
     was, now = _is_gone(before, ref), _is_gone(after, ref)
-    for group in range(len(after.announced.groups) if after.announced and was != now else 0):
+    gave_up = _gave_up(after) and not _gave_up(before)
+    for group in range(len(after.announced.groups)):
         for pair, packages in shares(after, group):
-            data = f.SecondLegLeft(
-                other=trigger.crossing, customs_number=pair.customs_number, packages=packages if now else 0
-            )
-            yield _echo(trigger, pair.other, f"left:{group}", data)
+            if was != now:
+                left = f.SecondLegLeft(
+                    other=trigger.crossing, customs_number=pair.customs_number,
+                    packages=packages if now else 0,
+                )  # fmt: skip
+                yield _echo(trigger, pair.other, f"left:{group}", left)
+            if gave_up:
+                none = f.Paired(
+                    other=trigger.crossing, role=RegimeLeg.SECOND, group=group,
+                    customs_number=pair.customs_number, packages=0,
+                )  # fmt: skip
+                yield _echo(trigger, pair.other, f"paired:{group}", none)
+
+
+def _first_leg_entered(trigger: Fact, before: State, after: State) -> Iterator[Fact]:
+    """A second leg that was declared before its first one came learns when that was."""
+    if leg_of(after.announced) is not RegimeLeg.FIRST or entered_at(before) == entered_at(after):
+        return
+    for (other, group), pair in after.pairs.items():
+        if pair.role == str(RegimeLeg.SECOND):
+            known = first_leg(trigger.crossing, after, pair.customs_number, (other, group))
+            yield _echo(trigger, other, f"paired:{group}", known)
 
 
 def _is_gone(state: State, ref: Reference) -> bool:
-    return has_ended(state, ref) and not (state.turned or state.struck_off or state.withdrawn)
+    return has_ended(state, ref) and not _gave_up(state)
+
+
+def _gave_up(state: State) -> bool:
+    return bool(state.turned or state.struck_off or state.withdrawn)

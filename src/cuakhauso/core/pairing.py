@@ -7,6 +7,7 @@ does not know (goods that came by sea) is customs' to match by the file: `first_
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from . import facts as f
 from .fold import State
@@ -55,7 +56,7 @@ def pairs(state: State, ref: Reference) -> Iterator[Pair]:
         if known := first_legs(state, index):
             entered = min((pair.at for pair in known if pair.at), default=None)
             left = sum(pair.left for pair in known)
-            yield Pair(group.first_number, group.packages, left, due(state, ref, entered))
+            yield Pair(group.first_key, group.packages, left, due(state, ref, entered))
 
 
 def all_known(state: State) -> bool:
@@ -79,7 +80,18 @@ def still_here(state: State, customs_number: str) -> int:
     return came - gone
 
 
-def untaken(state: State, customs_number: str, besides: object = None) -> int:
+def first_leg(own: UUID, state: State, customs_number: str, second: tuple[UUID, int]) -> f.Paired:
+    """What a second leg (its crossing and goods group) is to know of this first one."""
+    content = state.announced
+    came = sum(g.packages for g in content.groups if g.key == customs_number) if content else 0
+    left = untaken(state, customs_number, besides=second[0])
+    return f.Paired(
+        other=own, role=RegimeLeg.FIRST, group=second[1], customs_number=customs_number, packages=came,
+        left=left, at=entered_at(state),
+    )  # fmt: skip
+
+
+def untaken(state: State, customs_number: str, besides: UUID | None = None) -> int:
     """Packages of a first leg's declaration that no second leg has declared yet, besides one."""
     content = state.announced
     came = sum(g.packages for g in content.groups if g.key == customs_number) if content else 0

@@ -33,7 +33,7 @@ class Seal:
 
 def seals(state: State) -> list[Seal]:
     """Every seal that is or was on, in the order in which it became known. A number may come again."""
-    content = state.content
+    content = state.announced
     declared = content.vehicle.seals if content else ()
     lives = [Seal(number, declared=True) for number in dict.fromkeys(declared)]
     for fact in state.seal_facts:

@@ -65,11 +65,11 @@ class HandedOver(Data, frozen=True, kw_only=True, tag="handed_over"):
 
 
 class Paired(Data, frozen=True, kw_only=True, tag="paired"):
-    """What the platform knows of the other leg of a regime. `group` is this crossing's own goods group.
+    """What the platform knows of the other leg of a regime. `group` is a goods group of the second leg.
 
     On the second leg (`role` first): with `other` came `packages` of `customs_number`, of which `left` were
     not yet taken by another second leg, and it entered at `at`. On the first leg (`role` second): `other`
-    shall take `packages`; none where it takes nothing any more.
+    shall take `packages`. No packages: the two have nothing to do with each other any more.
     """
 
     other: UUID

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,8 @@ from .words import Kind
 class Special:
     """What special facts say. `seal_facts` is the whole history of seals (`seals.py` reads it).
 
-    `pairs` holds the other legs of a regime by crossing and own goods group, `gone` what second legs took
-    away with them.
+    `pairs` holds the other legs of a regime by crossing and goods group of the second, `gone` what second
+    legs took away with them.
     """
 
     read: dict[str, Fact] = field(default_factory=dict)
@@ -27,6 +28,7 @@ class Special:
     came_from: s.CameFromGate | None = None
     handed_over: Fact | None = None
     pairs: dict[tuple[UUID, int], s.Paired] = field(default_factory=dict)
+    paired_at: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
     gone: dict[tuple[UUID, str], s.SecondLegLeft] = field(default_factory=dict)
     disposed: list[Fact] = field(default_factory=list)
     taken_out: list[Fact] = field(default_factory=list)
@@ -95,8 +97,12 @@ def _handed_over(state: Special, fact: Fact, data: s.HandedOver) -> None:
 
 
 def _paired(state: Special, fact: Fact, data: s.Paired) -> None:
+    """What was recorded last of a pair is right, however long ago it became so (as with all echoes)."""
     key = (data.other, data.group)
-    if data.role == "second" and not data.packages:
+    if state.paired_at.get(key, fact.recorded_at) > fact.recorded_at:
+        return
+    state.paired_at[key] = fact.recorded_at
+    if not data.packages:
         state.pairs.pop(key, None)
     else:
         state.pairs[key] = data

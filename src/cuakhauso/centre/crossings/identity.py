@@ -1,4 +1,4 @@
-"""What was read on a vehicle against what was declared: plate, trailer, container, seal, driver."""
+"""What was read on a vehicle against what it should be by now: plate, trailer, container, seal, driver."""
 
 from dataclasses import dataclass, replace
 
@@ -9,7 +9,8 @@ from cuakhauso.core import decisions as d
 from cuakhauso.core import facts as f
 from cuakhauso.core import identifiers as ids
 from cuakhauso.core.facts import Fact
-from cuakhauso.core.permit import Code, Objection
+from cuakhauso.core.permit import Code, Objection, plate_of
+from cuakhauso.core.seals import seals_on
 from cuakhauso.core.words import Party
 
 from ..web import words
@@ -48,12 +49,12 @@ def identities(whole: Whole, reader: Reader) -> list[Identity]:
     content = whole.state.content
     if content is None:
         return _undeclared_identity(whole)
-    vehicle = content.vehicle
+    vehicle, tractor, on = content.vehicle, plate_of(whole.state, content), seals_on(whole.state)
     declared = [
-        ("plate", (vehicle.plate.number,), (vehicle.plate.shown,)),
+        ("plate", (tractor.number,), (tractor.shown,)),
         ("trailer", tuple(t.number for t in vehicle.trailers), tuple(t.shown for t in vehicle.trailers)),
         ("container", vehicle.containers, tuple(ids.shown_container(c) for c in vehicle.containers)),
-        ("seal", vehicle.seals, vehicle.seals),
+        ("seal", on, on),
     ]
     found = [
         _identity(whole, reader, subject, numbers, shown)

@@ -21,9 +21,10 @@ from cuakhauso.core.answer import Answer, Because, Signed, text_of
 from cuakhauso.core.declaration import Plate
 from cuakhauso.core.edges import ends
 from cuakhauso.core.fold import State
-from cuakhauso.core.permit import Objection, Permit, Question, expires, may_pass
+from cuakhauso.core.permit import Objection, Permit, Question, expires, may_pass, plate_of
 from cuakhauso.core.procedure import Leg, may_turn_up_at
 from cuakhauso.core.reference import HANOI, Reference
+from cuakhauso.core.seals import seals_on
 from cuakhauso.core.weights import goods_kg, goods_tolerance_kg, rig_of
 from cuakhauso.core.words import CheckpointKind, Direction
 
@@ -156,8 +157,8 @@ def _recognised_by(state: State) -> dict[str, Any]:
     if state.announced is not None:
         vehicle = state.announced.vehicle
         return {
-            "plate": vehicle.plate, "trailers": vehicle.trailers, "containers": vehicle.containers,
-            "seals": vehicle.seals,
+            "plate": plate_of(state, state.announced), "trailers": vehicle.trailers,
+            "containers": vehicle.containers, "seals": seals_on(state),
         }  # fmt: skip
     stopped = state.undeclared
     assert stopped is not None

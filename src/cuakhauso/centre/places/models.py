@@ -1,5 +1,7 @@
 """Reference data: gates, checkpoints, yards, hours, codes, tariff. Dated, sourced, edited by the Board."""
 
+from datetime import date
+
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
@@ -7,6 +9,7 @@ from django.contrib.postgres.fields import RangeOperators as Ranges
 from django.db import models
 from django.db.models.expressions import RawSQL
 
+from cuakhauso.core.procedure import HEALTH_MODE
 from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import Agency, CheckpointKind, Kind, Order, Regime, WeightClass
 
@@ -230,6 +233,23 @@ class StepPlace(Dated):
         return f"{self.gate_id} {self.step}: {', '.join(self.at)}"
 
 
+class HealthStep(Dated):
+    """A step that the health mode asks of vehicles coming in at a gate, while the row is in force: on from
+    the day it begins, off again from the day it ends, without a release (domain.md 2.8)."""
+
+    gate = models.ForeignKey(Gate, on_delete=models.CASCADE, related_name="health_steps")
+    step = models.CharField(max_length=24, choices=[(str(s), str(s)) for s in HEALTH_MODE])
+
+    def __str__(self) -> str:
+        return f"{self.gate_id} {self.step}"
+
+
+def is_set(name: str, day: date) -> bool:
+    """Whether a setting has a row in force on a day, at any gate."""
+    rows = Setting.objects.filter(name=name, valid_from__lte=day)
+    return rows.filter(models.Q(valid_to=None) | models.Q(valid_to__gt=day)).exists()
+
+
 class TypeCode(models.Model):
     """Type of a customs declaration (domain.md 7.5)."""
 
@@ -289,7 +309,7 @@ def counts_up(table: str) -> pgtrigger.Trigger:
 
 for _model in (
     Gate, Checkpoint, Yard, OpeningHours, GateClosure, QuarantineRule, GoodsClass, Tariff, TariffShare,
-    TariffMultiplier, Setting, WeightTolerance, StepPlace, TypeCode, CustomsOffice, HoldReason,
+    TariffMultiplier, Setting, WeightTolerance, StepPlace, HealthStep, TypeCode, CustomsOffice, HoldReason,
 ):  # fmt: skip
     pgtrigger.register(counts_up(_model._meta.model_name or ""))(_model)
 

@@ -9,7 +9,17 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from cuakhauso.core.reference import HANOI, Calendar, Closure, Hours, Reference, Share, TariffRow, Tolerance
+from cuakhauso.core.reference import (
+    HANOI,
+    Calendar,
+    Closure,
+    Hours,
+    Reference,
+    RegimeRule,
+    Share,
+    TariffRow,
+    Tolerance,
+)
 from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import Agency, CheckpointKind, Kind, Order, Place, Regime, WeightClass
 
@@ -69,6 +79,10 @@ def _read(gate: str, day: date, version: int) -> Reference:
         multipliers={r.goods_class: r.times for r in _in_force(m.TariffMultiplier.objects.all(), day)},
         fee_cap=settings.get("fee_cap"),
         stay_hours=settings.get("stay_hours", 24),
+        two_way_stay_hours=settings.get("two_way_stay_hours"),
+        health_steps=frozenset(h.step for h in _in_force(m.HealthStep.objects.filter(gate=gate), day)),
+        regimes={regime: _regime_rule(regime, settings) for regime in Regime},
+        charged_on_turning=bool(settings.get("charged_on_turning", 1)),
         weight_tolerance_percent=settings.get("weight_tolerance_percent", 5),
         tolerances=_tolerances(gate, day),
         step_places=_step_places(gate, day),
@@ -99,6 +113,10 @@ def setting(gate: str, name: str) -> m.Setting | None:
     rows = m.Setting.objects.filter(Q(gate=None) | Q(gate=gate), name=name)
     found = sorted(_in_force(rows, datetime.now(HANOI).date()), key=lambda row: row.gate_id is not None)
     return found[-1] if found else None
+
+
+def _regime_rule(regime: Regime, settings: dict[str, int]) -> RegimeRule:
+    return RegimeRule(settings.get(f"days_{regime}"), bool(settings.get(f"escort_{regime}", 0)))
 
 
 def _calendar(gate: str, day: date) -> Calendar:

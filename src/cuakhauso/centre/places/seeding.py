@@ -79,9 +79,9 @@ def _rules() -> None:
             m.WeightTolerance.objects.create(
                 prefix=prefix, percent=percent, least_kg=least, valid_from=s.START, source=s.TOLERANCE_SOURCE
             )
-    for name, value, source in s.SETTINGS:
+    for name, value, source, begins, ends in s.SETTINGS:
         if not m.Setting.objects.filter(gate=None, name=name).exists():
-            m.Setting.objects.create(name=name, value=value, valid_from=s.START, source=source)
+            m.Setting.objects.create(name=name, value=value, valid_from=begins, valid_to=ends, source=source)
 
 
 def _tariff() -> None:

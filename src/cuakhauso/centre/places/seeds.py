@@ -67,6 +67,10 @@ GOODS_CLASSES = [
 GOODS_SOURCE = "S26; nhóm theo mã HS (A)"
 
 _ANY = ""
+KNOWN_OF_REGIMES = {
+    (WeightClass.VT6, Regime.TEMPORARY_IMPORT, "farm_produce"),
+    (WeightClass.VT6, Regime.TEMPORARY_IMPORT, "fresh_produce"),
+}
 # weight class, regime, goods class, kind, amount
 TARIFF = [
     (WeightClass.VT4, Regime.BUSINESS, "ordinary", _ANY, 300_000, f"{FEE_LAW}; [F]"),
@@ -79,16 +83,24 @@ TARIFF = [
     (WeightClass.VT6, Regime.BUSINESS, "fresh_produce", _ANY, 800_000, f"{FEE_LAW} (A)"),
     (WeightClass.VT4, Regime.BUSINESS, "farm_produce", _ANY, 300_000, f"{FEE_LAW} (A)"),
     (WeightClass.VT6, Regime.BUSINESS, "farm_produce", _ANY, 800_000, f"{FEE_LAW} (A)"),
-    # Rows that the Board must fill in: no public text gives the amount.
+    # Rows that the Board must fill in: no public text gives the amount (S26 knows only that they differ by
+    # class, goods and journey).
     *(
         (weight, Regime.BUSINESS, "ordinary", _ANY, None, f"{FEE_LAW}: Ban Quản lý điền")
         for weight in (WeightClass.VT1, WeightClass.VT2, WeightClass.VT3, WeightClass.VT5)
     ),
     *(
-        (weight, regime, "ordinary", _ANY, None, f"{FEE_LAW}: Ban Quản lý điền")
+        (weight, Regime.BUSINESS, goods_class, _ANY, None, f"{FEE_LAW}: Ban Quản lý điền")
+        for weight in (WeightClass.VT1, WeightClass.VT2, WeightClass.VT3, WeightClass.VT5)
+        for goods_class in ("fresh_produce", "farm_produce")
+    ),
+    *(
+        (weight, regime, goods_class, _ANY, None, f"{FEE_LAW}: Ban Quản lý điền")
         for regime in Regime
         if regime is not Regime.BUSINESS
         for weight in WeightClass
+        for goods_class in ("ordinary", "fresh_produce", "farm_produce")
+        if (weight, regime, goods_class) not in KNOWN_OF_REGIMES
     ),
 ]
 
@@ -114,12 +126,17 @@ TOLERANCES = [
 ]
 TOLERANCE_SOURCE = "(A): Ban Quản lý xác nhận"
 
-# name, value, source
+# name, value, source, in force from, up to (none: until another row says otherwise)
 SETTINGS = [
-    ("fee_cap", 5_000_000, f"{FEE_LAW}; S26"),
-    ("stay_hours", 24, "S31, S32"),
-    ("weight_tolerance_percent", 5, "(A)"),
-    ("picture_days", 90, "(A)"),  # lanes' pictures; no public rule names a number
+    ("fee_cap", 5_000_000, f"{FEE_LAW}; S26", START, None),
+    ("stay_hours", 24, "S31, S32", START, None),
+    ("two_way_stay_hours", 36, "S30, S31, S32: thí điểm", date(2025, 12, 10), date(2026, 12, 10)),
+    ("weight_tolerance_percent", 5, "(A)", START, None),
+    ("days_temporary_import", 60, "Nghị định 69/2018/NĐ-CP; gia hạn do Hải quan (A)", START, None),
+    ("days_transit", 30, "Luật Quản lý ngoại thương 05/2017/QH14 (A)", START, None),
+    ("escort_transit", 0, "(A)", START, None),
+    ("charged_on_turning", 1, "(A): phí đã tính trước khi quay đầu vẫn phải nộp", START, None),
+    ("picture_days", 90, "(A)", START, None),  # lanes' pictures; no public rule names a number
 ]
 
 TYPE_CODES = [

@@ -46,6 +46,7 @@ class Crossing(models.Model):
     present_since = models.DateTimeField(null=True)
     last_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
     facts = models.IntegerField(default=0)
     head = models.BinaryField(max_length=32, default=bytes(32))
 
@@ -55,6 +56,7 @@ class Crossing(models.Model):
             GinIndex(fields=["wait_keys"], name="crossing_waits", condition=Q(ended_at=None)),
             models.Index(fields=["declarant", "-declared_at"], name="crossing_declarant"),
             models.Index(fields=["gate", "ended_at"], name="crossing_ended", condition=~Q(ended_at=None)),
+            models.Index(fields=["gate", "due_at"], name="crossing_due", condition=~Q(due_at=None)),
             models.Index(fields=["plate"], name="crossing_plate"),
             models.Index(fields=["number"], name="crossing_number"),
             models.Index(fields=["tare_of", "-tare_at"], name="crossing_tares", condition=~Q(tare_of="")),

@@ -1,10 +1,12 @@
 """From facts to the cached columns of a crossing. Pure: live writing and `rebuild` both use it."""
 
 from typing import Any
+from uuid import UUID
 
 from cuakhauso.core import facts as f
 from cuakhauso.core.facts import Fact
 from cuakhauso.core.fold import State
+from cuakhauso.core.pairing import open_until
 from cuakhauso.core.progress import Summary, summary
 from cuakhauso.core.reference import Reference
 from cuakhauso.core.weights import rig_of
@@ -22,12 +24,19 @@ def columns(state: State, ref: Reference) -> dict[str, Any]:
         "wait_keys": wait_keys(found),
         "held_by": list(found.held_by),
         "owed": sum(max(0, state.owes(order)) for order in state.charged),
-        "links": sorted(str(other) for other in state.links),
+        "links": sorted(str(other) for other in _others(state)),
         "declared_at": _iso(state.declared),
         "present_since": found.since.isoformat() if found.since else None,
         "last_at": state.last_at.isoformat() if state.last_at else None,
         "ended_at": found.ended_at.isoformat() if found.ended_at else None,
+        "due_at": due.isoformat() if (due := open_until(state, ref)) else None,
     }
+
+
+def _others(state: State) -> set[UUID]:
+    """Crossings that belong to this one: those that give or take goods, other legs, whose journey it is."""
+    came_from = {state.came_from.other} if state.came_from else set()
+    return {*state.links, *(other for other, _ in state.pairs), *came_from}
 
 
 def wait_keys(found: Summary) -> list[str]:
@@ -47,6 +56,7 @@ def _identity(state: State) -> dict[str, Any]:
     keys = [
         data.number.replace("-", ""),
         vehicle.plate.number,
+        *_dedicated(state),
         *(trailer.number for trailer in vehicle.trailers),
         *vehicle.containers,
         *(group.key for group in content.groups if group.key),
@@ -75,6 +85,12 @@ def _tare(state: State) -> dict[str, Any]:
     if fact is None or content is None or not isinstance(fact.data, f.Weighed):
         return {"tare_of": "", "tare_kg": None, "tare_at": None}
     return {"tare_of": rig_of(content.vehicle), "tare_kg": fact.data.gross_kg, "tare_at": _iso(fact)}
+
+
+def _dedicated(state: State) -> list[str]:
+    """The tractor that took over in the health mode: the vehicle is found by it too."""
+    over = state.handed_over.data if state.handed_over else None
+    return [over.plate.number] if isinstance(over, f.HandedOver) else []
 
 
 def _undeclared(stopped: f.RegisteredUndeclared | None) -> dict[str, Any]:
