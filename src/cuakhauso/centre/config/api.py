@@ -31,6 +31,7 @@ from ..accounts.api import router as accounts
 from ..accounts.http import WAYS_IN
 from ..board.api import router as board
 from ..crossings.api import router as crossings
+from ..crossings.special_api import router as special
 from ..declarations.api import router as declarations
 from ..fees.api import router as fees
 from ..lanes.alerts_api import router as lane_alerts
@@ -217,6 +218,7 @@ for kind in (Exception, AuthenticationError, ValidationError, Http404):
 for router, tag in (
     (declarations, "Declarations"),
     (crossings, "Crossings"),
+    (special, "Crossings"),
     (yards, "Yards"),
     (fees, "Fees"),
     (lanes, "Lanes"),

@@ -70,7 +70,7 @@ def text_of(form: QueryDict, field: str, *, limit: int = 500) -> str:
     return text
 
 
-def _fact(story: Story, said: Said) -> UUID:
+def fact_id(story: Story, said: Said) -> UUID:
     return said.id or story.facts[-1].id
 
 
@@ -104,7 +104,7 @@ def confirm(crossing: UUID, form: QueryDict, said: Said) -> Did:
         "step": words.of(words.STEPS, step),
         "time": _clock(story),
     }
-    return Did(text + _next(story), _fact(story, said))
+    return Did(text + _next(story), fact_id(story, said))
 
 
 def arrive(crossing: UUID, form: QueryDict, said: Said) -> Did:
@@ -146,7 +146,7 @@ def lift(crossing: UUID, form: QueryDict, said: Said) -> Did:
 def settle(crossing: UUID, form: QueryDict, said: Said) -> Did:
     story = actions.settle(crossing, form.get("objection", ""), form.get("subject", ""), said)
     return Did(
-        _("Đã ghi: đã nhìn, xe %(plate)s.") % {"plate": plate_of(story)} + _next(story), _fact(story, said)
+        _("Đã ghi: đã nhìn, xe %(plate)s.") % {"plate": plate_of(story)} + _next(story), fact_id(story, said)
     )
 
 
@@ -156,7 +156,7 @@ def channel(crossing: UUID, form: QueryDict, said: Said) -> Did:
         raise _wrong("channel", "not_a_choice")
     story = actions.set_channel(crossing, number, Channel(given), said)
     told = {"number": number[:11], "channel": words.of(words.CHANNELS, given)}
-    return Did(_("Tờ khai %(number)s: %(channel)s.") % told, _fact(story, said))
+    return Did(_("Tờ khai %(number)s: %(channel)s.") % told, fact_id(story, said))
 
 
 def correction(crossing: UUID, form: QueryDict, said: Said) -> Did:
@@ -166,24 +166,24 @@ def correction(crossing: UUID, form: QueryDict, said: Said) -> Did:
 
 
 def transship(crossing: UUID, form: QueryDict, said: Said) -> Did:
-    group = _index(form, "group")
+    group = index_of(form, "group")
     packages = number_of(form, "packages")
     receiving = uuid_of(form.get("receiving", ""), "receiving")
     story = actions.transship(crossing, Transfer(group, packages, receiving), said)
     told = {"packages": packages, "left": story.state.remaining(group)}
-    return Did(_("Đã sang %(packages)s kiện, còn %(left)s.") % told, _fact(story, said))
+    return Did(_("Đã sang %(packages)s kiện, còn %(left)s.") % told, fact_id(story, said))
 
 
 def dispose(crossing: UUID, form: QueryDict, said: Said) -> Did:
-    group, packages, how = _index(form, "group"), number_of(form, "packages"), form.get("how", "")
+    group, packages, how = index_of(form, "group"), number_of(form, "packages"), form.get("how", "")
     if how not in words.HOW_DISPOSED:
         raise _wrong("how", "not_a_choice")
     story = actions.dispose(crossing, group, packages, how, said)
     told = {"packages": packages, "how": words.of(words.HOW_DISPOSED, how)}
-    return Did(_("Đã ghi %(packages)s kiện: %(how)s.") % told, _fact(story, said))
+    return Did(_("Đã ghi %(packages)s kiện: %(how)s.") % told, fact_id(story, said))
 
 
-def _index(form: QueryDict, field: str) -> int:
+def index_of(form: QueryDict, field: str) -> int:
     given = form.get(field, "")
     if not (given.isascii() and given.isdigit()) or len(given) > 3:
         raise _wrong(field, "required")
@@ -194,7 +194,7 @@ def weigh(crossing: UUID, form: QueryDict, said: Said) -> Did:
     gross = number_of(form, "gross_kg", most=200_000)
     story = observations.weigh(crossing, gross, True, said, ticket=text_of(form, "ticket", limit=40))
     told = {"plate": plate_of(story), "weight": formats.weight(gross, words.language())}
-    return Did(_("Đã ghi cân xe %(plate)s: %(weight)s.") % told, _fact(story, said))
+    return Did(_("Đã ghi cân xe %(plate)s: %(weight)s.") % told, fact_id(story, said))
 
 
 def identify(crossing: UUID, form: QueryDict, said: Said) -> Did:
@@ -205,7 +205,7 @@ def identify(crossing: UUID, form: QueryDict, said: Said) -> Did:
         raise _wrong("value", "required")
     story = observations.identify(crossing, subject, _normal(subject, typed), None, said)
     told = {"subject": words.of(words.SUBJECTS, subject), "value": typed}
-    return Did(_("Đã ghi %(subject)s: %(value)s.") % told, _fact(story, said))
+    return Did(_("Đã ghi %(subject)s: %(value)s.") % told, fact_id(story, said))
 
 
 def _normal(subject: str, typed: str) -> str:

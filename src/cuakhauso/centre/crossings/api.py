@@ -215,8 +215,12 @@ def dispose(request: ApiRequest, crossing: UUID, body: JsonBody[DisposeIn]) -> C
 
 
 class SettleIn(ActIn):
-    objection: Literal["identity_mismatch", "overstay", "overweight"]
-    subject: Literal["", "plate", "trailer", "container", "seal"] = ""
+    objection: Literal[
+        "identity_mismatch", "overstay", "overweight", "seal_not_intact", "pair_quantity", "pair_overdue"
+    ]
+    subject: Line = Field(
+        default="", description="As the objection's details name it: plate, a seal's number."
+    )
 
 
 @act("settle", "An officer looked; words in `note`")

@@ -24,12 +24,13 @@ from cuakhauso.core.words import ActorKind, Agency, Kind, Order, Party
 
 from ..accounts.models import Organisation
 from ..web import formats, refusals, telling, words
-from . import from_lanes, usual
+from . import from_lanes, special_dossier, usual
 from .from_lanes import AtLane
 from .identity import identities
 from .offers import Reader, Words, hold_act, lift_act, more_acts, steps_for, undo_act
 from .queries import Whole
 from .short import SHORT_STEPS, lowered, short_company, short_name, why_words
+from .special_offers import special_acts
 
 S = StepCode
 NOT_YET = {
@@ -368,7 +369,7 @@ def shown(whole: Whole, reader: Reader) -> dict[str, Any]:
     spans = whole.spans
     steps = steps_for(whole, reader) if reader.agencies else []
     running = clock_now(whole, spans)
-    more = more_acts(whole, reader) if reader.agencies else []
+    more = [*more_acts(whole, reader), *special_acts(whole, reader)] if reader.agencies else []
     return {
         "crossing": whole.crossing,
         "state": whole.state,
@@ -383,6 +384,7 @@ def shown(whole: Whole, reader: Reader) -> dict[str, Any]:
         "identities": identities(whole, reader),
         "goods": goods(whole),
         "receivers": receivers(whole),
+        "special": special_dossier.lines(whole),
         "permit": whole.answer.permit,
         "checkpoint": words.of(words.CHECKPOINTS, whole.answer.permit.checkpoint)
         if whole.answer.permit

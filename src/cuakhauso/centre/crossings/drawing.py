@@ -8,15 +8,18 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
+from cuakhauso.core.words import Agency
+
 from ..accounts.principal import Principal
 from ..shared import store
 from ..shared.models import Crossing
 from ..web import formats, words
-from . import dossier, from_lanes, queries
+from . import dossier, from_lanes, queries, stays
 from .offers import Reader
 from .worklist import Listing, Row, View, listing, rows
 
 ROWS_KEPT = 5_000
+LEAVING_SHOWN = 10
 
 
 @lru_cache(maxsize=ROWS_KEPT)
@@ -32,7 +35,18 @@ def worklist(reader: Principal, view: View) -> str:
     """The part of the list's page that changes: tabs with counts, and rows."""
     with override(view.language):
         found = listing(reader, view)
-        return render_to_string("crossings/_worklist.html", _list_context(found))
+        context = {**_list_context(found), "leaving": leaving(reader, view)}
+        return render_to_string("crossings/_worklist.html", context)
+
+
+WARNED = frozenset({Agency.BORDER_GUARD, Agency.TRANSPORT_LICENCE})
+
+
+def leaving(reader: Principal, view: View) -> list[stays.Leaving]:
+    """For those who look after stays, on the first page of their own list."""
+    if view.tab != "mine" or view.page != 1 or not WARNED & set(view.agencies):
+        return []
+    return stays.leaving_soon(reader, view.gate)[:LEAVING_SHOWN]
 
 
 def _list_context(found: Listing) -> dict[str, Any]:

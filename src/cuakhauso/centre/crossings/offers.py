@@ -198,18 +198,8 @@ def more_acts(whole: Whole, reader: Reader) -> list[Act]:
                     reasons=ended,
                 )
             )
-    if whole.answer.objections and stopper:
-        settles = [o for o in whole.answer.objections if o.code in (Code.OVERSTAY, Code.OVERWEIGHT)]
-        found += [
-            Act(
-                _("Đã xem và xử lý"),
-                icon="eye",
-                sub=refusals.objection_sentence(o),
-                sheet="settle",
-                query=f"objection={o.code}",
-            )
-            for o in settles
-        ]
+    if stopper:
+        found += _settle_acts(whole, reader)
     if state.content is not None and not over:
         found.append(
             Act(
@@ -224,6 +214,23 @@ def more_acts(whole: Whole, reader: Reader) -> list[Act]:
             Act(_("Gạch tên xe"), icon="ban", sub=_("xe không qua nữa"), sheet="strike", reasons=ended)
         )
     return found
+
+
+def _settle_acts(whole: Whole, reader: Reader) -> Iterator[Act]:
+    """What stands against it and may be settled; identities are settled where they are shown."""
+    for objection in whole.answer.objections:
+        if objection.code not in d.SETTLED_BY or objection.code == Code.IDENTITY_MISMATCH:
+            continue
+        agency = next((a for a in d.SETTLED_BY[objection.code] if a in reader.agencies), reader.agencies[0])
+        against = d.against_settling(case_for(whole, reader, agency), objection.code, "x")
+        yield Act(
+            _("Đã xem và xử lý"),
+            icon="eye",
+            sub=refusals.objection_sentence(objection),
+            sheet="settle",
+            query=f"objection={objection.code}&subject={objection.details.get('subject', '')}",
+            reasons=told(against),
+        )
 
 
 def _transship_act(whole: Whole, reader: Reader) -> Act:

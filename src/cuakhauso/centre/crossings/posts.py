@@ -106,6 +106,7 @@ def frame(request: HttpRequest, reader: Principal, code: str) -> dict[str, Any]:
         "sees_yard": bool(mine & {Agency.YARD, Agency.CUSTOMS, Agency.BORDER_GUARD, Agency.BOARD}),
         "sees_desk": bool(mine & {Agency.BOARD, Agency.TAX}),
         "sees_undeclared": bool(mine & {Agency.BORDER_GUARD, Agency.CUSTOMS}),
+        "sees_health": bool(mine & {Agency.BOARD, Agency.HEALTH}),
         "sees_lanes": sees_lanes,
         "lane_alerts": from_lanes.told().open_alerts(code, here.agencies) if sees_lanes else 0,
         "sees_board": reader.has(Duty.LEADER),

@@ -182,6 +182,19 @@ def found_by(reader: Principal, text: str, gate: str = "") -> list[Crossing]:
     return list(ended[:20])
 
 
+def found_by_code(reader: Principal, crossing: UUID, gate: str) -> list[Crossing]:
+    """The crossing of a scanned code; a driver who was sent to another gate still shows that of the first."""
+    mine = visible_to(reader).filter(gate=gate) if gate else visible_to(reader)
+    here = list(mine.filter(pk=crossing))
+    going_on = list(mine.filter(ended_at=None, links__contains=[crossing])) if not here else []
+    known = states(going_on)
+    return here or [row for row in going_on if _goes_on_from(known.get(row.pk), crossing)]
+
+
+def _goes_on_from(state: State | None, crossing: UUID) -> bool:
+    return state is not None and state.came_from is not None and state.came_from.other == crossing
+
+
 def _dashed(digits: str) -> str:
     return f"{digits[:8]}-{digits[8:13]}-{digits[13:]}"
 

@@ -4,7 +4,8 @@
 nothing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -69,8 +70,15 @@ def act(
             raise Refused(against)
         return [fact_of(story.id, data(story), said, actor, at, now, undoes)]
 
-    try:
+    with refusals_kept(crossing, said, prefer):
         return store.act(crossing, decide, reader)
+
+
+@contextmanager
+def refusals_kept(crossing: UUID, said: Said, prefer: Iterable[Agency]) -> Iterator[None]:
+    """Around an act's own transaction: what was refused is gone with it, but for the audit trail."""
+    try:
+        yield
     except Refused as error:
         actor = said.by.actor(prefer=prefer)
         audit.record("refused", f"crossing:{crossing}", actor=actor, why=[o.code for o in error.objections])

@@ -17,6 +17,8 @@ from . import dossier
 from .acts import FIELDS, PLACES_TO_REPORT, SUBJECTS
 from .offers import Reader, more_acts, steps_for
 from .queries import Whole
+from .special_offers import special_acts
+from .special_sheets import SPECIAL_NAMES, SPECIAL_SHOWN
 
 Words = str | Promise
 
@@ -35,6 +37,7 @@ NAMES: dict[str, Words] = {
     "strike": gettext_lazy("Gạch tên xe"),
     "arrive": gettext_lazy("Xe đã tới"),
     "more": gettext_lazy("Việc khác"),
+    **SPECIAL_NAMES,
 }
 UNDO_REASONS = (gettext_lazy("Bấm nhầm xe"), gettext_lazy("Bấm nhầm bước"), gettext_lazy("Có thông tin mới"))
 LIFT_REASONS = (gettext_lazy("Đã kiểm tra, đạt"), gettext_lazy("Giấy tờ đã đủ"), gettext_lazy("Giữ nhầm"))
@@ -76,7 +79,13 @@ class Chosen:
 def shown(name: str, whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
     """What the sheet's template takes."""
     own = _SHOWN.get(name)
-    return {"title": NAMES[name], "verb": name, **(own(whole, reader, given) if own else {})}
+    special = f"crossings/sheets/{name}.html" if name in SPECIAL_NAMES else ""
+    return {
+        "title": NAMES[name],
+        "verb": name,
+        "special": special,
+        **(own(whole, reader, given) if own else {}),
+    }
 
 
 def _undo(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
@@ -185,7 +194,7 @@ def _arrive(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
 def _more(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
     return {
         "steps": steps_for(whole, reader)[1:],
-        "acts": more_acts(whole, reader),
+        "acts": [*more_acts(whole, reader), *special_acts(whole, reader)],
     }
 
 
@@ -202,4 +211,5 @@ _SHOWN = {
     "strike": _strike,
     "arrive": _arrive,
     "more": _more,
+    **SPECIAL_SHOWN,
 }

@@ -32,7 +32,9 @@ def register_undeclared(gate: str, plate: str, said: Said, *, country: str = "")
         raise NotAllowed
     parsed = _parsed_plate(plate, country)
     lock_plates([parsed.normalised])
-    known = Crossing.objects.filter(plate=parsed.normalised, ended_at=None).first()
+    live = Crossing.objects.filter(plate=parsed.normalised, ended_at=None)
+    # A vehicle on its way to another gate lives at two of them for a while.
+    known = live.filter(gate=gate).first() or live.first()
     if known is not None:
         if known.gate != gate:
             raise Refused([_declared_elsewhere(known)])

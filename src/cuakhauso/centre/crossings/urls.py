@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import live, views
+from . import health, live, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("gate/<str:gate>/", views.worklist, name="worklist"),
     path("gate/<str:gate>/scan/", views.scan, name="scan"),
     path("gate/<str:gate>/undeclared/", views.undeclared, name="undeclared"),
+    path("gate/<str:gate>/health/", health.health_mode, name="health-mode"),
     path("crossings/<uuid:crossing>/", views.crossing, name="crossing"),
     path("crossings/<uuid:crossing>/sheet/<slug:name>/", views.sheet, name="crossing-sheet"),
     path("crossings/<uuid:crossing>/<slug:verb>/", views.act, name="crossing-act"),

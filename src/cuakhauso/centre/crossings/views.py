@@ -1,6 +1,6 @@
 """The officers' pages: where one works, the list, the scan field, a crossing with its acts, the undeclared.
 
-Every change goes through `act`, which reads the form by `acts.ACTS` and answers by `answers`.
+Every change goes through `act`, which reads the form by `EVERY_ACT` and answers by `answers`.
 """
 
 import re
@@ -28,11 +28,13 @@ from .acts import ACTS, text_of, uuid_of
 from .answers import Undo, done, guarded, is_htmx, refused, sentences
 from .posts import LAST_GATE, choose, chosen_post, frame, gate_for, gate_name, gates_of, posts_of
 from .said import STOPPERS, Said
+from .special_acts import SPECIAL_ACTS
 from .undeclared import register_undeclared
 from .worklist import view_of
 
 UUID_IN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 LONGEST_SCAN = 300
+EVERY_ACT = {**ACTS, **SPECIAL_ACTS}
 
 
 @require_GET
@@ -138,8 +140,7 @@ def scan(request: HttpRequest, gate: str) -> HttpResponse:
 
 def _found(reader: Principal, typed: str, gate: str) -> list[Crossing]:
     if hit := UUID_IN.search(typed):
-        found = queries.visible_to(reader).filter(pk=hit.group(0))
-        return list(found.filter(gate=gate) if gate else found)
+        return queries.found_by_code(reader, UUID(hit.group(0)), gate)
     return queries.found_by(reader, typed, gate)
 
 
@@ -170,12 +171,12 @@ def crossing(request: HttpRequest, crossing: UUID) -> HttpResponse:
 @guarded
 def act(request: HttpRequest, crossing: UUID, verb: str) -> HttpResponse:
     """One act on one crossing. The form carries an id made by the page, so that sending it twice is once."""
-    if verb not in ACTS:
+    if verb not in EVERY_ACT:
         raise Http404
     form = request.POST
     try:
         said = _said(request, crossing)
-        did = ACTS[verb](crossing, form, said)
+        did = EVERY_ACT[verb](crossing, form, said)
     except (NotFound, NotAllowed):
         raise
     except GateError as error:

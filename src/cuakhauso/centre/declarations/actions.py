@@ -28,7 +28,7 @@ from ..shared import store
 from ..shared.errors import FieldError, IdReused, Invalid, NotAllowed, NotFound, Refused
 from ..shared.locks import lock_ids, lock_plates
 from ..shared.models import Crossing
-from . import rules
+from . import pairing, rules
 from .form import DeclarationIn
 from .guards import against_correcting, against_withdrawing
 from .models import Declaration
@@ -43,6 +43,7 @@ def known(now: datetime) -> rules.Known:
         yards=dict(places.Yard.objects.filter(temporary=False).values_list("code", "gate_id")),
         type_codes=dict(places.TypeCode.objects.values_list("code", "direction")),
         now=now,
+        two_way=places.is_set("two_way_stay_hours", now.astimezone(HANOI).date()),
     )
 
 
@@ -191,7 +192,7 @@ def _open_crossings(
         facts[declaration.crossing_id] = [
             _fact(declaration.crossing_id, data, by, at, now) for data in (said, *links)
         ]
-    _write(facts)
+    _write(facts, [one.content for one in checked])
 
 
 def _received_from(content: Content, source: UUID | str) -> Content:
@@ -200,11 +201,14 @@ def _received_from(content: Content, source: UUID | str) -> Content:
     )
 
 
-def _write(facts: dict[UUID, list[Fact]]) -> None:
+def _write(facts: dict[UUID, list[Fact]], contents: Sequence[Content]) -> None:
     """New crossings are opened; a vehicle that was stopped undeclared goes on with its own."""
     reader = references()
-    stories = {crossing: store.Story.unwritten(crossing) for crossing in facts} | store.lock(*facts)
+    locked = store.lock(*facts, *pairing.first_legs(contents))
+    stories = {crossing: store.Story.unwritten(crossing) for crossing in facts} | locked
     store.write(stories, [fact for many in facts.values() for fact in many], reader)
+    for crossing, content in zip(facts, contents, strict=True):
+        pairing.settle(stories, crossing, content, reader)
 
 
 def _fact(crossing: UUID, data: f.AnyData, by: Principal, at: datetime, now: datetime) -> Fact:
@@ -282,7 +286,11 @@ def correct(declaration: UUID, form: DeclarationIn, *, by: Principal) -> Declara
         said = f.Declared(number=current.number, version=current.version + 1, content=content)
         return [_fact(story.id, said, by, now, now)]
 
-    store.act(current.crossing_id, new_version, reader)
+    stories = store.lock(current.crossing_id, *pairing.first_legs([checked.content]))
+    if (story := stories.get(current.crossing_id)) is None:
+        raise NotFound
+    store.write(stories, new_version(story), reader)
+    pairing.settle(stories, current.crossing_id, checked.content, reader)
     current.version += 1
     current.form = _plain(form)
     current.save(update_fields=["version", "form"])

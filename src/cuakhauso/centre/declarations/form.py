@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from cuakhauso.core.words import Kind, Regime, WeightClass
+from cuakhauso.core.words import Kind, Regime, Stay, WeightClass
 
 from ..shared.api import Day, In, Moment
 
@@ -67,6 +67,10 @@ class GoodsGroupIn(In):
     office_code: Short = ""
     owner_tax_code: Short = ""
     owner_name: Line = ""
+    first_number: Short = Field(
+        default="",
+        description="Where these goods go back under a regime: the customs declaration by which they came.",
+    )
     packages: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     items: Annotated[list[GoodsItemIn], Field(max_length=60)] = []
 
@@ -88,6 +92,7 @@ class DeclarationIn(In):
     gate: Short = ""
     kind: Kind | Literal[""] = ""
     regime: Regime = Regime.BUSINESS
+    stay: Stay = Field(default=Stay.ORDINARY, description="`two_way`: by the two-way transport pilot.")
     expected_at: Moment | None = None
     yard: Short = ""
     vehicle: VehicleIn = Field(default_factory=lambda: VehicleIn())

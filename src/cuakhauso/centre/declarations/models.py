@@ -35,6 +35,20 @@ class Declaration(models.Model):
         return self.number
 
 
+class FirstLeg(models.Model):
+    """By which customs declaration (its first 11 digits) goods of a regime came with which crossing: the way
+    from a second leg to its first one. The facts say the rest."""
+
+    key = models.CharField(max_length=11, db_index=True)
+    crossing_id = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["crossing_id", "key"], name="first_leg_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class DailySerial(models.Model):
     """The last serial given out on a day, Hanoi time."""
 

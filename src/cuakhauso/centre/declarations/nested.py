@@ -19,7 +19,7 @@ DEEPEST = 6
 WHOLE = frozenset({"own_weight_kg", "max_gross_kg", "packages", "value"})  # dong and pieces have no fractions
 FRACTIONS = frozenset({"quantity", "weight_kg"})
 MOMENTS = frozenset({"expected_at", "valid_to"})
-LEFT_OUT_IF_BLANK = WHOLE | FRACTIONS | MOMENTS | {"id", "regime"}
+LEFT_OUT_IF_BLANK = WHOLE | FRACTIONS | MOMENTS | {"id", "regime", "stay"}
 KEEPS_ONE = frozenset({"groups", "items"})  # their first block stays, so that what it lacks is said there
 
 ON_THE_PAGE = frozenset(DeclarationIn.model_fields) - {"declared_at"}  # on a page, now is when it is made

@@ -70,6 +70,9 @@ def _under(prefix: str, specs: Mapping[str, Spec]) -> dict[str, Spec]:
 SPECS: dict[str, Spec] = {
     "kind": Spec(gettext_lazy("Hướng"), "select", "kinds"),
     "regime": Spec(gettext_lazy("Chế độ"), "select", "regimes"),
+    "stay": Spec(
+        gettext_lazy("Lưu lại"), "select", "stays", hint=gettext_lazy("Hai chiều: phải được đăng ký trước.")
+    ),
     "gate": Spec(gettext_lazy("Cửa khẩu"), "select", "gates"),
     "yard": Spec(gettext_lazy("Bãi"), "select", "yards"),
     "expected_at": Spec(gettext_lazy("Giờ dự kiến đến"), "datetime-local", html=_PLAIN),
@@ -86,6 +89,11 @@ SPECS: dict[str, Spec] = {
         gettext_lazy("Mã số thuế chủ hàng"), html={**_WHOLE, "list": "known-owners"}
     ),
     "groups.owner_name": Spec(gettext_lazy("Tên chủ hàng"), html=_PLAIN),
+    "groups.first_number": Spec(
+        gettext_lazy("Tờ khai của chặng đầu"),
+        hint=gettext_lazy("Tái xuất, tái nhập: số tờ khai khi hàng vào (ra) lần đầu."),
+        html=_WHOLE,
+    ),
     "groups.packages": Spec(gettext_lazy("Số kiện"), html=_WHOLE),
     "groups.items.name": Spec(gettext_lazy("Tên hàng"), html=_PLAIN),
     "groups.items.hs": Spec(gettext_lazy("Mã HS"), html={**_WHOLE, "list": "known-hs"}),
@@ -288,6 +296,7 @@ def _yards(page: FormPage) -> Iterator[tuple[str, Words]]:
 _LISTS: dict[str, Callable[[FormPage], Iterable[tuple[str, Words]]]] = {
     "kinds": lambda page: list(_of(words.KINDS, Kind))[1:],
     "regimes": lambda page: list(words.REGIMES.items()),
+    "stays": lambda page: list(words.STAYS.items()),
     "gates": _gates,
     "yards": _yards,
     "countries": lambda page: [("", _("Theo biển số")), ("VN", _("Việt Nam")), ("CN", _("Trung Quốc"))],

@@ -15,6 +15,7 @@ from cuakhauso.core.words import Kind, WeightClass
 
 from ..shared.errors import FieldError
 from . import form as x
+from .regime_rules import check_regime
 
 T = TypeVar("T")
 MAX_VEHICLE_KG = 100_000
@@ -64,6 +65,7 @@ class Known:
     yards: dict[str, str]
     type_codes: dict[str, str]
     now: datetime
+    two_way: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,9 @@ def check(
     content = Content(
         gate=form.gate, kind=kind, regime=form.regime, expected_at=form.expected_at, vehicle=vehicle,
         driver=driver.masked if driver else "", yard=form.yard, groups=groups, declarant=declarant,
-        payer=payer, note=found.parsed("note", ids.clean, form.note, ""),
+        payer=payer, note=found.parsed("note", ids.clean, form.note, ""), stay=form.stay,
     )  # fmt: skip
+    check_regime(form, content, known.two_way, found)
     return (None, found.errors) if found.errors else (Checked(content, driver), [])
 
 
@@ -255,6 +258,7 @@ def _group(form: x.GoodsGroupIn, index: int, kind: Kind, known: Known, found: Fi
             owner_tax_code=_owner(form, number, found),
             owner_name=found.parsed("owner_name", ids.clean, form.owner_name, ""),
             packages=form.packages,
+            first_number=found.parsed("first_number", _customs_number_if_any, form.first_number, ""),
         )
 
 
@@ -314,4 +318,5 @@ def _if_any(parse: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: parse(text) if text.strip() else ""
 
 
+_customs_number_if_any = _if_any(lambda text: ids.parse_customs_number(text).digits)
 _tax_code_if_any = _if_any(ids.parse_tax_code)

@@ -5,10 +5,11 @@ from typing import Annotated, Any, Self
 
 from django.db.models import Model
 from ninja import Router
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from ..accounts.http import ApiRequest
-from ..shared.api import Out
+from ..shared.api import In, JsonBody, Line, Out
+from . import actions
 from . import models as m
 
 router = Router()
@@ -92,6 +93,39 @@ def gates(request: ApiRequest) -> list[GateOut]:
         )
         for row in rows
     ]
+
+
+class HealthModeOut(Out):
+    """What the health mode asks of vehicles coming in; no steps: it is off. `source` is the decision."""
+
+    steps: list[str]
+    since: date | None
+    source: str
+
+
+def _health_mode(gate: str) -> HealthModeOut:
+    rows = list(m.HealthStep.objects.filter(gate=gate, valid_to=None).order_by("step"))
+    return HealthModeOut(
+        steps=[row.step for row in rows],
+        since=min((row.valid_from for row in rows), default=None),
+        source=rows[0].source if rows else "",
+    )
+
+
+@router.get("/gates/{gate}/health-mode", response=HealthModeOut, summary="The health mode of a gate")
+def health_mode(request: ApiRequest, gate: str) -> HealthModeOut:
+    return _health_mode(gate)
+
+
+class HealthModeIn(In):
+    steps: list[Line] = Field(description="driver_tested, vehicle_disinfected, handed_over; none: off.")
+    source: Line = Field(description="The decision that it rests on.")
+
+
+@router.put("/gates/{gate}/health-mode", response=HealthModeOut, summary="The Board switches it, from today")
+def switch_health_mode(request: ApiRequest, gate: str, body: JsonBody[HealthModeIn]) -> HealthModeOut:
+    actions.switch_health_mode(gate, body.steps, body.source, request.auth)
+    return _health_mode(gate)
 
 
 class CodeOut(Row):

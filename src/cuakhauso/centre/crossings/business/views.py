@@ -13,11 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from cuakhauso.core import facts as f
+from cuakhauso.core import special_decisions as sd
+from cuakhauso.core.decisions import Case
+from cuakhauso.core.facts import Actor
 from cuakhauso.core.fold import fold
 from cuakhauso.core.permit import Objection
 from cuakhauso.core.reference import HANOI
 from cuakhauso.core.standing import has_ended
-from cuakhauso.core.words import Kind
+from cuakhauso.core.stays import stay_of
+from cuakhauso.core.words import ActorKind, Kind
 
 from ...accounts import principal
 from ...accounts.principal import Principal
@@ -29,7 +33,7 @@ from ...declarations.pages import answered, frame, helps
 from ...places.models import Gate, Yard
 from ...shared import store
 from ...shared.errors import NotAllowed, NotFound
-from ...web import refusals, words
+from ...web import formats, refusals, words
 from .. import from_lanes, queries
 from ..queries import Whole
 from . import journey
@@ -84,7 +88,7 @@ def now(request: HttpRequest, declaration: UUID) -> HttpResponse:
 @require_GET
 def printed(request: HttpRequest, declaration: UUID) -> HttpResponse:
     me = principal.of(request)
-    kept = _of(me, declaration)
+    kept = own_declaration(me, declaration)
     whole = queries.whole(me, kept.crossing_id)
     content = whole.state.announced
     rows: list[tuple[str, str]] = []
@@ -114,7 +118,7 @@ def printed(request: HttpRequest, declaration: UUID) -> HttpResponse:
     return render(request, "declarations/print.html", shown)
 
 
-def _of(me: Principal, declaration: UUID) -> Declaration:
+def own_declaration(me: Principal, declaration: UUID) -> Declaration:
     """Raises `NotFound` for what is not this reader's. Shows no personal data, so no look is recorded."""
     either = Q(pk=declaration) | Q(crossing_id=declaration)  # a stopped vehicle's crossing is older
     found = declarations.visible_to(me).filter(either).first()
@@ -125,7 +129,7 @@ def _of(me: Principal, declaration: UUID) -> Declaration:
 
 def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
     me = principal.of(request)
-    kept = _of(me, declaration)
+    kept = own_declaration(me, declaration)
     whole = queries.whole(me, kept.crossing_id)
     state, ref, at, spans = whole.state, whole.ref, whole.at, whole.spans
     ended = has_ended(state, ref)
@@ -137,6 +141,7 @@ def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
         "whole": whole,
         "crossing": whole.crossing,
         "now": now_of(state, ref, spans, at),
+        "stay": _stay(whole),
         "place": words.of(words.PLACES, state.place) if state.present_since else "",
         "yard": _yard_name(whole.crossing.yard),
         "todo": list(todo(state, ref, at)),
@@ -215,8 +220,23 @@ def _acts(whole: Whole) -> dict[str, Any]:
     return {
         "correct": _first(guards.against_correcting(state, ref)),
         "withdraw": _first(guards.against_withdrawing(state)),
+        "turn": _first(sd.against_asking_to_turn(_case(whole), "x")),
         "may_link": state.kind is Kind.IMPORT_TRANSSHIPMENT and not has_ended(state, ref),
     }
+
+
+def _case(whole: Whole) -> Case:
+    return Case(whole.state, Actor(kind=ActorKind.PERSON, id=""), whole.at, whole.ref)
+
+
+def _stay(whole: Whole) -> dict[str, Any] | None:
+    """A warning before a foreign vehicle's stay is over, and after."""
+    staying = None if has_ended(whole.state, whole.ref) else stay_of(whole.state, whole.ref, whole.at)
+    if staying is None or not (staying.is_over or staying.warned):
+        return None
+    until = formats.when(staying.ends, words.language())
+    told = {"hours": staying.hours, "until": until}
+    return {"over": staying.is_over, "words": _("Được lưu lại %(hours)s giờ, đến %(until)s.") % told}
 
 
 def _first(objections: list[Objection]) -> str:
