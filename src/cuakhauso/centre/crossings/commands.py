@@ -1,12 +1,14 @@
 """`cuakhauso rebuild`, `verify` and `usual`: the cached columns, the hash chains and what waits usually take,
-computed again."""
+computed again; `cuakhauso procedures`: the law of the gate, drawn."""
 
 import sys
 from itertools import islice
+from pathlib import Path
 
 import click
 
 from . import measuring
+from . import procedures as drawn
 from . import rebuild as again
 
 SHOWN = 20
@@ -52,3 +54,11 @@ def usual() -> None:
         f"{len(found.figures)} figures from {found.crossings} crossings that left in the last"
         f" {measuring.DAYS} days; {found.too_rare} waits were too rare to say."
     )
+
+
+@click.command()
+@click.option("--docs", default="docs", type=click.Path(file_okay=False, path_type=Path), show_default=True)
+def procedures(docs: Path) -> None:
+    """Write docs/procedures.md and the drawings of every procedure from the code."""
+    written = drawn.write(docs)
+    click.echo(f"{len(written)} files written to {docs}.")
