@@ -20,7 +20,7 @@ from cuakhauso.centre.shared.models import AuditEntry, Crossing
 from cuakhauso.core.decisions import Transfer
 from cuakhauso.core.fold import fold
 from cuakhauso.core.seals import seals_on
-from cuakhauso.core.words import Kind, Regime, Stay
+from cuakhauso.core.words import CheckpointKind, Direction, Kind, Regime, Stay
 
 from .builders import Gate, business, declare, form, goods, officer, opened_at, receiving
 
@@ -69,6 +69,14 @@ def takes(first, packages: int, *, regime=Regime.TEMPORARY_IMPORT):
     return declare(regime=regime, groups=[group])
 
 
+def at_the_yard(truck):
+    yard, out = CheckpointKind.YARD, Direction.OUT
+    answer = queries.may_pass_at(
+        officer("customs"), truck.crossing_id, checkpoint=yard, direction=out, at=None
+    )
+    return answer.objections
+
+
 def test_goods_that_came_for_a_time_are_sealed_and_go_out_again_in_parts_until_nothing_is_left():
     rates()
     first = brought(100)
@@ -98,8 +106,7 @@ def test_more_packages_than_came_are_an_objection_with_both_values():
     in_the_yard(first)
     takes(first, 60)
     too_many = takes(first, 50)
-    answer = queries.whole(officer("customs"), too_many.crossing_id).answer
-    [objection] = [o for o in answer.objections if o.code == "pair_quantity"]
+    [objection] = [o for o in at_the_yard(too_many) if o.code == "pair_quantity"]
     assert (objection.details["packages"], objection.details["left"]) == (50, 40)
 
 
@@ -110,9 +117,7 @@ def test_a_second_leg_that_is_withdrawn_gives_its_packages_back():
     gone = takes(first, 60)
     declarations.withdraw(gone.id, by=exporter)
     other = takes(first, 100)
-    assert "pair_quantity" not in [
-        o.code for o in queries.whole(officer("customs"), other.crossing_id).answer.objections
-    ]
+    assert "pair_quantity" not in [o.code for o in at_the_yard(other)]
 
 
 def test_a_second_leg_declared_before_the_first_has_entered_learns_it_when_it_does():

@@ -14,7 +14,7 @@ from typing import Any
 from . import facts as f
 from .declaration import Content, Plate
 from .fold import State
-from .pairing import pairs
+from .pairing import Pair, pairs
 from .procedure import Leg, procedure_of
 from .reference import HANOI, Reference
 from .seals import not_intact, seals_on
@@ -265,9 +265,15 @@ def seals_intact(q: Question) -> Iterator[Objection]:
         yield Objection(Code.SEAL_NOT_INTACT, Party.CUSTOMS, q.checkpoint, CUSTOMS_LAW, details)
 
 
+def _pairs_that_bind(q: Question) -> Iterator[Pair]:
+    """Not on the way in: customs compares in the yard. Not on the way back: nothing leaves."""
+    if q.leg is not None and q.leg.states is not StepCode.ENTERED and q.state.turned is None:
+        yield from pairs(q.state, q.ref)
+
+
 def legs_of_regime_agree(q: Question) -> Iterator[Objection]:
     """What leaves is no more than what came by the first leg."""
-    for pair in pairs(q.state, q.ref) if q.state.turned is None else ():
+    for pair in _pairs_that_bind(q):
         if pair.took > pair.left and ("pair_quantity", pair.customs_number) not in q.state.settled:
             details = {"subject": pair.customs_number, "packages": pair.took, "left": pair.left}
             yield Objection(Code.PAIR_QUANTITY, Party.CUSTOMS, q.checkpoint, TRADE_LAW, details)
@@ -275,7 +281,7 @@ def legs_of_regime_agree(q: Question) -> Iterator[Objection]:
 
 def in_time_for_regime(q: Question) -> Iterator[Objection]:
     """The goods of a first leg leave within their regime's days, or customs has settled it."""
-    for pair in pairs(q.state, q.ref) if q.state.turned is None else ():
+    for pair in _pairs_that_bind(q):
         if pair.due and q.at > pair.due and ("pair_overdue", pair.customs_number) not in q.state.settled:
             details = {"subject": pair.customs_number, "due": pair.due}
             yield Objection(Code.PAIR_OVERDUE, Party.CUSTOMS, q.checkpoint, TRADE_LAW, details)
