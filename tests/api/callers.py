@@ -61,6 +61,9 @@ class Caller:
     def post(self, path: str, body: Any) -> Said:
         return self.call("POST", path, body)
 
+    def put(self, path: str, body: Any) -> Said:
+        return self.call("PUT", path, body)
+
     def act(self, crossing: str, name: str, **said: Any) -> Said:
         return self.post(f"/crossings/{crossing}/{name}", {"id": new_id(), **said})
 

@@ -2,12 +2,15 @@
 
 import pytest
 
+from cuakhauso.centre.crossings.dossier import NOT_YET
+from cuakhauso.centre.crossings.short import SHORT_STEPS
 from cuakhauso.centre.lanes import rules as lanes
 from cuakhauso.centre.lanes.history import KINDS
 from cuakhauso.centre.lanes.items import Act
 from cuakhauso.centre.web import lane_words, refusals, words
 from cuakhauso.core import words as closed
 from cuakhauso.core.decisions import Against
+from cuakhauso.core.fold import RANKS
 from cuakhauso.core.identifiers import InvalidCode
 from cuakhauso.core.permit import Code
 from cuakhauso.core.progress import Stage
@@ -28,6 +31,9 @@ TABLES = [
     (words.WEIGHT_CLASSES, closed.WeightClass),
     (words.SOURCES, closed.Source),
     (words.STEPS, StepCode),
+    (words.STAYS, closed.Stay),
+    (words.SEAL_TYPES, closed.SealType),
+    (words.SEAL_GRADES, closed.SealGrade),
     (refusals.OBJECTIONS, Code),
     (refusals.OBJECTIONS, Against),
     (refusals.OBJECTIONS, lanes.Against),
@@ -42,6 +48,11 @@ TABLES = [
 @pytest.mark.parametrize(("table", "codes"), TABLES, ids=lambda one: getattr(one, "__name__", ""))
 def test_every_code_has_words(table, codes):
     assert {str(code) for code in codes} <= set(table)
+
+
+def test_every_step_and_every_passage_has_its_short_words_on_a_crossings_page():
+    assert set(SHORT_STEPS) == set(StepCode)
+    assert set(NOT_YET) == set(RANKS) - {StepCode.IN_YARD}
 
 
 def test_every_step_that_is_confirmed_by_hand_has_words_for_its_button():

@@ -38,6 +38,7 @@ NOT_YET = {
     S.LEFT_YARD: gettext_lazy("Chưa được rời bãi"),
     S.LEFT_TO_OTHER_SIDE: gettext_lazy("Chưa được sang bên kia"),
     S.LEFT_ZONE: gettext_lazy("Chưa được ra khu"),
+    S.TURNED_BACK: gettext_lazy("Chưa được quay đầu ra"),
 }
 
 

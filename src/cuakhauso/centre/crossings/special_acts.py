@@ -10,6 +10,7 @@ from cuakhauso.core.words import SealGrade, SealType
 
 from ..shared.errors import FieldError, Invalid
 from ..shared.store import Story
+from ..web import words
 from . import special
 from .acts import Did, Do, fact_id, index_of, number_of, plate_of, text_of, uuid_of
 from .said import Said
@@ -58,7 +59,10 @@ def refuse_turn(crossing: UUID, form: QueryDict, said: Said) -> Did:
 def move(crossing: UUID, form: QueryDict, said: Said) -> Did:
     gate = form.get("gate", "")
     story = special.move_to_gate(crossing, gate, said)
-    return Did(_("Xe %(plate)s chuyển sang cửa khẩu %(gate)s.") % {"plate": plate_of(story), "gate": gate})
+    return Did(
+        _("Xe %(plate)s chuyển sang cửa khẩu %(gate)s.")
+        % {"plate": plate_of(story), "gate": words.gate_words(gate)}
+    )
 
 
 def hand_over(crossing: UUID, form: QueryDict, said: Said) -> Did:

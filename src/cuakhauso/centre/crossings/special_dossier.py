@@ -98,6 +98,6 @@ def _gates(whole: Whole) -> Iterator[Line]:
     came = whole.state.came_from
     turned = whole.state.turned.data if whole.state.turned else None
     if came is not None:
-        yield Line(_("Chuyển từ cửa khẩu"), came.gate, "", came.other)
+        yield Line(_("Chuyển từ cửa khẩu"), words.gate_words(came.gate), "", came.other)
     if isinstance(turned, f.TurnedAround) and turned.other is not None:
-        yield Line(_("Đi tiếp ở cửa khẩu"), turned.gate, "", turned.other)
+        yield Line(_("Đi tiếp ở cửa khẩu"), words.gate_words(turned.gate), "", turned.other)

@@ -41,6 +41,11 @@ TURN_REASONS = (
     gettext_lazy("Phía bên kia không nhận"),
     gettext_lazy("Doanh nghiệp xin quay đầu"),
 )
+MOVE_REASONS = (
+    gettext_lazy("Cửa khẩu này ùn tắc"),
+    gettext_lazy("Phía bên kia không nhận"),
+    gettext_lazy("Doanh nghiệp xin chuyển"),
+)
 REFUSE_REASONS = (gettext_lazy("Xe đã xong thủ tục"), gettext_lazy("Hàng đang được kiểm tra"))
 
 
@@ -70,11 +75,11 @@ def _refuse(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
 def _move(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
     asked = whole.state.turn_asked
     wanted = asked.data.gate if asked and isinstance(asked.data, f.TurnAsked) else ""
-    names = {"zh-hans": "name_zh", "en": "name_en"}.get(words.language(), "name")
-    gates = [gate for gate in Gate.objects.all() if gate.code != whole.crossing.gate]
+    codes = Gate.objects.exclude(pk=whole.crossing.gate).values_list("code", flat=True)
     return {
         **_turn(whole, reader, given),
-        "gates": [(gate.code, getattr(gate, names) or gate.name) for gate in gates],
+        "quick": MOVE_REASONS,
+        "gates": [(code, words.gate_words(code)) for code in codes],
         "wanted": wanted,
     }
 

@@ -7,6 +7,7 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         from cuakhauso.centre.web import words
 
-        from .reference import reason_name
+        from .reference import gate_name, reason_name
 
         words.read_reasons_with(reason_name)
+        words.read_gates_with(gate_name)

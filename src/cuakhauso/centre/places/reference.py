@@ -161,3 +161,15 @@ def reason_name(code: str, language: str) -> str:
 def _reason_names(version: int) -> dict[str, dict[str, str]]:
     rows = m.HoldReason.objects.all()
     return {row.code: {"vi": row.name, "zh-hans": row.name_zh, "en": row.name_en} for row in rows}
+
+
+def gate_name(code: str, language: str) -> str:
+    """A gate as the reader's language writes it."""
+    names = _gate_names(version()).get(code)
+    return names.get(language) or names["vi"] if names else code
+
+
+@lru_cache(maxsize=4)
+def _gate_names(version: int) -> dict[str, dict[str, str]]:
+    rows = m.Gate.objects.all()
+    return {row.code: {"vi": row.name, "zh-hans": row.name_zh, "en": row.name_en} for row in rows}

@@ -21,6 +21,7 @@ from .words import (
     SOURCES,
     STEPS,
     SUBJECTS,
+    gate_words,
     language,
     of,
     reason_words,
@@ -170,16 +171,21 @@ def fact_told(fact: Fact) -> Told:
         case f.TurnAsked(gate=""):
             return Told(_now("Xin quay đầu"), "waiting", "arrow-back-up")
         case f.TurnAsked():
-            return Told(_now("Xin chuyển sang cửa khẩu %(gate)s") % {"gate": data.gate}, "waiting", "road")
+            return Told(
+                _now("Xin chuyển sang cửa khẩu %(gate)s") % {"gate": gate_words(data.gate)}, "waiting", "road"
+            )
         case f.TurnRefused():
             return Told(_now("%(agency)s không cho quay đầu") % {"agency": agency}, "refused", "ban")
         case f.TurnedAround(gate=""):
             return Told(_now("%(agency)s cho xe quay đầu") % {"agency": agency}, "refused", "arrow-back-up")
         case f.TurnedAround():
-            told = _now("%(agency)s chuyển xe sang cửa khẩu %(gate)s") % {"agency": agency, "gate": data.gate}
+            told = _now("%(agency)s chuyển xe sang cửa khẩu %(gate)s") % {
+                "agency": agency,
+                "gate": gate_words(data.gate),
+            }
             return Told(told, "refused", "road")
         case f.CameFromGate():
-            return Told(_now("Chuyển từ cửa khẩu %(gate)s") % {"gate": data.gate}, "done", "road")
+            return Told(_now("Chuyển từ cửa khẩu %(gate)s") % {"gate": gate_words(data.gate)}, "done", "road")
         case f.HandedOver():
             told = _now("Giao lái xe chuyên trách, đầu kéo %(plate)s") % {"plate": data.plate.shown}
             return Told(told, "done", "user")

@@ -254,3 +254,16 @@ _reason_readers: list[Callable[[str, str], str]] = [_own_code]
 def read_reasons_with(reader: Callable[[str, str], str]) -> None:
     """Reference data says how a reason is called; this module knows no database."""
     _reason_readers.append(reader)
+
+
+def gate_words(code: str) -> str:
+    """The gate's name in the reader's language."""
+    return _gate_readers[-1](code, language())
+
+
+_gate_readers: list[Callable[[str, str], str]] = [_own_code]
+
+
+def read_gates_with(reader: Callable[[str, str], str]) -> None:
+    """As with reasons: reference data says it."""
+    _gate_readers.append(reader)

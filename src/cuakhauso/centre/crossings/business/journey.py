@@ -84,7 +84,7 @@ def progress(state: State, ref: Reference) -> list[Mark]:
 
 
 def _done(state: State, ref: Reference) -> tuple[bool, ...]:
-    ended = has_ended(state, ref) and state.struck_off is None and not state.withdrawn
+    ended = has_ended(state, ref) and not (state.struck_off or state.withdrawn or state.turned)
     left = state.rank >= 3 or ended
     paid = status(StepCode.PAID, state, ref).done_at is not None if procedure_of(state) else False
     checked = left or (state.rank >= 2 and _checked(state, ref))

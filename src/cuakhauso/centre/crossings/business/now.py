@@ -73,6 +73,9 @@ def _over(state: State, ref: Reference) -> Now | None:
         return Now("refused", pill, _("Xe đã bị gạch tên"), why=state.struck_off.note)
     if state.withdrawn and state.present_since is None:
         return Now("refused", _("Đã rút"), _("Tờ khai đã rút"))
+    if state.turned is not None and ended_at(state, ref):
+        pill = words.of(words.STAGES, "turned_around")
+        return Now("refused", pill, _("Xe đã quay đầu"), why=state.turned.note)
     if ended := ended_at(state, ref):
         pill = _("Xong %(time)s") % {"time": _when(ended)}
         taken = ended - state.present_since if state.present_since else None
