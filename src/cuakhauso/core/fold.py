@@ -15,7 +15,7 @@ from .aboard import WITHOUT_GOODS, gave_all_away, remaining
 from .declaration import Content
 from .facts import Fact, in_order, voided
 from .special_fold import SPECIAL_HANDLERS, Special, goes_back_abroad
-from .steps import STEPS, Step, StepCode
+from .steps import DESK_STEPS, STEPS, Step, StepCode
 from .words import Agency, Channel, CheckpointKind, Kind, Order, Place
 
 RANKS = {
@@ -27,7 +27,6 @@ RANKS = {
     StepCode.TURNED_BACK: 5,
 }
 TO_THE_BORDER = frozenset({Kind.EXPORT, Kind.IMPORT_TRANSSHIPMENT})
-DESK_STEPS = frozenset(step.code for step in STEPS.values() if not step.at)
 
 
 @dataclass(slots=True)

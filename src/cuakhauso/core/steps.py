@@ -136,3 +136,4 @@ _ALL = (
 )
 
 STEPS: dict[StepCode, Step] = {step.code: step for step in _ALL}
+DESK_STEPS = frozenset(step.code for step in _ALL if not step.at)
