@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models.expressions import RawSQL
 
 from cuakhauso.core.procedure import HEALTH_MODE
-from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import Agency, CheckpointKind, Kind, Order, Regime, WeightClass
 
 
@@ -223,7 +222,7 @@ class StepPlace(Dated):
     """Where a step is done at this gate, if not where the law's own list has it; no place means at a desk."""
 
     gate = models.ForeignKey(Gate, on_delete=models.CASCADE, related_name="step_places")
-    step = models.CharField(max_length=32, choices=[(s, s) for s in StepCode])
+    step = models.CharField(max_length=32)
     at = ArrayField(models.CharField(max_length=16, choices=[(k, k) for k in CheckpointKind]), default=list)
 
     class Meta:
@@ -239,6 +238,9 @@ class HealthStep(Dated):
 
     gate = models.ForeignKey(Gate, on_delete=models.CASCADE, related_name="health_steps")
     step = models.CharField(max_length=24, choices=[(str(s), str(s)) for s in HEALTH_MODE])
+
+    class Meta:
+        constraints = [one_at_a_time("one_health_step", "gate_id", "step")]
 
     def __str__(self) -> str:
         return f"{self.gate_id} {self.step}"

@@ -47,7 +47,17 @@ SETTINGS: Mapping[str, str | Promise] = {
     "stay_hours": _("Xe nước ngoài được lưu lại (giờ)"),
     "weight_tolerance_percent": _("Dung sai khi cân (%)"),
     "picture_days": _("Giữ ảnh của làn (ngày)"),
+    "two_way_stay_hours": _("Xe thí điểm hai chiều được lưu lại (giờ)"),
+    "days_temporary_import": _("Tạm nhập phải tái xuất trong (ngày)"),
+    "days_temporary_export": _("Tạm xuất phải tái nhập trong (ngày)"),
+    "days_transit": _("Quá cảnh phải đi trong (ngày)"),
+    "days_merchanting": _("Chuyển khẩu phải đi trong (ngày)"),
+    "escort_transit": _("Hải quan áp tải hàng quá cảnh (1: có, 0: không)"),
+    "charged_on_turning": _("Phí đã tính trước khi quay đầu vẫn phải nộp (1: có, 0: không)"),
 }
+MAY_BE_MISSING = frozenset(
+    {"two_way_stay_hours", "days_temporary_export", "days_merchanting"}
+)  # a pilot that has ended; a regime without a limit of its own
 QUARANTINES = (Agency.PLANT_QUARANTINE, Agency.ANIMAL_QUARANTINE)
 
 
@@ -89,7 +99,11 @@ def begins_before_it_ends(key: Values, values: Values) -> Iterator[FieldError]:
 
 def possible(key: Values, values: Values) -> Iterator[FieldError]:
     """A tolerance beyond 100 per cent, or a stay of years, is a slip of the hand."""
-    highest = {"weight_tolerance_percent": 100, "stay_hours": 24 * 60, "picture_days": 3650}
+    highest = {
+        "weight_tolerance_percent": 100, "stay_hours": 24 * 60, "two_way_stay_hours": 24 * 60,
+        "picture_days": 3650, "escort_transit": 1, "charged_on_turning": 1,
+        **{name: 3650 for name in SETTINGS if name.startswith("days_")},
+    }  # fmt: skip
     value = values["value"]
     if isinstance(value, int) and value > highest.get(str(key["name"]), value):
         yield FieldError("value", "out_of_range")
