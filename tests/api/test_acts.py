@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from .callers import Caller, agency, business, device, leader, new_id
-from .trucks import accept, declare, form, goods, yesterday
+from .trucks import accept, declare, form, goods, plate, yesterday
 
 pytestmark = pytest.mark.usefixtures("gates")
 
@@ -208,3 +208,47 @@ def test_who_am_i():
         ("customs", "CKHN", "officer")
     ]
     assert Caller().get("/whoami").status == 401
+
+
+class TestCorrecting:
+    def test_who_must_approve_is_told_before_it_is_sent_and_the_agencies_answer_one_by_one(self):
+        truck = declare()
+        accept(truck)
+        customs, guard, exporter = agency("customs"), agency("border_guard"), business()
+        path, crossing = f"/declarations/{truck['id']}", f"/crossings/{truck['crossing']}"
+        vehicle = truck["form"]["vehicle"] | {"plate": plate(), "seals": ["HQ 12"]}
+        better = truck["form"] | {"vehicle": vehicle}
+        told = exporter.post(f"{path}/correction-preview", better).body
+        assert (told["at_once"], told["approve"]) == (False, ["border_guard", "customs"])
+        assert {one["what"] for one in told["differences"]} == {"tractor", "seal"}
+        made = exporter.call("PUT", f"{path}?version=1&why=Nham", better).body
+        assert (made["version"], made["proposed_form"]["vehicle"]["seals"]) == (1, ["HQ 12"])
+        proposal = made["proposed"]
+        assert customs.act(truck["crossing"], "approve-correction", proposal=proposal).status == 200
+        assert customs.act(truck["crossing"], "approve-correction", proposal=proposal).codes == [
+            "already_approved"
+        ]
+        waits = guard.get(f"{crossing}/corrections").body["proposed"]
+        assert (waits["approved_by"], waits["waits_for"]) == (["customs"], ["border_guard"])
+        assert guard.act(truck["crossing"], "approve-correction", proposal=proposal).status == 200
+        assert exporter.get(path).body["version"] == 2
+        late = exporter.call("PUT", f"{path}?version=1", better | {"note": "x"})
+        assert late.codes == ["declaration_changed"]
+
+    def test_what_is_refused_or_taken_back_is_gone_and_the_form_stays(self):
+        truck = declare()
+        accept(truck)
+        customs, exporter = agency("customs"), business()
+        path = f"/declarations/{truck['id']}"
+        better = truck["form"] | {"vehicle": truck["form"]["vehicle"] | {"seals": ["HQ 1"]}}
+        proposal = exporter.call("PUT", path, better).body["proposed"]
+        assert customs.act(truck["crossing"], "refuse-correction", proposal=proposal).codes == [
+            "words_required"
+        ]
+        said = customs.act(truck["crossing"], "refuse-correction", proposal=proposal, note="Không khớp")
+        assert said.status == 200
+        proposal = exporter.call("PUT", path, better).body["proposed"]
+        gone = exporter.post(f"{path}/take-back-correction", {"proposal": proposal}).body
+        assert (gone["version"], gone["proposed"]) == (1, None)
+        again = exporter.post(f"{path}/take-back-correction", {"proposal": proposal})
+        assert again.codes == ["no_such_proposal"]

@@ -10,6 +10,7 @@ from cuakhauso.centre.crossings import actions, queries, special, stays
 from cuakhauso.centre.crossings.rebuild import rebuild
 from cuakhauso.centre.crossings.said import Said
 from cuakhauso.centre.declarations import actions as declarations
+from cuakhauso.centre.declarations import correcting
 from cuakhauso.centre.declarations.models import Declaration
 from cuakhauso.centre.places.actions import switch_health_mode
 from cuakhauso.centre.places.models import HealthStep, Tariff
@@ -137,7 +138,7 @@ def test_a_correction_that_names_another_first_leg_lets_the_former_one_go():
     told = form().model_validate(out.form)
     number = two.form["groups"][0]["customs_number"]
     group = told.groups[0].model_copy(update={"first_number": number})
-    declarations.correct(out.id, told.model_copy(update={"groups": [group]}), by=exporter)
+    correcting.correct(out.id, told.model_copy(update={"groups": [group]}), by=exporter)
     assert {pair.other for pair in state_of(out.crossing_id).pairs.values()} == {two.crossing_id}
     assert state_of(one.crossing_id).pairs == {}
     assert [pair.packages for pair in state_of(two.crossing_id).pairs.values()] == [80]

@@ -292,8 +292,44 @@ class Naive:
 
     def says(self, step: str, *agencies: Agency) -> list[Fact]:
         return [
-            fact for fact in self.of(f.Confirmed) if fact.data.step == step and fact.actor.agency in agencies
+            fact
+            for fact in self.of(f.Confirmed)
+            if fact.data.step == step and fact.actor.agency in agencies and not self._opened_again(fact)
         ]
+
+    @cached_property
+    def corrected(self) -> list[tuple[Fact, Content, Content]]:
+        """Each version that replaced another one."""
+        found, said, version = [], None, 0
+        for fact in self.of(f.Declared):
+            if fact.data.version >= version:
+                if said is not None:
+                    found.append((fact, said, fact.data.content))
+                said, version = fact.data.content, fact.data.version
+        return found
+
+    def _opened_again(self, word: Fact) -> bool:
+        """Papers of the vehicle open the licence, goods open customs' and the quarantines' words; what is
+        signed on an open licence, or on other packages, is not signed."""
+        later = [x for x in self.corrected if (x[0].occurred_at, x[0].id) > (word.occurred_at, word.id)]
+        papers = any(
+            old.vehicle.documents != new.vehicle.documents
+            or old.vehicle.plate.country != new.vehicle.plate.country
+            for _, old, new in later
+        )
+        goods = any(old.groups != new.groups for _, old, new in later)
+        packages = any(
+            [g.packages for g in old.groups] != [g.packages for g in new.groups] for _, old, new in later
+        )
+        match word.data.step:
+            case "licence_checked":
+                return papers
+            case "registration_accepted" | "customs_cleared" | "plant_quarantined" | "animal_quarantined":
+                return goods
+            case "transshipment_signed":
+                sources = any(Kind.IMPORT_TRANSSHIPMENT in (old.kind, new.kind) for _, old, new in later)
+                return papers or (packages and sources)
+        return False
 
     def both(self, step: str) -> bool:
         return all(self.says(step, agency) for agency in (BORDER_GUARD, CUSTOMS))
@@ -362,7 +398,13 @@ class Naive:
         raise AssertionError(step)
 
     def _all_green(self) -> bool:
-        channel = {fact.data.customs_number: fact.data.channel for fact in self.of(f.ChannelSet)}
+        changed = [x for x, old, new in self.corrected if old.groups != new.groups]
+        last = max(((x.occurred_at, x.id) for x in changed), default=None)
+        channel = {
+            fact.data.customs_number: fact.data.channel
+            for fact in self.of(f.ChannelSet)
+            if last is None or (fact.occurred_at, fact.id) > last
+        }
         groups = self.content.groups if self.content else ()
         green = groups and all(channel.get(each.customs_number) is Channel.GREEN for each in groups)
         return bool(green and self.says("registration_accepted", CUSTOMS))

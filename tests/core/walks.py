@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 
 from msgspec import structs
 
+from cuakhauso.core import correction_decisions as cd
 from cuakhauso.core import decisions as d
 from cuakhauso.core import facts as f
 from cuakhauso.core import special_decisions as sd
 from cuakhauso.core.clock import whose
+from cuakhauso.core.corrections import differences
 from cuakhauso.core.declaration import Content, Plate
 from cuakhauso.core.facts import Fact
 from cuakhauso.core.fold import State
@@ -172,6 +174,37 @@ def refuses_to_turn(story: Story) -> bool:
     return guarded(story, BORDER_GUARD, f.TurnRefused(), against)
 
 
+def approves_correction(story: Story) -> bool:
+    """Whoever is asked first says yes."""
+    state, asked = story.state, story.state.still_to_approve
+    assert state.proposal is not None
+    against = cd.against_approving(story.may(asked[0]), state.proposal.id)
+    return guarded(story, asked[0], f.CorrectionApproved(proposal=state.proposal.id), against)
+
+
+def _corrects(story: Story, change: Callable[[Content], Content]) -> None:
+    """The business proposes another version, whatever was confirmed."""
+    before = story.state.content
+    if before is None or cd.against_correcting(story.state, story.ref, change(before)):
+        return
+    data = f.CorrectionProposed(
+        number="HN-1", version=story.state.version + 1, content=change(before),
+        differences=differences(before, change(before)),
+    )  # fmt: skip
+    story.take(data, BUSINESS)
+    story.content = change(before)
+
+
+def _other_vehicle(before: Content) -> Content:
+    vehicle = structs.replace(before.vehicle, transport_licence="GPVT-7", seals=(), max_gross_kg=41_000)
+    return structs.replace(before, vehicle=vehicle, driver="N*** B")
+
+
+def _other_goods(before: Content) -> Content:
+    others = tuple(structs.replace(each, items=(goods(value=1),)) for each in before.groups)
+    return structs.replace(before, groups=others)
+
+
 def is_weighed(story: Story) -> bool:
     return bool(story.weighs(20_000))
 
@@ -187,6 +220,7 @@ ACTS: dict[str, Callable[[Story], bool]] = {
     S.SEAL_CHECKED: checks_seals,
     S.HANDED_OVER: hands_over,
     S.TURN_ANSWERED: refuses_to_turn,
+    S.CORRECTION_ANSWERED: approves_correction,
 }
 
 
@@ -308,6 +342,8 @@ def disturbances(story: Story) -> Iterator[Callable[[Story], object]]:
             yield lambda s, fact=fact: _undoes(s, fact)
     yield lambda s: s.hold(CUSTOMS).hold(Agency.PLANT_QUARANTINE).hold(CUSTOMS)
     yield lambda s: s.asks_correction(CUSTOMS, "goods")
+    yield lambda s: _corrects(s, _other_vehicle)
+    yield lambda s: _corrects(s, _other_goods)
     yield lambda s: s.weighs(90_000)
     for subject in ("plate", "trailer", "container", "seal"):
         yield lambda s, subject=subject: s.is_read(subject, "TSTU1004288")

@@ -433,21 +433,26 @@ def test_a_declaration_is_corrected_until_customs_accepts_it(browser_of):
     assert made.form["vehicle"]["seals"] == ["HQ-0004190"]
 
 
-def test_after_acceptance_the_button_says_why_and_what_is_typed_is_not_lost(browser_of):
+def preview(client, form: dict[str, str], made: Declaration) -> str:
+    return page(client.post("/declarations/check", form | {"declaration": str(made.pk)}))
+
+
+def test_after_acceptance_the_form_says_who_must_approve_and_what_opens_again_before_it_is_sent(browser_of):
     client = browser_of(business())
     client.post(NEW, typed())
     made = Declaration.objects.get()
     form = as_posted(page(client.get(f"/declarations/{made.pk}/correct")))
+    assert "Chưa đổi ô nào." in preview(client, form, made)
     Gate(made.crossing_id).confirm("registration_accepted", "customs")
-    shown = page(client.get(f"/declarations/{made.pk}/"))
-    assert 'aria-disabled="true"' in shown
-    assert "Hải quan đã nhận đăng ký" in shown
-    answer = client.post(f"/declarations/{made.pk}/correct", form | {"note": "mới"})
-    assert answer.status_code == 409
-    assert "Hải quan đã nhận đăng ký" in page(answer)
-    assert value_of(page(answer), "note") == "mới"
+    better = form | {"groups.0.items.0.name": "Hàng khác", "version": "1", "why": "Khai nhầm"}
+    said = preview(client, better, made)
+    assert "Cần đồng ý của:" in said
+    assert "Hải quan" in said
+    assert "Mở lại:" in said
+    answer = client.post(f"/declarations/{made.pk}/correct", better, follow=True)
+    assert "Bản sửa đang chờ đồng ý" in page(answer)
     made.refresh_from_db()
-    assert made.version == 1
+    assert (made.version, made.proposed_id is not None) == (1, True)
 
 
 def test_a_correction_that_was_asked_opens_the_form_again(browser_of):
@@ -465,15 +470,18 @@ def test_a_correction_that_was_asked_opens_the_form_again(browser_of):
     )
 
 
-def test_the_plate_of_a_sent_declaration_stays(browser_of):
+def test_the_plate_of_a_sent_declaration_is_corrected_unless_that_vehicle_is_under_way(browser_of):
     client = browser_of(business())
     client.post(NEW, typed())
     made = Declaration.objects.get()
+    other = declare(by=business("Giao nhận Sao Hôm", "4600000023"))
     form = as_posted(page(client.get(f"/declarations/{made.pk}/correct")))
+    taken = other.form["vehicle"]["plate"]
+    answer = client.post(f"/declarations/{made.pk}/correct", form | {"vehicle.plate": taken})
+    assert answer.status_code == 422
+    assert value_of(page(answer), "vehicle.plate") == taken
     answer = client.post(f"/declarations/{made.pk}/correct", form | {"vehicle.plate": "15C-999.99"})
-    assert answer.status_code == 409
-    assert "Không đổi biển số" in page(answer)
-    assert value_of(page(answer), "vehicle.plate") == "15C-999.99"
+    assert answer.status_code == 303
 
 
 def test_a_declaration_is_withdrawn_before_it_arrives_and_not_after(browser_of):

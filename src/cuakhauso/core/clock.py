@@ -23,7 +23,7 @@ from .stays import stay_ends
 from .steps import StepCode
 from .words import Party
 
-TABLE_VERSION = 2
+TABLE_VERSION = 3
 SHORTEST = timedelta(microseconds=1)
 
 
@@ -118,6 +118,12 @@ def correction_or_declaration(m: Moment) -> Whose | None:
     return Whose(Party.BUSINESS, "document") if expired else None
 
 
+def proposed_correction(m: Moment) -> Whose | None:
+    """A correction is proposed: the agency that has yet to say yes or no."""
+    asked = m.state.still_to_approve
+    return Whose(Party(asked[0]), StepCode.CORRECTION_ANSWERED) if asked else None
+
+
 def first_open_step(m: Moment) -> Whose | None:
     """The first open required step that can be done where the vehicle is."""
     for stand in m.open_here:
@@ -158,6 +164,7 @@ LINES: tuple[Line, ...] = (
     queued,
     only_unpaid,
     correction_or_declaration,
+    proposed_correction,
     first_open_step,
     refused,
     on_its_way,

@@ -65,6 +65,14 @@ class Against(StrEnum):
     SAME_GATE = "same_gate"
     HEALTH_MODE_OFF = "health_mode_off"
     NOTHING_STORED = "nothing_stored"
+    DECLARATION_CHANGED = "declaration_changed"
+    KIND_CANNOT_CHANGE = "kind_cannot_change"
+    GOODS_HAVE_MOVED = "goods_have_moved"
+    ALREADY_APPROVED = "already_approved"
+    NO_SUCH_PROPOSAL = "no_such_proposal"
+    PROPOSAL_REPLACED = "proposal_replaced"
+    PROPOSAL_IN_FORCE = "proposal_in_force"
+    NOTHING_CHANGES = "nothing_changes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,12 @@ from uuid import UUID
 
 import msgspec
 
+from .correction_facts import CorrectionApproved as CorrectionApproved
+from .correction_facts import CorrectionData as CorrectionData
+from .correction_facts import CorrectionProposed as CorrectionProposed
+from .correction_facts import CorrectionRefused as CorrectionRefused
+from .correction_facts import CorrectionWithdrawn as CorrectionWithdrawn
+from .correction_facts import Difference as Difference
 from .data import Data as Data
 from .declaration import Content, Words
 from .special_facts import CameFromGate as CameFromGate
@@ -295,6 +301,7 @@ AnyData = (
     | StruckOff
     | Undone
     | SpecialData
+    | CorrectionData
 )
 
 KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData.__args__}

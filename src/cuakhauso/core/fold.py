@@ -12,11 +12,11 @@ from uuid import UUID
 
 from . import facts as f
 from .aboard import WITHOUT_GOODS, gave_all_away, remaining
-from .declaration import Content
+from .correction_fold import CORRECTION_HANDLERS, put_in_force
 from .facts import Fact, in_order, voided
 from .special_fold import SPECIAL_HANDLERS, Special, goes_back_abroad
 from .steps import DESK_STEPS, STEPS, Step, StepCode
-from .words import Agency, Channel, CheckpointKind, Kind, Order, Place
+from .words import Agency, CheckpointKind, Kind, Order, Place
 
 RANKS = {
     StepCode.ENTERED: 1,
@@ -38,20 +38,14 @@ class State(Special):
 
     count: int = 0
     last_at: datetime | None = None
-    declared: Fact | None = None
-    content: Content | None = None
-    withdrawn: bool = False
     withdrawn_at: datetime | None = None
     undeclared: f.RegisteredUndeclared | None = None
-    confirmations: dict[tuple[str, Agency], Fact] = field(default_factory=dict)
     holds: dict[UUID, Fact] = field(default_factory=dict)
     lifted: set[UUID] = field(default_factory=set)
-    channels: dict[str, Channel] = field(default_factory=dict)
     weighed: Fact | None = None
     weighed_empty: Fact | None = None
     place: Place = Place.UNKNOWN
     place_since: datetime | None = None
-    rank: int = 0
     present_since: datetime | None = None
     queued_since: datetime | None = None
     called_at: datetime | None = None
@@ -65,21 +59,9 @@ class State(Special):
     charges: list[Fact] = field(default_factory=list)
     paid: dict[Order, int] = field(default_factory=dict)
     payments: list[Fact] = field(default_factory=list)
-    corrections: list[Fact] = field(default_factory=list)
     outages: dict[str, Fact] = field(default_factory=dict)
     passages: list[Fact] = field(default_factory=list)
     struck_off: Fact | None = None
-
-    @property
-    def announced(self) -> Content | None:
-        """The last announcement, also where it was withdrawn since."""
-        return self._declared_data.content if self.declared else None
-
-    @property
-    def _declared_data(self) -> f.Declared:
-        data = self.declared.data if self.declared else None
-        assert isinstance(data, f.Declared)
-        return data
 
     @property
     def number(self) -> str:
@@ -208,9 +190,7 @@ def _declared(state: State, fact: Fact, data: f.Declared) -> None:
     current = state.declared.data if state.declared else None
     if isinstance(current, f.Declared) and current.number == data.number and current.version > data.version:
         return
-    state.declared, state.content = fact, data.content
-    state.withdrawn = False
-    state.corrections = []
+    put_in_force(state, fact, data)
 
 
 def _withdrawn(state: State, fact: Fact, data: f.Withdrawn) -> None:
@@ -241,6 +221,7 @@ def _confirmed(state: State, fact: Fact, data: f.Confirmed) -> None:
     if fact.actor.agency is None:
         return
     state.confirmations.setdefault((data.step, fact.actor.agency), fact)
+    state.opened_again.pop((data.step, fact.actor.agency), None)
     step = STEPS.get(StepCode(data.step)) if data.step in STEPS else None
     if step is None or step.code in DESK_STEPS or fact.actor.agency not in step.agencies:
         return
@@ -397,4 +378,5 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     f.StruckOff: _struck_off,
     f.Undone: _nothing,
     **SPECIAL_HANDLERS,
+    **CORRECTION_HANDLERS,
 }

@@ -180,7 +180,9 @@ def procedure_of(state: State) -> Procedure | None:
         return None
     if state.turned is not None:
         return turning(found.kind, goes_back_abroad(state.content))
-    return _with_a_question(found) if state.turn_asked else found
+    asked = (S.TURN_ANSWERED,) if state.turn_asked else ()
+    proposed = (S.CORRECTION_ANSWERED,) if state.proposal else ()
+    return _with_questions(found, (*asked, *proposed))
 
 
 def procedure_for(content: Content | None) -> Procedure | None:
@@ -218,9 +220,9 @@ def turning(kind: Kind, abroad: bool) -> Procedure:
 
 
 @lru_cache
-def _with_a_question(found: Procedure) -> Procedure:
-    """The business asked to turn around: somebody must answer, and nothing else waits for it."""
-    return replace(found, steps=(S.TURN_ANSWERED, *found.steps))
+def _with_questions(found: Procedure, asked: tuple[StepCode, ...]) -> Procedure:
+    """The business asked for something: somebody must answer, and nothing else waits for it (A)."""
+    return replace(found, steps=(*asked, *found.steps)) if asked else found
 
 
 BY_BORDER_GUARD_ALONE = {code: replace(step, agencies=(Agency.BORDER_GUARD,)) for code, step in STEPS.items()}

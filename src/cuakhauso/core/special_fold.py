@@ -7,21 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from . import special_facts as s
+from .correction_fold import Corrected
 from .declaration import Content
 from .facts import Data, Disposed, Fact, Identified
 from .words import Kind
 
 
 @dataclass(slots=True)
-class Special:
+class Special(Corrected):
     """What special facts say. `seal_facts` is the whole history of seals (`seals.py` reads it).
 
     `pairs` holds the other legs of a regime by crossing and goods group of the second, `gone` what second
     legs took away with them.
     """
 
-    read: dict[str, Fact] = field(default_factory=dict)
-    settled: set[tuple[str, str]] = field(default_factory=set)
     seal_facts: list[Fact] = field(default_factory=list)
     turn_asked: Fact | None = None
     turned: Fact | None = None

@@ -224,6 +224,7 @@ DONE: dict[StepCode, Callable[[State, Reference], Done | None]] = {
     S.SEAL_PUT_ON: _by_sealing,
     S.SEAL_CHECKED: _by_seals_whole,
     S.TURN_ANSWERED: _not_yet,
+    S.CORRECTION_ANSWERED: _not_yet,
 }
 
 
@@ -249,6 +250,8 @@ def status(code: StepCode, state: State, ref: Reference) -> StepStatus:
     """Where a step of this crossing stands."""
     step = step_of(code, state, ref)
     required = is_required(code, state, ref)
+    if code is S.CORRECTION_ANSWERED:
+        return _proposal(step, state)
     if code in DONE:
         done = DONE[code](state, ref)
         facts = (done.fact,) if done and done.fact else ()
@@ -260,6 +263,12 @@ def status(code: StepCode, state: State, ref: Reference) -> StepStatus:
     complete = bool(given) if step.any_agency else not missing
     done_at = max(fact.occurred_at for fact in given) if complete else None
     return StepStatus(step, required, done_at, given, () if complete else missing)
+
+
+def _proposal(step: Step, state: State) -> StepStatus:
+    """A proposed correction waits for each whose word it still needs."""
+    said = (state.proposal,) if state.proposal else ()
+    return StepStatus(step, bool(said), None, said, tuple(PARTIES[a] for a in state.still_to_approve))
 
 
 def _movers(code: StepCode, state: State) -> tuple[Party, ...]:

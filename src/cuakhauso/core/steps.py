@@ -50,6 +50,7 @@ class StepCode(StrEnum):
     ESCORTED = "escorted"
     TURN_ANSWERED = "turn_answered"
     TURNED_BACK = "turned_back"
+    CORRECTION_ANSWERED = "correction_answered"
 
 
 BG, HQ = Agency.BORDER_GUARD, Agency.CUSTOMS
@@ -133,6 +134,14 @@ _ALL = (
     Step(StepCode.ESCORTED, (HQ,), (YARD,), CUSTOMS_LAW),
     Step(StepCode.TURN_ANSWERED, (BG, Agency.BOARD), (), BORDER_LAW, by_hand=False, any_agency=True),
     Step(StepCode.TURNED_BACK, (BG, HQ), (B1, B2, LINE), BORDER_LAW, moves_to=Place.ROAD),
+    # Who of them is asked says the rule table (`corrections.py`).
+    Step(
+        StepCode.CORRECTION_ANSWERED,
+        (BG, HQ, Agency.TRANSPORT_LICENCE, Agency.BOARD),
+        (),
+        PLATFORM_RULE,
+        by_hand=False,
+    ),
 )
 
 STEPS: dict[StepCode, Step] = {step.code: step for step in _ALL}

@@ -14,7 +14,7 @@ from ..accounts.principal import Principal
 from ..shared import store
 from ..shared.models import Crossing
 from ..web import formats, words
-from . import dossier, from_lanes, queries, stays
+from . import correction_pages, dossier, from_lanes, queries, stays
 from .offers import Reader
 from .worklist import Listing, Row, View, listing, rows
 
@@ -87,7 +87,9 @@ def crossing(principal: Principal, crossing_id: UUID, reader: Reader) -> str:
     """The part of a crossing's page that changes. Raises `NotFound` for what the reader may not see."""
     with override(reader.language):
         whole = queries.whole(principal, crossing_id)
-        return render_to_string("crossings/_crossing.html", dossier.shown(whole, reader))
+        proposed = correction_pages.proposed(whole, reader)
+        shown = {**dossier.shown(whole, reader), "proposed": proposed}
+        return render_to_string("crossings/_crossing.html", shown)
 
 
 def quiet_rows(view: View, found: list[Crossing]) -> list[SafeString]:

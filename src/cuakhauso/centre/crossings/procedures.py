@@ -25,6 +25,7 @@ from cuakhauso.core.steps import STEPS, Step, StepCode
 from cuakhauso.core.words import CheckpointKind, Kind, Regime, Stay
 
 from ..web import words
+from . import correction_table
 
 S = StepCode
 FOLDER = Path("pictures") / "procedures"
@@ -121,7 +122,8 @@ Blue: added by the regime, the pilot or the health mode.
 def page() -> str:
     drawn = list(every())
     toc = [f"- [{one.title}](#{one.name}) · {one.vietnamese}" for one in drawn]
-    return "\n".join([HEAD, *toc, "", *(_section(one) for one in drawn)])
+    toc.append("- [Corrections](#corrections) · sửa khai báo")
+    return "\n".join([HEAD, *toc, "", *(_section(one) for one in drawn), correction_table.section()])
 
 
 def _section(one: Drawn) -> str:

@@ -65,7 +65,7 @@ def act(
         actor = actor_of(said.by, story, prefer)
         if said_before(story, said, actor, data, undoes):
             return []
-        case = d.Case(story.state, actor, at, reader(story.gate), _posts(said.by, story.gate, actor))
+        case = d.Case(story.state, actor, at, reader(story.gate), posts_of_actor(said.by, story.gate, actor))
         if against := list(judge(case, story)):
             raise Refused(against)
         return [fact_of(story.id, data(story), said, actor, at, now, undoes)]
@@ -123,7 +123,7 @@ def actor_of(by: Principal, story: Story, prefer: Iterable[Agency]) -> Actor:
     raise NotFound
 
 
-def _posts(by: Principal, gate: str, actor: Actor) -> tuple[str, ...]:
+def posts_of_actor(by: Principal, gate: str, actor: Actor) -> tuple[str, ...]:
     """Where this actor stands; empty when any of its roles covers the whole gate."""
     roles = [role for role in by.roles_at(gate) if role.agency is actor.agency]
     if any(not role.posts for role in roles):

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cuakhauso.core.words import Agency, Channel, CheckpointKind, Direction, Place
 
+from ..declarations.models import Declaration
 from ..places.models import HoldReason
 from ..web import refusals, telling, words
 from . import dossier
 from .acts import FIELDS, PLACES_TO_REPORT, SUBJECTS
+from .correction_pages import CORRECTION_NAMES, CORRECTION_SHOWN
 from .offers import Reader, more_acts, steps_for
 from .queries import Whole
 from .special_offers import special_acts
@@ -38,6 +41,7 @@ NAMES: dict[str, Words] = {
     "arrive": gettext_lazy("Xe đã tới"),
     "more": gettext_lazy("Việc khác"),
     **SPECIAL_NAMES,
+    **CORRECTION_NAMES,
 }
 UNDO_REASONS = (gettext_lazy("Bấm nhầm xe"), gettext_lazy("Bấm nhầm bước"), gettext_lazy("Có thông tin mới"))
 LIFT_REASONS = (gettext_lazy("Đã kiểm tra, đạt"), gettext_lazy("Giấy tờ đã đủ"), gettext_lazy("Giữ nhầm"))
@@ -79,7 +83,7 @@ class Chosen:
 def shown(name: str, whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
     """What the sheet's template takes."""
     own = _SHOWN.get(name)
-    special = f"crossings/sheets/{name}.html" if name in SPECIAL_NAMES else ""
+    special = f"crossings/sheets/{name}.html" if name in {**SPECIAL_NAMES, **CORRECTION_NAMES} else ""
     return {
         "title": NAMES[name],
         "verb": name,
@@ -144,7 +148,12 @@ def _channel(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
 
 
 def _correction(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
-    return {"quick": CORRECTION_REASONS, "fields": [(field, FIELD_WORDS[field]) for field in FIELDS]}
+    kept = Declaration.objects.filter(crossing_id=whole.crossing.pk).first()
+    return {
+        "quick": CORRECTION_REASONS,
+        "fields": [(field, FIELD_WORDS[field]) for field in FIELDS],
+        "correct_url": reverse("declaration_correct", args=[kept.pk]) if kept else "",
+    }
 
 
 def _goods(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
@@ -212,4 +221,5 @@ _SHOWN = {
     "arrive": _arrive,
     "more": _more,
     **SPECIAL_SHOWN,
+    **CORRECTION_SHOWN,
 }

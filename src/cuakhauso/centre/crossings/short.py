@@ -40,6 +40,7 @@ SHORT_STEPS: words.Words = {
     StepCode.ESCORTED: gettext_lazy("áp tải"),
     StepCode.TURN_ANSWERED: gettext_lazy("trả lời"),
     StepCode.TURNED_BACK: gettext_lazy("quay đầu"),
+    StepCode.CORRECTION_ANSWERED: gettext_lazy("trả lời bản sửa"),
 }
 
 

@@ -203,7 +203,8 @@ def _follow(crossing: UUID, moved: Story) -> None:
         found.crossing_id = moved.id
         found.version += 1
         found.form = {**found.form, "gate": content.gate, "yard": content.yard}
-        found.save(update_fields=["crossing_id", "version", "form"])
+        found.proposed_id, found.proposed_form = None, None  # it was about the gate that it left
+        found.save(update_fields=["crossing_id", "version", "form", "proposed_id", "proposed_form"])
 
 
 # --- health mode ---------------------------------------------------------------------------------

@@ -14,9 +14,10 @@ from cuakhauso.core.seals import Seal, seals
 from cuakhauso.core.words import SealGrade, SealType
 
 from ..accounts.http import ApiRequest
+from ..declarations.correction_api import CorrectionOut
 from ..shared.api import In, JsonBody, Line, Out
 from ..shared.errors import FieldError, Invalid
-from . import queries, special, stays
+from . import corrections, queries, special, stays
 from .api import ActIn, Group, Packages, act
 from .shapes import CrossingOut
 
@@ -116,6 +117,30 @@ class MoveIn(ActIn):
 @act("move-to-gate", "It turns around and goes on at another gate with the same declaration; words in `note`")
 def move_to_gate(request: ApiRequest, crossing: UUID, body: JsonBody[MoveIn]) -> CrossingOut:
     return CrossingOut.of_story(special.move_to_gate(crossing, body.gate, body.said(request)))
+
+
+# --- corrections ---------------------------------------------------------------------------------
+
+
+@router.get(
+    "/crossings/{crossing}/corrections", response=CorrectionOut, summary="What is proposed, asked, open again"
+)
+def corrections_of(request: ApiRequest, crossing: UUID) -> CorrectionOut:
+    return CorrectionOut.of(queries.whole(request.auth, crossing).state)
+
+
+class AnswerIn(ActIn):
+    proposal: UUID
+
+
+@act("approve-correction", "This agency agrees to a proposed correction")
+def approve_correction(request: ApiRequest, crossing: UUID, body: JsonBody[AnswerIn]) -> CrossingOut:
+    return CrossingOut.of_story(corrections.approve(crossing, body.proposal, body.said(request)))
+
+
+@act("refuse-correction", "This agency refuses a proposed correction; words in `note`")
+def refuse_correction(request: ApiRequest, crossing: UUID, body: JsonBody[AnswerIn]) -> CrossingOut:
+    return CrossingOut.of_story(corrections.refuse(crossing, body.proposal, body.said(request)))
 
 
 # --- health mode, stores -------------------------------------------------------------------------

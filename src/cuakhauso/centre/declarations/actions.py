@@ -1,4 +1,4 @@
-"""Every change of a declaration: submit, correct, withdraw, link. Each is one transaction."""
+"""Changes of a declaration: submit, withdraw, link. Each is one transaction. Correct: `correcting.py`."""
 
 import uuid
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from ..shared.locks import lock_ids, lock_plates
 from ..shared.models import Crossing
 from . import pairing, rules
 from .form import DeclarationIn
-from .guards import against_correcting, against_withdrawing
+from .guards import against_withdrawing
 from .models import Declaration
 from .queries import HELPERS, visible_to
 from .rules import Checked
@@ -70,7 +70,7 @@ def submit(form: DeclarationIn, *, by: Principal, organisation: UUID) -> Declara
         child.parent = made[0]
     Declaration.objects.bulk_create(made)
     _open_crossings(made, checked, by, at_a_possible_time(form.declared_at or now, now), now)
-    _remember(owner, made, checked)
+    remember(owner, made, checked)
     return made[0]
 
 
@@ -106,10 +106,10 @@ def _paths(checked: Sequence[Checked]) -> list[tuple[str, Checked]]:
 def _vehicle_is_free(one: Checked, prefix: str) -> list[FieldError]:
     """A vehicle is in one crossing at a time; its plate is locked by now."""
     content = one.content
-    return _taken(f"{prefix}vehicle.plate", content.vehicle.plate, content.gate, content.declarant)
+    return taken(f"{prefix}vehicle.plate", content.vehicle.plate, content.gate, content.declarant)
 
 
-def _taken(field: str, plate: Plate | ids.Plate, gate: str, declarant: str) -> list[FieldError]:
+def taken(field: str, plate: Plate | ids.Plate, gate: str, declarant: str) -> list[FieldError]:
     number = plate.number if isinstance(plate, Plate) else plate.normalised
     other = _live(number).first()
     if other is None or _stopped_undeclared(other, gate):
@@ -128,7 +128,7 @@ def taken_vehicles(form: DeclarationIn, declarant: str) -> list[FieldError]:
             plate = ids.parse_plate(vehicle.plate, vehicle.country or None)
         except ids.Invalid:
             continue
-        found += _taken(f"{prefix}vehicle.plate", plate, form.gate, declarant)
+        found += taken(f"{prefix}vehicle.plate", plate, form.gate, declarant)
     return found
 
 
@@ -218,7 +218,7 @@ def _fact(crossing: UUID, data: f.AnyData, by: Principal, at: datetime, now: dat
     )  # fmt: skip
 
 
-def _remember(owner: Organisation, made: list[Declaration], checked: list[Checked]) -> None:
+def remember(owner: Organisation, made: list[Declaration], checked: list[Checked]) -> None:
     """Keep vehicle and driver, so that the next form knows them."""
     for declaration, one in zip(made, checked, strict=True):
         vehicle = one.content.vehicle
@@ -253,62 +253,17 @@ def own(by: Principal, declaration: UUID) -> Declaration:
     return found
 
 
-def _own_locked(by: Principal, declaration: UUID) -> Declaration:
+def own_locked(by: Principal, declaration: UUID) -> Declaration:
     """The same, with nobody else changing it meanwhile."""
     Declaration.objects.select_for_update().filter(pk=declaration).first()
     return own(by, declaration)
 
 
 @transaction.atomic
-def correct(declaration: UUID, form: DeclarationIn, *, by: Principal) -> Declaration:
-    """A new version, while customs has not accepted the registration, or when a correction was asked.
-
-    The earlier version stays in the facts. Receiving vehicles are declared and linked on their own.
-    Sending the same form again changes nothing.
-    """
-    now, reader = store.now(), references()
-    current = _own_locked(by, declaration)
-    form = form.model_copy(update={"id": current.id, "receiving": [], "declared_at": None})
-    if current.form | {"receiving": [], "declared_at": None} == _plain(form):
-        return current
-    checked, errors = rules.check(
-        form, known(now), str(current.organisation_id), arrival_known=_is_still(form.expected_at, current)
-    )
-    if checked is None:
-        raise Invalid(errors)
-
-    def new_version(story: store.Story) -> list[Fact]:
-        if against := against_correcting(story.state, reader(story.gate), checked.content):
-            raise Refused(against)
-        content = checked.content
-        if story.state.content is not None:
-            content = _received_from(content, story.state.content.receives_from)
-        said = f.Declared(number=current.number, version=current.version + 1, content=content)
-        return [_fact(story.id, said, by, now, now)]
-
-    stories = store.lock(current.crossing_id, *pairing.first_legs([checked.content]))
-    if (story := stories.get(current.crossing_id)) is None:
-        raise NotFound
-    store.write(stories, new_version(story), reader)
-    pairing.settle(stories, current.crossing_id, checked.content, reader)
-    current.version += 1
-    current.form = _plain(form)
-    current.save(update_fields=["version", "form"])
-    _remember(current.organisation, [current], [checked])
-    return current
-
-
-def _is_still(expected_at: datetime | None, current: Declaration) -> bool:
-    """A vehicle that is here is corrected with the arrival that was declared, which has passed by now."""
-    before = current.form["expected_at"]
-    return before is not None and expected_at == datetime.fromisoformat(before)
-
-
-@transaction.atomic
 def withdraw(declaration: UUID, *, by: Principal, words: str = "") -> Declaration:
     """Take back a declaration of a vehicle that has not arrived."""
     now = store.now()
-    current = _own_locked(by, declaration)
+    current = own_locked(by, declaration)
 
     def taken_back(story: store.Story) -> list[Fact]:
         if story.state.withdrawn:
@@ -319,8 +274,8 @@ def withdraw(declaration: UUID, *, by: Principal, words: str = "") -> Declaratio
         return [fact if not words else _with_note(fact, words)]
 
     store.act(current.crossing_id, taken_back, references())
-    current.withdrawn_at = now
-    current.save(update_fields=["withdrawn_at"])
+    current.withdrawn_at, current.proposed_id, current.proposed_form = now, None, None
+    current.save(update_fields=["withdrawn_at", "proposed_id", "proposed_form"])
     return current
 
 

@@ -11,7 +11,8 @@ from ..accounts.http import ApiRequest
 from ..accounts.principal import Principal
 from ..shared.api import Cursor, In, JsonBody, Limit, Out, Words, cursor_of, read_cursor
 from ..shared.errors import FieldError, Invalid
-from . import actions, queries
+from . import actions, correcting, queries
+from .correction_api import CorrectIn, PreviewOut, TakeBackIn
 from .form import DeclarationIn
 from .models import Declaration
 
@@ -52,17 +53,23 @@ class DeclarationLine(Out):
 
 
 class DeclarationOut(DeclarationLine):
-    """A declaration in full. `form` is what was submitted, in its newest version."""
+    """A declaration in full. `form` is what was submitted, in its newest version; `proposed_form` is a
+    correction that agencies have yet to approve, under the id `proposed`."""
 
     receiving: list[ReceivingOut]
     form: dict[str, Any]
+    proposed: UUID | None
+    proposed_form: dict[str, Any] | None
 
 
 def _full(found: Declaration) -> DeclarationOut:
     receiving = [
         ReceivingOut(id=one.id, number=one.number, crossing=one.crossing_id) for one in found.receiving.all()
     ]
-    return DeclarationOut.of(found, receiving=receiving, form=found.form)
+    return DeclarationOut.of(
+        found, receiving=receiving, form=found.form, proposed=found.proposed_id,
+        proposed_form=found.proposed_form,
+    )  # fmt: skip
 
 
 class DeclarationsOut(Out):
@@ -111,8 +118,29 @@ def declaration(request: ApiRequest, declaration: UUID) -> DeclarationOut:
 
 
 @router.put("/declarations/{declaration}", response=DeclarationOut, summary="Correct: the whole form anew")
-def correct(request: ApiRequest, declaration: UUID, body: JsonBody[DeclarationIn]) -> DeclarationOut:
-    return _full(actions.correct(declaration, body, by=request.auth))
+def correct(
+    request: ApiRequest, declaration: UUID, body: JsonBody[DeclarationIn], said: Query[CorrectIn]
+) -> DeclarationOut:
+    made = correcting.correct(declaration, body, by=request.auth, words=said.why, version=said.version)
+    return _full(made)
+
+
+@router.post(
+    "/declarations/{declaration}/correction-preview",
+    response=PreviewOut,
+    summary="What a correction would do: who must approve it, what opens again",
+)
+def correction_preview(request: ApiRequest, declaration: UUID, body: JsonBody[DeclarationIn]) -> PreviewOut:
+    return PreviewOut.of(correcting.preview(actions.own(request.auth, declaration), body))
+
+
+@router.post(
+    "/declarations/{declaration}/take-back-correction",
+    response=DeclarationOut,
+    summary="Take back a proposed correction",
+)
+def take_back(request: ApiRequest, declaration: UUID, body: JsonBody[TakeBackIn]) -> DeclarationOut:
+    return _full(correcting.take_back(declaration, body.proposal, by=request.auth, words=body.note))
 
 
 class WithdrawIn(In):

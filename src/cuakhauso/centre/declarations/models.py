@@ -9,7 +9,8 @@ class Declaration(models.Model):
     """One vehicle announced by one organisation. Its crossing has the same id.
 
     `form` is what was submitted, for correcting it later; it holds the driver's personal data, which
-    the facts do not, and is what a purge empties.
+    the facts do not, and is what a purge empties. `proposed_form` is a correction that agencies have yet to
+    approve, under the id of its fact.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -22,6 +23,8 @@ class Declaration(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="receiving"
     )
     version = models.IntegerField(default=1)
+    proposed_id = models.UUIDField(null=True, blank=True)
+    proposed_form = models.JSONField(null=True, blank=True)
     form = models.JSONField()
     submitted_at = models.DateTimeField()
     submitted_by = models.CharField(max_length=80)

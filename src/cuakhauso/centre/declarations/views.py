@@ -19,7 +19,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cuakhauso.core.fold import fold
 from cuakhauso.core.identifiers import InvalidCode
 from cuakhauso.core.reference import HANOI, Reference
 from cuakhauso.core.words import Kind
@@ -33,9 +32,8 @@ from ..shared import store
 from ..shared.errors import FieldError, IdReused, Invalid, NotAllowed, Refused
 from ..shared.models import Crossing
 from ..web import refusals
-from . import actions, expected, prefill, queries
+from . import actions, correcting, correcting_told, expected, prefill, queries
 from .form import DeclarationIn
-from .guards import against_correcting
 from .models import Declaration
 from .page import ORIGINS, UNITS, FormPage, label_of, place_of
 from .pages import answered, declarant_of, frame
@@ -62,14 +60,14 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _posted(request, me, owner)
     page, copied = _begun(request, me, owner)
-    return _form(request, me, owner, page, copied=copied)
+    return form_page(request, me, owner, page, copied=copied)
 
 
 def _begun(request: HttpRequest, me: Principal, owner: Organisation) -> tuple[FormPage, Declaration | None]:
     now, language = store.now(), request.LANGUAGE_CODE
     copied = None
     if wanted := request.GET.get("copy"):
-        copied = prefill.last_of(owner) if wanted == "last" else queries.one(me, _uuid(wanted))
+        copied = prefill.last_of(owner) if wanted == "last" else queries.one(me, uuid_of(wanted))
     page = prefill.copied(copied, now, language) if copied else prefill.fresh(owner, now, language)
     gates = {role.gate for role in me.roles if role.gate}
     if len(gates) == 1 and owner.id not in me.businesses:  # an officer helps at the own gate
@@ -83,10 +81,10 @@ def _begun(request: HttpRequest, me: Principal, owner: Organisation) -> tuple[Fo
 
 
 def _posted(request: HttpRequest, me: Principal, owner: Organisation) -> HttpResponse:
-    page = _typed(request.POST, request.LANGUAGE_CODE)
+    page = typed(request.POST, request.LANGUAGE_CODE)
     if act := request.POST.get("act"):
-        _change(page, act)
-        return _form(request, me, owner, page)
+        change(page, act)
+        return form_page(request, me, owner, page)
     reading = read(page.values, actions.known(store.now()), str(owner.id))
     errors = reading.errors
     if reading.form is not None and not errors:
@@ -98,35 +96,35 @@ def _posted(request: HttpRequest, me: Principal, owner: Organisation) -> HttpRes
             return _sent_already(request, me, owner, page)
         except NotAllowed:
             refused = [refusals.problem_title("not_allowed")]
-            return _form(request, me, owner, page, status=403, refused=refused)
+            return form_page(request, me, owner, page, status=403, refused=refused)
         else:
             messages.success(request, _("Đã gửi khai báo %(number)s.") % {"number": made.number})
-            return _see(made)
+            return see(made)
     page.errors = {error.field: error for error in errors}
-    return _form(request, me, owner, page, status=422)
+    return form_page(request, me, owner, page, status=422)
 
 
 def _sent_already(request: HttpRequest, me: Principal, owner: Organisation, page: FormPage) -> HttpResponse:
     """The browser's way back after sending, and then sent again with other words: nothing was changed."""
-    earlier = queries.visible_to(me).filter(pk=_uuid(page.values.get("id", ""))).first()
+    earlier = queries.visible_to(me).filter(pk=uuid_of(page.values.get("id", ""))).first()
     page.values["id"] = str(uuid7.uuid7())
-    return _form(request, me, owner, page, status=409, earlier=earlier)
+    return form_page(request, me, owner, page, status=409, earlier=earlier)
 
 
-def _see(made: Declaration) -> HttpResponse:
+def see(made: Declaration) -> HttpResponse:
     response = HttpResponseRedirect(reverse("declaration", args=[made.pk]))
     response.status_code = 303
     return response
 
 
-def _typed(posted: QueryDict, language: str) -> FormPage:
+def typed(posted: QueryDict, language: str) -> FormPage:
     """Everything as it was typed, also what was not understood."""
-    hidden = {"csrfmiddlewaretoken", "act", "for", "touched", "correcting"}
+    hidden = {"csrfmiddlewaretoken", "act", "for", "touched", "declaration", "version", "why"}
     values = {name: str(text).replace("\0", "") for name, text in posted.items() if name not in hidden}
     return FormPage(values, language=language)
 
 
-def _change(page: FormPage, act: str) -> None:
+def change(page: FormPage, act: str) -> None:
     """Blocks added and taken away by the server, where the page has no script."""
     what, _colon, path = act.partition(":")
     if what == "add" and path:
@@ -138,7 +136,7 @@ def _change(page: FormPage, act: str) -> None:
             del page.values[name]
 
 
-def _form(
+def form_page(
     request: HttpRequest,
     me: Principal,
     owner: Organisation,
@@ -168,7 +166,7 @@ def _form(
             touched=frozenset(page.errors),
             now=store.now(),
             correcting=correcting is not None,
-            arrival_known=_moment(correcting.form.get("expected_at")) if correcting else None,
+            arrival_known=moment(correcting.form.get("expected_at")) if correcting else None,
         ).context,
         **more,
     }
@@ -193,15 +191,37 @@ def check(request: HttpRequest) -> HttpResponse:
     somebody has left them empty."""
     me = principal.of(request)
     owner = declarant_of(me, request.POST.get("for", ""))
-    page = _typed(request.POST, request.LANGUAGE_CODE)
+    page = typed(request.POST, request.LANGUAGE_CODE)
     touched = frozenset(request.POST.get("touched", "").split())
-    before = _moment(request.POST.get("correcting"))
-    correcting = bool(request.POST.get("correcting"))
+    kept = _corrected(request, me)
+    before = moment(kept.form.get("expected_at")) if kept else None
     answer = _answer(
-        page, owner, touched=touched, now=store.now(), correcting=correcting, arrival_known=before
+        page, owner, touched=touched, now=store.now(), correcting=kept is not None, arrival_known=before
     )
-    shown = {"page": page, "correcting": correcting, **answer.context}
+    preview = _preview(kept, page, owner) if kept else None
+    shown = {"page": page, "correcting": kept, "correction": preview, **answer.context}
     return render(request, "declarations/answer.html", shown)
+
+
+def _corrected(request: HttpRequest, me: Principal) -> Declaration | None:
+    """The declaration that the form corrects, if it corrects one."""
+    given = request.POST.get("declaration", "")
+    return queries.visible_to(me).filter(pk=uuid_of(given)).first() if given else None
+
+
+def _preview(kept: Declaration, page: FormPage, owner: Organisation | None) -> dict[str, object] | None:
+    """What sending it would do, as soon as the form is right; before that nothing is said."""
+    before = moment(kept.form.get("expected_at"))
+    declarant = str(kept.organisation_id)
+    reading = read(page.values, actions.known(store.now()), declarant, arrival_known=before)
+    if reading.form is None or reading.errors:
+        return None
+    try:
+        return correcting_told.told(correcting.preview(kept, reading.form))
+    except Refused as refused:
+        return {"refused": told(refused.objections)}
+    except Invalid:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,48 +319,14 @@ def known(request: HttpRequest) -> HttpResponse:
 # --- afterwards ----------------------------------------------------------------------------------
 
 
-@answered
-@require_http_methods(["GET", "POST"])
-def correct(request: HttpRequest, declaration: UUID) -> HttpResponse:
-    """A new version of a declaration that was sent."""
-    me = principal.of(request)
-    kept = queries.one(me, declaration)
-    owner = kept.organisation
-    state = fold(store.facts_of(kept.crossing_id))
-    against = against_correcting(state, reference(state.gate))
-    if request.method == "GET":
-        page = prefill.current(kept, request.LANGUAGE_CODE)
-        return _form(
-            request, me, owner, page, correcting=kept, refused=_told(against), status=409 if against else 200
-        )
-    page = _typed(request.POST, request.LANGUAGE_CODE)
-    if against:
-        return _form(request, me, owner, page, correcting=kept, refused=_told(against), status=409)
-    if act := request.POST.get("act"):
-        _change(page, act)
-        return _form(request, me, owner, page, correcting=kept)
-    before = _moment(kept.form.get("expected_at"))
-    reading = read(page.values, actions.known(store.now()), str(owner.id), arrival_known=before)
-    page.errors = {error.field: error for error in reading.errors}
-    if reading.form is not None and not reading.errors:
-        try:
-            made = actions.correct(kept.pk, reading.form, by=me)
-        except Refused as refused:
-            told = _told(refused.objections)
-            return _form(request, me, owner, page, correcting=kept, refused=told, status=409)
-        messages.success(request, _("Đã gửi bản sửa %(version)s.") % {"version": made.version})
-        return _see(made)
-    return _form(request, me, owner, page, correcting=kept, status=422)
-
-
-def _moment(kept: str | None) -> datetime | None:
+def moment(kept: str | None) -> datetime | None:
     try:
         return datetime.fromisoformat(kept) if kept else None
     except ValueError:
         return None
 
 
-def _told(objections: Any) -> list[str]:
+def told(objections: Any) -> list[str]:
     return [refusals.objection_sentence(objection) for objection in objections]
 
 
@@ -352,10 +338,10 @@ def withdraw(request: HttpRequest, declaration: UUID) -> HttpResponse:
     try:
         actions.withdraw(kept.pk, by=me)
     except Refused as refused:
-        messages.error(request, " ".join(_told(refused.objections)))
+        messages.error(request, " ".join(told(refused.objections)))
     else:
         messages.success(request, _("Đã rút tờ khai %(number)s.") % {"number": kept.number})
-    return _see(kept)
+    return see(kept)
 
 
 @answered
@@ -367,17 +353,17 @@ def link(request: HttpRequest, declaration: UUID) -> HttpResponse:
     choices = _could_be_linked(kept)
     refused: list[str] = []
     if request.method == "POST":
-        chosen = _uuid(request.POST.get("receiving", ""))
+        chosen = uuid_of(request.POST.get("receiving", ""))
         if chosen not in {one.pk for one in choices}:
             refused = [_("Hãy chọn một xe nhận hàng.")]
         else:
             try:
                 actions.link(kept.pk, chosen, by=me)
             except Refused as error:
-                refused = _told(error.objections)
+                refused = told(error.objections)
             else:
                 messages.success(request, _("Đã gắn xe nhận hàng."))
-                return _see(kept)
+                return see(kept)
     shown = {**frame(me), "declaration": kept, "choices": choices, "refused": refused}
     return render(request, "declarations/link.html", shown, status=409 if refused else 200)
 
@@ -394,7 +380,7 @@ def _could_be_linked(source: Declaration) -> list[Declaration]:
     return list(mine.filter(crossing_id__in=living.values("id")).order_by("-submitted_at"))
 
 
-def _uuid(text: str) -> UUID:
+def uuid_of(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:

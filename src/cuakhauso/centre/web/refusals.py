@@ -88,11 +88,17 @@ OBJECTIONS: Words = {
     "not_asked": _("Không có yêu cầu quay đầu nào đang chờ."),
     "same_gate": _("Xe đang ở chính cửa khẩu đó."),
     "health_mode_off": _("Chế độ y tế đang tắt ở cửa khẩu này."),
-    "nothing_stored": _("Lô hàng này không có kiện nào trong kho."),
-    "registration_accepted_already": _(
-        "Hải quan đã nhận đăng ký. Muốn sửa, hãy nhờ cơ quan gửi yêu cầu sửa."
+    "declaration_changed": _("Khai báo đã có bản mới khi anh chị đang sửa. Hãy xem bản mới rồi gửi lại."),
+    "kind_cannot_change": _("Xe đã vào: hướng không đổi được nữa."),
+    "goods_have_moved": _(
+        "Lô %(customs_number)s đã có %(packages)s kiện rời xe: giữ nguyên chỗ, tờ khai và không ít hơn số đó."
     ),
-    "plate_cannot_change": _("Không đổi biển số trong tờ khai đã gửi. Hãy rút và khai tờ mới."),
+    "already_approved": _("%(by)s đã đồng ý lúc %(at)s."),
+    "no_such_proposal": _("Không có bản sửa nào đang chờ."),
+    "proposal_replaced": _("Bản sửa này đã được %(by)s thay bằng bản khác. Hãy xem bản mới."),
+    "proposal_in_force": _("Bản sửa này đã có hiệu lực."),
+    "nothing_changes": _("Bản sửa không đổi ô nào."),
+    "nothing_stored": _("Lô hàng này không có kiện nào trong kho."),
     "gate_cannot_change": _("Không đổi cửa khẩu trong tờ khai đã gửi. Hãy rút và khai tờ mới."),
     "declared_at_another_gate": _("Xe này có tờ khai %(number)s ở cửa khẩu khác (%(gate)s)."),
     "already_arrived": _("Xe đã tới cửa khẩu, không rút tờ khai được nữa."),

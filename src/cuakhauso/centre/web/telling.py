@@ -148,6 +148,15 @@ def fact_told(fact: Fact) -> Told:
             return Told(told, "done", "cash")
         case f.CorrectionAsked():
             return Told(_now("%(agency)s yêu cầu sửa khai báo") % {"agency": agency}, "waiting", "edit")
+        case f.CorrectionProposed():
+            count = _now("Xin sửa %(count)s ô của khai báo") % {"count": len(data.differences)}
+            return Told(count, "waiting", "edit")
+        case f.CorrectionApproved():
+            return Told(_now("%(agency)s đồng ý sửa khai báo") % {"agency": agency}, "done", "circle-check")
+        case f.CorrectionRefused():
+            return Told(_now("%(agency)s từ chối sửa khai báo") % {"agency": agency}, "refused", "ban")
+        case f.CorrectionWithdrawn():
+            return Told(_now("Rút bản sửa khai báo"), "waiting", "arrow-back-up")
         case f.OutageBegan():
             return Told(_now("Sự cố: %(what)s") % {"what": data.what}, "unknown", "help-hexagon")
         case f.OutageEnded():

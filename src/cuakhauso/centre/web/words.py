@@ -188,6 +188,7 @@ STEPS: Words = {
     "seal_checked": _("Kiểm tra chì"),
     "escorted": _("Hải quan áp tải"),
     "turn_answered": _("Trả lời xin quay đầu"),
+    "correction_answered": _("Trả lời bản sửa khai báo"),
     "turned_back": _("Quay đầu ra khỏi khu"),
 }
 STEP_BUTTONS: Words = {

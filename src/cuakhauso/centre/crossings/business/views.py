@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from cuakhauso.core import correction_decisions as cd
 from cuakhauso.core import facts as f
 from cuakhauso.core import special_decisions as sd
 from cuakhauso.core.decisions import Case
@@ -34,7 +35,7 @@ from ...places.models import Gate, Yard
 from ...shared import store
 from ...shared.errors import NotAllowed, NotFound
 from ...web import formats, refusals, words
-from .. import from_lanes, queries
+from .. import correction_pages, from_lanes, queries
 from ..queries import Whole
 from . import journey
 from . import mine as vehicles
@@ -144,6 +145,8 @@ def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
         "stay": _stay(whole),
         "place": words.of(words.PLACES, state.place) if state.present_since else "",
         "yard": _yard_name(whole.crossing.yard),
+        "proposed": correction_pages.proposed(whole),
+        "corrected": {} if ended else correction_pages.after(state),
         "todo": list(todo(state, ref, at)),
         "permit": None if ended else _permit(whole),
         "reasons": [] if ended else reasons(whole.answer.objections),
@@ -218,7 +221,7 @@ def _acts(whole: Whole) -> dict[str, Any]:
     """Each button, or why it may not be used. The guards are those of the acts themselves."""
     state, ref = whole.state, whole.ref
     return {
-        "correct": _first(guards.against_correcting(state, ref)),
+        "correct": _first(cd.against_correcting(state, ref)),
         "withdraw": _first(guards.against_withdrawing(state)),
         "turn": _first(sd.against_asking_to_turn(_case(whole), "x")),
         "may_link": state.kind is Kind.IMPORT_TRANSSHIPMENT and not has_ended(state, ref),

@@ -1,0 +1,239 @@
+"""A correction from the business's form to the agencies' yes, on the real database; its pages beside it."""
+
+import uuid
+
+import pytest
+
+from cuakhauso.centre.accounts.models import User
+from cuakhauso.centre.crossings import actions, corrections
+from cuakhauso.centre.crossings.said import Said
+from cuakhauso.centre.declarations import correcting
+from cuakhauso.centre.declarations.models import Declaration
+from cuakhauso.centre.shared import store
+from cuakhauso.centre.shared.errors import Invalid, Refused
+from cuakhauso.centre.shared.models import Crossing
+from cuakhauso.core.fold import State, fold
+from cuakhauso.core.words import Kind
+from tests.pages_officer.conftest import gate  # noqa: F401
+
+from .builders import Gate, business, declare, form, goods, officer, plate
+
+pytestmark = pytest.mark.usefixtures("gate")
+
+
+def state_of(truck: Declaration) -> State:
+    return fold(store.facts_of(truck.crossing_id))
+
+
+def stands(truck: Declaration) -> set[str]:
+    return {step for step, _ in state_of(truck).confirmations}
+
+
+def inside(kind: Kind = Kind.EXPORT) -> Declaration:
+    """In the gate with everybody's word given so far."""
+    truck = declare(kind)
+    Gate(truck.crossing_id).accepted(truck.form["groups"][0]["customs_number"]).entered().checked()
+    return truck
+
+
+def corrects(truck: Declaration, by=None, version=None, **changes) -> Declaration:
+    told = form().model_validate(truck.form)
+    vehicle, driver = changes.pop("vehicle", {}), changes.pop("driver", {})
+    told = told.model_copy(
+        update={
+            **changes,
+            "vehicle": told.vehicle.model_copy(update=vehicle),
+            "driver": told.driver.model_copy(update=driver),
+        }
+    )
+    return correcting.correct(truck.pk, told, by=by or business(), words="Khai nhầm", version=version)
+
+
+def says(agency: str, note: str = "") -> Said:
+    return Said(by=officer(agency), note=note, id=uuid.uuid4())
+
+
+def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [objection.code for objection in refused.value.objections]
+
+
+def test_another_driver_waits_for_border_guard_and_only_health_looks_again():
+    truck = inside()
+    made = corrects(truck, driver={"name": "Vi Văn Khác", "paper": "020085000413"})
+    assert made.version == 1
+    assert made.proposed_form["driver"]["name"] == "Vi Văn Khác"
+    waits = {(party, step) for party, step, *_ in Crossing.objects.get(pk=truck.crossing_id).waits}
+    assert ("border_guard", "correction_answered") in waits
+    corrections.approve(truck.crossing_id, made.proposed_id, says("border_guard"))
+    made.refresh_from_db()
+    assert (made.version, made.proposed_id, made.form["driver"]["name"]) == (2, None, "Vi Văn Khác")
+    assert stands(truck) == {"registration_accepted", "entered", "licence_checked"}
+    actions.confirm(truck.crossing_id, "health_checked", says("health"))
+    assert "health_checked" in stands(truck)
+
+
+def test_a_driver_who_looks_the_same_by_name_is_told_apart_by_the_paper():
+    made = corrects(inside(), driver={"paper": "020085000413"})
+    assert [d.what for d in state_of(made).proposed.differences] == ["driver"]
+
+
+def test_a_tractor_is_swapped_inside_by_border_guard_and_customs_and_is_found_by_its_new_plate():
+    truck, new = inside(), plate()
+    made = corrects(truck, vehicle={"plate": new})
+    corrections.approve(truck.crossing_id, made.proposed_id, says("customs"))
+    assert Crossing.objects.get(pk=truck.crossing_id).plate_shown != new
+    corrections.approve(truck.crossing_id, made.proposed_id, says("border_guard"))
+    assert Crossing.objects.get(pk=truck.crossing_id).plate_shown == new
+    assert stands(truck) == {"registration_accepted", "entered", "health_checked"}
+
+
+def test_a_tractor_that_is_under_way_elsewhere_is_not_taken_also_not_while_it_waits():
+    truck, other = inside(), declare(by=business("Giao nhận Sao Hôm", "4600000023"))
+    with pytest.raises(Invalid) as invalid:
+        corrects(truck, vehicle={"plate": other.form["vehicle"]["plate"]})
+    assert [e.field for e in invalid.value.errors] == ["vehicle.plate"]
+    new = plate()
+    made = corrects(truck, vehicle={"plate": new})
+    stranger = business("Giao nhận Sao Hôm", "4600000023")
+    told = form()
+    declare(by=stranger, vehicle=told.vehicle.model_copy(update={"plate": new}))
+    with pytest.raises(Invalid):
+        corrections.approve(truck.crossing_id, made.proposed_id, says("border_guard"))
+
+
+def test_fruit_that_pays_another_fee_is_customs_and_the_boards_and_the_fee_follows():
+    truck = inside()
+    owed = Crossing.objects.get(pk=truck.crossing_id).owed
+    made = corrects(truck, vehicle={"weight_class": "VT4"})
+    assert state_of(truck).still_to_approve == ("board",)
+    with pytest.raises(Refused) as refused:
+        corrections.approve(truck.crossing_id, made.proposed_id, says("customs"))
+    assert codes(refused) == ["wrong_agency"]
+    corrections.approve(truck.crossing_id, made.proposed_id, says("board"))
+    assert Crossing.objects.get(pk=truck.crossing_id).owed != owed
+    assert stands(truck) == {"registration_accepted", "entered", "health_checked", "licence_checked"}
+
+
+def test_packages_of_a_transshipment_need_border_guard_and_customs():
+    truck = declare(Kind.IMPORT_TRANSSHIPMENT)
+    Gate(truck.crossing_id).accepted(truck.form["groups"][0]["customs_number"]).entered()
+    group = form().model_validate(truck.form).groups[0].model_copy(update={"packages": 90})
+    made = corrects(truck, groups=[group])
+    assert state_of(truck).still_to_approve == ("border_guard", "customs")
+    corrections.approve(truck.crossing_id, made.proposed_id, says("border_guard"))
+    assert state_of(truck).content.groups[0].packages == 100
+    corrections.approve(truck.crossing_id, made.proposed_id, says("customs"))
+    assert state_of(truck).content.groups[0].packages == 90
+
+
+def test_what_is_refused_leaves_the_declaration_and_gives_the_move_back():
+    truck = inside()
+    actions.ask_correction(truck.crossing_id, ["vehicle"], says("customs", "Thiếu số chì"))
+    made = corrects(truck, vehicle={"seals": ["HQ 1"]})
+    assert state_of(truck).corrections == []
+    with pytest.raises(Refused) as refused:
+        corrections.refuse(truck.crossing_id, made.proposed_id, says("customs"))
+    assert codes(refused) == ["words_required"]
+    corrections.refuse(truck.crossing_id, made.proposed_id, says("customs", "Chì không đúng"))
+    made.refresh_from_db()
+    assert (made.version, made.proposed_form) == (1, None)
+    assert [fact.note for fact in state_of(truck).corrections] == ["Thiếu số chì"]
+
+
+def test_a_proposal_that_was_replaced_is_not_approved_and_a_page_that_is_too_old_is_told():
+    truck = inside()
+    first = corrects(truck, vehicle={"seals": ["HQ 1"]}).proposed_id
+    second = corrects(truck, vehicle={"seals": ["HQ 2"]}).proposed_id
+    with pytest.raises(Refused) as refused:
+        corrections.approve(truck.crossing_id, first, says("customs"))
+    assert codes(refused) == ["proposal_replaced"]
+    said = says("customs")
+    for _ in range(2):  # a tablet sends its tap twice
+        corrections.approve(truck.crossing_id, second, said)
+    assert state_of(truck).content.vehicle.seals == ("HQ 2",)
+    with pytest.raises(Refused) as refused:
+        corrects(truck, version=1, vehicle={"seals": ["HQ 3"]})
+    assert codes(refused) == ["declaration_changed"]
+
+
+def test_an_officer_who_corrects_on_the_spot_has_given_her_agencys_word_and_is_named():
+    truck = inside()
+    made = corrects(truck, by=officer("customs"), vehicle={"seals": ["HQ 7"]})
+    assert made.version == 2
+    (fact,) = [x for x in store.facts_of(truck.crossing_id) if x.kind == "correction_proposed"]
+    assert (fact.actor.agency, fact.data.content.declarant) == ("customs", str(truck.organisation_id))
+
+
+def test_the_twelfth_digit_is_amended_and_everything_stands():
+    truck = inside()
+    number = truck.form["groups"][0]["customs_number"]
+    group = form().model_validate(truck.form).groups[0]
+    made = corrects(truck, groups=[group.model_copy(update={"customs_number": f"{number[:11]}9"})])
+    before = stands(truck)
+    corrections.approve(truck.crossing_id, made.proposed_id, says("customs"))
+    assert stands(truck) == before
+    assert state_of(truck).content.groups[0].customs_number.endswith("9")
+
+
+def test_other_goods_are_cleared_anew_and_the_same_form_sent_again_changes_nothing():
+    truck = inside()
+    group = goods(hs="08109092", customs_number=truck.form["groups"][0]["customs_number"])
+    made = corrects(truck, groups=[group])
+    count = len(store.facts_of(truck.crossing_id))
+    corrects(truck, groups=[group])
+    assert len(store.facts_of(truck.crossing_id)) == count
+    for agency in state_of(truck).still_to_approve:
+        corrections.approve(truck.crossing_id, made.proposed_id, says(agency))
+    assert stands(truck) == {"entered", "health_checked", "licence_checked"}
+    assert state_of(truck).channels == {}
+
+
+# --- pages ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["vi", "en", "zh-hans"])
+def test_the_officer_sees_both_values_and_says_yes_in_one_tap(client, language):
+    truck = inside()
+    made = corrects(truck, driver={"name": "Vi Văn Khác", "paper": "020085000413"})
+    address = f"/crossings/{truck.crossing_id}/"
+    _signs_in(client, officer("border_guard"), language)
+    page = client.get(address).content.decode()
+    assert "V*" in page or "Vi" in page
+    assert 'action="' + address + 'approve-correction/"' in page
+    sheet = client.get(address + f"sheet/refuse-correction/?proposal={made.proposed_id}", headers=HTMX)
+    assert sheet.status_code == 200
+    sent = {"id": str(uuid.uuid4()), "proposal": str(made.proposed_id)}
+    assert client.post(address + "approve-correction/", sent, headers=HTMX).status_code == 200
+    assert state_of(truck).version == 2
+
+
+def test_another_agency_sees_it_and_has_nothing_to_tap(client):
+    truck = inside()
+    corrects(truck, driver={"name": "Vi Văn Khác", "paper": "020085000413"})
+    _signs_in(client, officer("customs"))
+    page = client.get(f"/crossings/{truck.crossing_id}/").content.decode()
+    assert "Xin sửa khai báo" in page
+    assert "approve-correction" not in page
+
+
+def test_the_business_sees_who_must_approve_takes_it_back_and_sees_what_stands(client):
+    truck, me = inside(), business()
+    made = corrects(truck, driver={"name": "Vi Văn Khác", "paper": "020085000413"})
+    _signs_in(client, me)
+    page = client.get(f"/declarations/{truck.pk}/").content.decode()
+    assert "Bản sửa đang chờ đồng ý" in page
+    assert "Không phải đi đâu." in page
+    client.post(f"/declarations/{truck.pk}/take-back", {"proposal": str(made.proposed_id)})
+    assert state_of(truck).proposal is None
+    made = corrects(truck, driver={"name": "Vi Văn Khác", "paper": "020085000414"})
+    corrections.approve(truck.crossing_id, made.proposed_id, says("border_guard"))
+    page = client.get(f"/declarations/{truck.pk}/").content.decode()
+    assert "xác nhận khác vẫn giữ" in page
+
+
+HTMX = {"HX-Request": "true"}
+
+
+def _signs_in(client, who, language="vi") -> None:
+    client.force_login(User.objects.get(pk=who.id.removeprefix("user:")))
+    client.cookies["django_language"] = language
