@@ -1,0 +1,54 @@
+"""A correction that keeps confirmations, in a real browser: the business types, the officers tap, live."""
+
+import os
+
+import pytest
+
+from cuakhauso.centre.shared import store
+from cuakhauso.core.fold import fold
+
+from ..centre.builders import Gate, business, declare, officer
+from .conftest import PHONE, barriers, too_wide
+
+playwright = pytest.importorskip("playwright.sync_api")
+expect = playwright.expect
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def looks(page, name: str) -> None:
+    """`LOOKS=folder` keeps what was seen."""
+    if folder := os.environ.get("LOOKS"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def test_a_driver_is_corrected_online_and_nothing_but_health_is_done_again(page_of):
+    truck = declare()
+    Gate(truck.crossing_id).accepted(truck.form["groups"][0]["customs_number"]).entered().checked()
+    guard = page_of(officer("border_guard"), f"/crossings/{truck.crossing_id}/")
+    page = page_of(business(), f"/declarations/{truck.pk}/correct", size=PHONE)
+    page.locator('[name="driver.name"]').fill("Vi Văn Khác")
+    page.locator('[name="driver.paper"]').fill("020085000413")
+    told = page.locator("#correction")
+    expect(told).to_contain_text("Cần đồng ý của: Biên phòng", timeout=15_000)
+    expect(told).to_contain_text("Mở lại: Y tế")
+    looks(page, "form")
+    assert too_wide(page) <= 0
+    page.locator('[name="why"]').fill("Đổi lái")
+    page.locator("[data-send]:visible").first.click()
+    expect(page.locator("#proposed")).to_contain_text("Không phải đi đâu.", timeout=15_000)
+    looks(page, "business")
+    assert barriers(page) == []
+
+    proposed = guard.locator("#proposed")
+    expect(proposed).to_contain_text("Đổi lái", timeout=15_000)
+    looks(guard, "officer")
+    assert barriers(guard) == []
+    assert too_wide(guard) <= 0
+    proposed.get_by_role("button", name="Đồng ý sửa").click()
+    expect(guard.locator(".ck-toast")).to_contain_text("Bản mới có hiệu lực", timeout=15_000)
+    expect(proposed).to_have_count(0, timeout=15_000)
+    expect(page.locator("#track")).to_contain_text("xác nhận khác vẫn giữ", timeout=20_000)
+    steps = {step for step, _ in fold(store.facts_of(truck.crossing_id)).confirmations}
+    assert steps == {"registration_accepted", "entered", "licence_checked"}
+    assert guard.faults == page.faults == []
+    assert guard.strangers == page.strangers == []
