@@ -139,6 +139,9 @@ AGAINST: Words = {
     "unknown_state": _("chưa có dữ kiện"),
     "struck_off": _("đã gạch tên"),
     "crossing_ended": _("lượt đã kết thúc"),
+    "seal_not_intact": _("chì không nguyên vẹn"),
+    "pair_quantity": _("lệch số kiện với chặng đầu"),
+    "pair_overdue": _("quá hạn chặng sau"),
 }
 KINDS_OF_HISTORY: Words = {
     "passages": _("Xe qua"),
