@@ -244,3 +244,18 @@ def test_sheets_are_open_to_all_too(page_of):
         assert barriers(page) == []
         assert too_wide(page) <= 0
         page.locator("#act-sheet [data-closes]").click()
+
+
+def test_several_rows_are_chosen_by_a_tap_anywhere_and_confirmed_at_once(page_of):
+    first, second = waiting("12C-000.51"), waiting("12C-000.52")
+    page = page_of(officer("customs"), "/gate/CKHN/", live=False)
+    page.get_by_role("button", name="Chọn nhiều xe").click()
+    row(page, first).locator(".ck-open").click()
+    expect(page.locator("[data-chosen-count]")).to_have_text("Đã chọn 1")
+    page.get_by_role("button", name="Chọn mọi xe sẵn sàng").click()
+    actions.hold(second.crossing_id, "papers", Said(by=officer("police"), note="Thiếu phù hiệu"))
+    page.get_by_role("button", name="Xác nhận 2 xe").click()
+    expect(page.locator(".ck-toast")).to_contain_text("Đã xác nhận 1 xe.")
+    expect(page.locator("#refusal")).to_contain_text("12C-000.52")
+    expect(page.locator("#refusal")).to_contain_text("Công an đang giữ xe")
+    assert (kinds(first).count("confirmed"), kinds(second).count("confirmed")) == (2, 1)

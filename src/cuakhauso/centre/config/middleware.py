@@ -45,4 +45,7 @@ class SignInForPages(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if request.path.startswith("/api/"):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        # A part of a page is no place for the sign-in page: the page itself says that somebody must sign in.
+        wants_part = request.headers.get("HX-Request") == "true" or "X-Kept-Tap" in request.headers
+        return HttpResponse(status=401) if answer is not None and wants_part else answer

@@ -16,11 +16,13 @@ from cuakhauso.core.progress import Stage
 from cuakhauso.core.words import Channel, CheckpointKind, Direction, Place
 
 from ..accounts.http import ApiRequest
-from ..shared.api import Cursor, In, JsonBody, Limit, Line, Moment, Out, Words, cursor_of
+from ..shared import problems, store
+from ..shared.api import Cursor, In, JsonBody, Limit, Line, Moment, Out, Problem, Words, cursor_of
 from ..shared.errors import FieldError, Invalid
-from . import actions, observations, queries
+from . import actions, my_day, observations, queries
 from .said import Said
-from .shapes import AnswerOut, ChainOut, CrossingOut, FactOut, WholeOut
+from .several import MOST, Item, Outcome, confirm_several
+from .shapes import AnswerOut, ChainOut, CrossingOut, FactOut, WholeOut, facts_of_rows
 from .shapes import facts as shown
 from .undeclared import register_undeclared
 
@@ -91,6 +93,20 @@ def chain(request: ApiRequest, crossing: UUID) -> ChainOut:
     return ChainOut(**queries.chain(request.auth, crossing))
 
 
+class ActsIn(In):
+    gate: Line = ""
+    since: Moment | None = Field(default=None, description="Without it: since the shift began.")
+    plate: Line = Field(default="", description="Any part of a plate.")
+    limit: Limit = 50
+
+
+@router.get("/acts", response=list[FactOut], summary="What the asker stated, newest first")
+def acts(request: ApiRequest, wanted: Query[ActsIn]) -> list[FactOut]:
+    since = wanted.since or my_day.begin_of_day(store.now())
+    rows = list(my_day.mine(request.auth, wanted.gate, since, wanted.plate)[: wanted.limit])
+    return facts_of_rows(rows)
+
+
 class PermitIn(In):
     """Leave all out to ask about the checkpoint that comes next, now."""
 
@@ -142,6 +158,47 @@ class ConfirmIn(ActIn):
 def confirm(request: ApiRequest, crossing: UUID, body: JsonBody[ConfirmIn]) -> CrossingOut:
     story = actions.confirm(crossing, body.step, body.said(request), result=body.result)
     return CrossingOut.of_story(story)
+
+
+class ConfirmationIn(ConfirmIn):
+    crossing: UUID
+
+
+class ConfirmationsIn(In):
+    items: Annotated[list[ConfirmationIn], Field(min_length=1, max_length=MOST)]
+
+
+class ConfirmationOut(Out):
+    """What became of one item: `crossing_now` after a confirmation, or `problem` with every reason."""
+
+    id: UUID
+    crossing: UUID
+    confirmed: bool
+    crossing_now: CrossingOut | None = None
+    problem: Problem | None = None
+
+
+class ConfirmationsOut(Out):
+    items: list[ConfirmationOut]
+
+
+@router.post(
+    "/confirmations", response=ConfirmationsOut, summary="Several confirmations, each judged by itself"
+)
+def confirmations(request: ApiRequest, body: JsonBody[ConfirmationsIn]) -> ConfirmationsOut:
+    items = [Item(one.crossing, one.step, one.said(request), one.result) for one in body.items]
+    found = zip(body.items, confirm_several(items), strict=True)
+    return ConfirmationsOut(items=[_confirmation(one.id, outcome) for one, outcome in found])
+
+
+def _confirmation(own_id: UUID, found: Outcome) -> ConfirmationOut:
+    return ConfirmationOut(
+        id=own_id,
+        crossing=found.crossing,
+        confirmed=found.story is not None,
+        crossing_now=CrossingOut.of_story(found.story) if found.story else None,
+        problem=Problem(**problems.document(found.error)) if found.error else None,
+    )
 
 
 class HoldIn(ActIn):

@@ -31,11 +31,16 @@ STOPPERS = (Agency.BORDER_GUARD, Agency.CUSTOMS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """Who says something, since when it is so, and under which id. Common to every act."""
+    """Who says something, since when it is so, and under which id. Common to every act.
+
+    `pressed_at` is of a tap that waited on its device for a network: it happened then. Where the platform had
+    it already, and only the answer was lost, that first time stays.
+    """
 
     by: Principal
     id: UUID | None = None
     occurred_at: datetime | None = None
+    pressed_at: datetime | None = None
     note: str = ""
     checkpoint: str = ""
 
@@ -58,7 +63,7 @@ def act(
 ) -> Story:
     """Lock, judge, append, project, publish. A refusal is kept in the audit trail."""
     now = store.now()
-    at = moment_of(said.occurred_at, now)
+    at = moment_of(said.occurred_at or said.pressed_at, now)
     reader = references()
 
     def decide(story: Story) -> list[Fact]:

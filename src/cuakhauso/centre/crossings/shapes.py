@@ -1,5 +1,6 @@
 """What the open API says about a crossing: in lists, after an act, and in full."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Self
 from uuid import UUID
@@ -12,9 +13,9 @@ from cuakhauso.core.standing import StepStatus, statuses
 from cuakhauso.core.usual import Usual
 
 from ..places.reference import reference
-from ..shared import problems
+from ..shared import problems, store
 from ..shared.api import ObjectionOut, Out
-from ..shared.models import Crossing
+from ..shared.models import Crossing, FactRow
 from ..shared.projection import columns
 from ..shared.store import Story
 from . import usual
@@ -153,6 +154,13 @@ def actor(fact: Fact) -> ActorOut:
 def facts(found: list[Fact]) -> list[FactOut]:
     void = voided(found)
     return [FactOut.of(fact, void) for fact in f.in_order(found)]
+
+
+def facts_of_rows(rows: Sequence[FactRow]) -> list[FactOut]:
+    """These facts alone, in their order; whether each was taken back is read from its crossing."""
+    stories = store.facts_of_many(list({row.crossing_id for row in rows}))
+    known = {one.id: one for story in stories.values() for one in facts(story)}
+    return [known[row.pk] for row in rows]
 
 
 class ByOut(Out):

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from . import health, live, views
+from . import health, live, my_day, several_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("gate/", views.posts, name="posts"),
     path("gate/<str:gate>/", views.worklist, name="worklist"),
+    path("gate/<str:gate>/confirm/", several_views.several, name="several"),
+    path("gate/<str:gate>/my-day/", my_day.page, name="my-day"),
     path("gate/<str:gate>/scan/", views.scan, name="scan"),
     path("gate/<str:gate>/undeclared/", views.undeclared, name="undeclared"),
     path("gate/<str:gate>/health/", health.health_mode, name="health-mode"),

@@ -30,6 +30,7 @@ from .correction_pages import CORRECTION_ACTS
 from .posts import LAST_GATE, choose, chosen_post, frame, gate_for, gate_name, gates_of, posts_of
 from .said import STOPPERS, Said
 from .special_acts import SPECIAL_ACTS
+from .tapping import is_anothers, is_kept, not_taken, said_for, taken
 from .undeclared import register_undeclared
 from .worklist import view_of
 
@@ -175,31 +176,26 @@ def act(request: HttpRequest, crossing: UUID, verb: str) -> HttpResponse:
     if verb not in EVERY_ACT:
         raise Http404
     form = request.POST
+    if is_anothers(request):
+        raise NotAllowed
     try:
         said = _said(request, crossing)
         did = EVERY_ACT[verb](crossing, form, said)
-    except (NotFound, NotAllowed):
-        raise
     except GateError as error:
+        if is_kept(request):
+            return not_taken(sentences(error))
+        if isinstance(error, NotFound | NotAllowed):
+            raise
         return refused(request, crossing, sentences(error), str(sheets.NAMES.get(verb, "")))
+    if is_kept(request):
+        return taken(str(did.words))
     return done(request, did.words, crossing, Undo(crossing, did.undo) if did.undo else None)
 
 
 def _said(request: HttpRequest, crossing: UUID) -> Said:
     form = request.POST
-    reader = principal.of(request)
-    row = queries.visible_to(reader).filter(pk=crossing).first()
-    if row is None or not reader.agencies_at(row.gate):
-        raise NotFound
     note = text_of(form, "words") or text_of(form, "quick")
-    post = chosen_post(request, reader, row.gate)
-    given = form.get("id", "").strip()
-    return Said(
-        by=reader,
-        id=uuid_of(given, "id") if given else None,
-        note=note,
-        checkpoint=f"{row.gate}-{post}" if post and post != "desk" else "",
-    )
+    return said_for(request, crossing, form.get("id", "").strip(), note)
 
 
 @require_GET

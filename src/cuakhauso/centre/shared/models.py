@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.db.models.functions import Now
 
 
@@ -80,6 +81,7 @@ class FactRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["crossing", "seq"], name="fact_in_chain")]
+        indexes = [models.Index(KT("body__actor__id"), "recorded_at", name="fact_said_by")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

@@ -116,9 +116,19 @@
     strip.hidden = false;
   }
   const hideFailed = () => { const strip = $("#ck-failed"); if (strip) strip.hidden = true; };
-  document.addEventListener("htmx:sendError", () => failed(say(navigator.onLine ? "unreachable" : "not-sent")));
-  document.addEventListener("htmx:responseError", (e) =>
-    failed(say(e.detail.xhr.status === 403 ? "refused" : "failed")));
+  // "ck:unsent" asks whether somebody keeps what this form says until it can be sent; cancelled, it is kept.
+  const isKept = (form, data) =>
+    !!form && !form.dispatchEvent(new CustomEvent("ck:unsent", { bubbles: true, cancelable: true, detail: { form, data } }));
+  const keptBy = (e) => isKept(e.target.closest && e.target.closest("form"), e.detail.requestConfig.formData);
+  for (const lost of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(lost, (e) => { if (!keptBy(e)) failed(say(navigator.onLine ? "unreachable" : "not-sent")); });
+  }
+  const FAILURES = { 401: "signed-out", 403: "refused" };
+  document.addEventListener("htmx:responseError", (e) => {
+    const status = e.detail.xhr.status;
+    if ((status === 401 || status > 500) && keptBy(e)) return;
+    failed(say(FAILURES[status] || "failed"));
+  });
 
   // A form is sent once; a second tap while it is on its way does nothing.
   function busy(form, on) {
@@ -128,7 +138,9 @@
     const form = e.target;
     if ((form.getAttribute("method") || "get").toLowerCase() === "dialog") return;
     if (form.getAttribute("aria-busy") === "true") { stop(e); return; }
-    if (navigator.onLine === false) { stop(e); failed(say("not-sent")); return; }
+    const off = navigator.onLine === false;
+    if ((off || body.dataset.tapsWait) && isKept(form, new FormData(form, e.submitter))) { stop(e); return; }
+    if (off) { stop(e); failed(say("not-sent")); return; }
     // data-confirm="…": asked once in a sheet before the form goes.
     if (form.dataset.confirm && !form.dataset.asked) {
       stop(e);
