@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shared', '0002_tares'),
+        ('shared', '0003_due'),
     ]
 
     operations = [
