@@ -24,21 +24,22 @@ from cuakhauso.core.answer import GENESIS, Beat, Signed, chained, signed_bytes, 
 from cuakhauso.lane import signs
 from cuakhauso.lane import words as w
 from cuakhauso.lane.cameras import MAKES, Camera
+from cuakhauso.lane.clock import Clock
 from cuakhauso.lane.contracts import Inputs, Output, Read, Signal, Subject
 from cuakhauso.lane.drivers.modbus import ModbusContacts
 from cuakhauso.lane.drivers.modbus_modules import MODULES
 from cuakhauso.lane.drivers.plates import Mounting
 from cuakhauso.lane.engine import Engine
 from cuakhauso.lane.journal import Journal
-from cuakhauso.lane.node import Clock, Node
+from cuakhauso.lane.node import Node
 from cuakhauso.lane.pictures import Pictures
 from cuakhauso.lane.receiver import Receiver
 from cuakhauso.lane.spool import Limits, Spool
 from cuakhauso.lane.works import Fitted
+from cuakhauso.sim.centre import NODE, POST, answer_of, plate_of
 from cuakhauso.sim.devices.barrier import Barrier
 from cuakhauso.sim.devices.cameras import HikvisionCamera, Sighting
 from cuakhauso.sim.devices.traffic import Traffic
-from cuakhauso.sim.soak import NODE, POST, answer_of, plate_of
 
 from . import place
 
@@ -74,6 +75,7 @@ def signed(message: Any) -> Signed:
 def engine(folder: Path, clock: Clock, expected: int) -> Engine:
     made = Engine.begin(Journal(folder / "journal.sqlite"), NODE, {"k1": KEY.public_key()}, [POST])
     stream, chain, now = made.new_id(), GENESIS, clock.now()
+    made.measured(now, now, now)
     made.begin_stream(stream)
     for n in range(expected):
         one = signed(answer_of(n, now))

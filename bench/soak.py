@@ -7,9 +7,11 @@ import multiprocessing
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 
-from cuakhauso.sim.soak import Outcome, crossing_of, run
+from cuakhauso.sim.centre import crossing_of
+from cuakhauso.sim.soak import LATE, Outcome, ending, run
 
 TRUCKS = 500
 IN_MEMORY = Path("/dev/shm")  # noqa: S108  deaths of the node are tried, not of the disk
@@ -20,6 +22,10 @@ def wrong(day: Outcome) -> list[str]:
     rules = {
         "somebody did not pass once": dict(day.passed) == {str(one): 1 for one in everybody},
         "somebody is lost or counted twice": dict(day.recorded) == dict.fromkeys(everybody, 1),
+        "one whose permit had ended did not go away": dict(day.given_up)
+        == {str(crossing_of(LATE + n)): 1 for n in ending(TRUCKS)},
+        "opened on a permit that had ended": day.opened_too_late == 0,
+        "a passage is dated by a wrong clock": day.most_off < timedelta(minutes=2),
         "a passage is irregular": not day.irregular,
         "opened without a permit": day.openings == day.permitted,
         "not all was told": day.waiting == 0,

@@ -89,7 +89,7 @@ class Stream:
 
 def book(*answers: Answer, at: datetime = BEGIN) -> Book:
     """A book that believes these."""
-    made, stream = Book(NODE, KEYS, frozenset({WHERE})), Stream()
+    made, stream = Book(NODE, KEYS, frozenset({WHERE}), ahead=timedelta()), Stream()
     made.begin(stream.id)
     for one in answers:
         made.hear(stream.says(one), at)

@@ -48,6 +48,7 @@ class SmallNode:
         self.states, self.live, self.looked = list(WELL), PICTURE, 0
         self.on_sign: w.Show | None = None
         self.pictures: dict[str, bytes] = {}
+        self.engine.measured(self.at, self.at, self.at)
         self.engine.begin_stream(self.stream.id)
         self.centre_says(*(expected or (answer(),)))
         self.senses()

@@ -14,7 +14,7 @@ from .builders import ALONE, BEGIN, HELD, KEYS, NODE, WHERE, Stream, answer, boo
 
 
 def empty() -> Book:
-    return Book(NODE, KEYS, frozenset({WHERE}))
+    return Book(NODE, KEYS, frozenset({WHERE}), ahead=timedelta())
 
 
 def expected(made: Book) -> set[str]:

@@ -58,6 +58,7 @@ class Node:
 
     def expects(self, *answers, stream: int = 1) -> None:
         told = Stream(stream)
+        self.engine.measured(self.at, self.at, self.at)
         self.engine.begin_stream(told.id)
         for one in answers:
             self.engine.hear_centre(told.says(one), self.at)
@@ -156,12 +157,6 @@ def test_a_lost_message_is_noticed_and_what_was_known_stays(node):
         node.engine.hear_centre(told.beats(node.at), node.at)
     node.senses(loop_before=True)
     assert opens(node.reads())
-
-
-def test_each_item_says_by_how_much_the_clocks_differ(node):
-    node.engine.offset_ms = 3_600_000
-    node.senses(loop_before=True)
-    assert {item.body["offset_ms"] for item in node.engine.journal.waiting()} == {None, 3_600_000}
 
 
 def test_a_passage_names_its_direction_and_crossing(node):

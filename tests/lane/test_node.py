@@ -15,6 +15,7 @@ from cuakhauso.core.words import CheckpointKind, Direction, Place
 from cuakhauso.lane import signs
 from cuakhauso.lane import words as w
 from cuakhauso.lane.cameras import MAKES, Camera
+from cuakhauso.lane.clock import Clock
 from cuakhauso.lane.contracts import Asked, Output, Signal
 from cuakhauso.lane.drivers.led import TextSign
 from cuakhauso.lane.drivers.modbus import ModbusContacts
@@ -23,7 +24,7 @@ from cuakhauso.lane.drivers.plates import Mounting
 from cuakhauso.lane.engine import Engine, Post
 from cuakhauso.lane.health import Health
 from cuakhauso.lane.journal import Journal
-from cuakhauso.lane.node import Clock, Node
+from cuakhauso.lane.node import Node
 from cuakhauso.lane.pictures import Pictures
 from cuakhauso.lane.receiver import Receiver
 from cuakhauso.lane.spool import Limits, Spool
@@ -67,6 +68,7 @@ class Gate:
 
     def expects(self, *answers) -> None:
         stream, now = Stream(int(time.monotonic_ns())), self.node.now()
+        self.node.measured(now, now, now)
         self.node.begin_stream(stream.id)
         for one in answers:
             self.node.hear_centre(stream.says(one))

@@ -4,11 +4,13 @@ counted twice, and nothing opens without a permit (design idea 5)."""
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from cuakhauso.sim.soak import Outcome, crossing_of, run
+from cuakhauso.sim.centre import crossing_of
+from cuakhauso.sim.soak import LATE, Outcome, ending, run
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108  what is tried here are deaths of the node, not of the disk
 
@@ -27,6 +29,9 @@ def check(day: Outcome, trucks: int, *, kills: int) -> None:
     assert set(day.passed.values()) == {1}, "everybody passes once"
     assert set(day.recorded) == everybody, "nobody is lost or invented"
     assert set(day.recorded.values()) == {1}, "nobody is counted twice"
+    assert dict(day.given_up) == {str(crossing_of(LATE + n)): 1 for n in ending(trucks)}
+    assert day.opened_too_late == 0, "a permit that has ended opens nothing, whatever our clock shows"
+    assert day.most_off < timedelta(minutes=2), "the centre knows when each passed, whatever our clock showed"
     assert day.irregular == []
     assert day.openings == day.permitted, "each opening has its permit"
     assert day.waiting == 0

@@ -190,6 +190,18 @@ def test_the_nodes_clock_is_set_right_by_what_it_lacks_to_ours(gate):
     assert (kept(sent).at, kept(sent).offset_ms) == (wrong + timedelta(hours=2), 7_200_000)
 
 
+def test_since_when_a_lane_stands_is_told_by_our_clock(gate):
+    node, now = enrolled(), datetime.now(UTC)
+    behind = now - timedelta(hours=1)
+    lane = {"code": "CKHN-B1-OUT", "phase": "idle", "since": (behind - timedelta(minutes=5)).isoformat()}
+    waiting = {"items": 1, "oldest": (behind - timedelta(minutes=9)).isoformat()}
+    node.stands(sent_at=behind.isoformat(), lanes=[lane], waiting=waiting)
+    status = node.row.status
+    since, oldest = status["lanes"][0]["since"], status["waiting"]["oldest"]
+    told = [now - datetime.fromisoformat(one) for one in (since, oldest)]
+    assert [round(one / timedelta(minutes=1)) for one in told] == [5, 9]
+
+
 def test_what_comes_after_more_than_a_week_is_kept_and_seen_but_no_fact(gate):
     truck, node = ready(), enrolled()
     sent = passage(truck.crossing_id, at=datetime.now(UTC) - timedelta(days=8))

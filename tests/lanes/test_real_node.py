@@ -30,13 +30,14 @@ from cuakhauso.core.words import CheckpointKind, Direction, Place
 from cuakhauso.lane import config as c
 from cuakhauso.lane import identity as who
 from cuakhauso.lane import words as w
+from cuakhauso.lane.clock import Clock
 from cuakhauso.lane.contracts import Inputs, Read, Signal, Subject
 from cuakhauso.lane.drivers.scale import WiredScale
 from cuakhauso.lane.drivers.wire import Wire
 from cuakhauso.lane.engine import Engine
 from cuakhauso.lane.journal import Journal
 from cuakhauso.lane.link import Link
-from cuakhauso.lane.node import Clock, Node
+from cuakhauso.lane.node import Node
 from cuakhauso.lane.pictures import Pictures
 from cuakhauso.lane.serving import given_posts, posts
 from cuakhauso.lane.view import view
@@ -115,8 +116,7 @@ CONFIG = c.Config(
 )
 
 
-def a_node(identity: who.Identity, folder: Path, scale: str = "") -> Node:
-    clock = Clock()
+def a_node(identity: who.Identity, folder: Path, clock: Clock, scale: str = "") -> Node:
     engine = Engine.begin(
         Journal(folder / "journal.sqlite"), identity.enrolled.node, identity.centre_keys,
         posts(CONFIG, identity),
@@ -157,8 +157,9 @@ def an_export_ready_for_b1() -> UUID:
 
 
 def live(
-    server: str, folder: Path, story, *, old_keys: bool = False, platform: Platform | None = None
-) -> None:
+    server: str, folder: Path, story, *, old_keys: bool = False, platform: Platform | None = None,
+    off: timedelta = timedelta(),
+) -> None:  # fmt: skip
     with httpx.Client() as client:
         identity = who.enrol(client, server, a_code("CKHN", LANE), "Nút thử", "test")
     if old_keys:
@@ -169,7 +170,8 @@ def live(
 
     async def told() -> None:
         scale = SimulatedScale("toledo", platform or Platform())
-        node = a_node(identity, folder, await scale.serve_tcp() if platform else "")
+        clock = Clock(Clock().began + off)
+        node = a_node(identity, folder, clock, await scale.serve_tcp() if platform else "")
         node.keep = lambda renewed: who.save(folder, renewed)
         running = asyncio.create_task(node.run())
         try:
@@ -237,7 +239,9 @@ def test_what_the_platform_permits_is_permitted_at_the_lane_and_a_hold_takes_it_
     live(server, tmp_path, story)
 
 
-def test_a_passage_at_the_lane_is_a_passage_on_the_platform_once(server, tmp_path):
+@pytest.mark.parametrize("off", [timedelta(), timedelta(hours=1), timedelta(hours=-1)], ids=str)
+def test_a_passage_at_the_lane_is_a_passage_on_the_platform_once(server, tmp_path, off):
+    """Told at the right time, whatever the node's clock shows."""
     crossing = an_export_ready_for_b1()
 
     async def story(node: Node) -> None:
@@ -249,14 +253,16 @@ def test_a_passage_at_the_lane_is_a_passage_on_the_platform_once(server, tmp_pat
         goes_through(node)
         await until(lambda: node.engine.journal.depth()[0] == 0)
 
-    live(server, tmp_path, story)
+    live(server, tmp_path, story, off=off)
     kinds = [fact.kind for fact in store.facts_of(crossing)]
     assert kinds.count("passed") == 1
     assert kinds.count("identified") == 1
     [passed] = [fact for fact in store.facts_of(crossing) if fact.kind == "passed"]
     assert (passed.data.direction, passed.data.to) == (Direction.OUT, Place.GATE_AREA)
     assert passed.irregular == ()
+    assert abs(passed.occurred_at - datetime.now(UTC)) < timedelta(seconds=30)
     assert LaneItem.objects.filter(kind="passage").count() == 1
+    assert LaneItem.objects.filter(kind="alarm").count() == (1 if off else 0)
 
 
 def test_a_node_learns_the_platforms_new_keys_before_it_listens_and_keeps_them(server, tmp_path):

@@ -84,7 +84,8 @@ class Gathering:
 
 @dataclass(slots=True)
 class Book:
-    """`places` are the checkpoints and directions of the node's lanes. `as_of` is the last believed beat."""
+    """`places` are the checkpoints and directions of the node's lanes. `as_of` is the last believed beat.
+    `ahead` is how much the centre's clock is ahead of ours, at most; none until it was measured."""
 
     node: UUID
     keys: Keys
@@ -92,6 +93,7 @@ class Book:
     held: Held = field(default_factory=Held)
     used: dict[tuple[Where, UUID], int] = field(default_factory=dict)
     as_of: datetime | None = None
+    ahead: timedelta | None = None
     stream: UUID | None = None
     chain: bytes = GENESIS
     count: int = 0
@@ -164,11 +166,18 @@ class Book:
             raise NotBelieved("something of the stream was lost")
         if self.as_of is not None and beat.as_of < self.as_of:
             raise NotBelieved("an older word than the last one")
-        if beat.as_of - at > FUTURE:
-            raise NotBelieved("its clock is ahead of ours")
+        self._tell_time(beat, at)
         changed = self._accept(now)
         self.as_of, self.stream, self.chain, self.count = beat.as_of, now.stream, now.chain, now.count
         return changed
+
+    def _tell_time(self, beat: Beat, at: datetime) -> None:
+        """It is at least `as_of` by the centre's clock; where ours says less, it lost time."""
+        if self.ahead is None:
+            return
+        if beat.as_of - at - self.ahead > FUTURE:
+            raise NotBelieved("it is later than the time that it told")
+        self.ahead = max(self.ahead, beat.as_of - at)
 
     def _accept(self, now: Gathering) -> bool:
         changed = now.held is not None or bool(now.messages)
@@ -181,10 +190,16 @@ class Book:
 
     # What a lane asks.
 
+    def by_centre(self, at: datetime) -> datetime | None:
+        """The latest that it can be by the centre's clock. None: it was never measured since this machine
+        started, and a clock that shows anything at all is no reason to believe it."""
+        return None if self.ahead is None else at + self.ahead
+
     def fresh(self, at: datetime, alone_for: timedelta) -> Fresh:
-        if self.as_of is None or at - self.as_of > alone_for:
+        now = self.by_centre(at)
+        if now is None or self.as_of is None or now - self.as_of > alone_for:
             return Fresh.TOO_OLD
-        return Fresh.CONNECTED if at - self.as_of <= CONNECTED_FOR else Fresh.ALONE
+        return Fresh.CONNECTED if now - self.as_of <= CONNECTED_FOR else Fresh.ALONE
 
     def is_used(self, where: Where, answer: Answer) -> bool:
         """Whether the vehicle passed here on this very word of the centre, or on an earlier one."""

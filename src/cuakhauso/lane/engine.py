@@ -15,6 +15,7 @@ from cuakhauso.core.words import CheckpointKind, Direction
 
 from . import words as w
 from .book import Book, Keys, Where
+from .clock import ceil_ms, is_off, offset_ms
 from .journal import Item, Journal, JournalFault
 from .judging import Knowledge
 from .judging import new_id as a_new_id
@@ -44,8 +45,8 @@ class Post:
 
 @dataclass(slots=True)
 class Engine:
-    """`fault` is the journal's last trouble, "" while it writes. `offset_ms` goes with each item. `reasons`
-    are those for opening against objections."""
+    """`fault` is the journal's last trouble, "" while it writes. `offset_ms`, how much the centre's clock is
+    ahead of ours as last measured, goes with each item. `reasons` are those for opening against objections."""
 
     journal: Journal
     book: Book
@@ -75,6 +76,8 @@ class Engine:
         for checkpoint, direction, crossing, facts in journal.used():
             book.use((CheckpointKind(checkpoint), Direction(direction)), crossing, facts)
         engine = cls(journal, book, {}, new_id=make_id)
+        if known := journal.knows("offset"):
+            engine.offset_ms, book.ahead = known["offset_ms"], timedelta(milliseconds=known["at_most_ms"])
         for post in posts:
             engine.lanes[post.code] = Lane(ticket=journal.ticket(post.code))
         engine.stand(posts)
@@ -161,6 +164,25 @@ class Engine:
         )  # fmt: skip
         return [w.Lights(green=False), w.Show(w.Message.CLOSED)]
 
+    # The centre's clock.
+
+    def measured(self, before: datetime, told: datetime, after: datetime) -> None:
+        """The centre's clock was `told` at some moment between these two of ours: half way for dating items,
+        at the latest for judging permits. Kept, as our clock goes on over a restart."""
+        was, self.offset_ms = self.offset_ms, offset_ms(before, told, after)
+        self.book.ahead = told - before
+        try:
+            with self.journal.step() as journal:
+                journal.know("offset", {"offset_ms": self.offset_ms, "at_most_ms": ceil_ms(told - before)})
+                if is_off(self.offset_ms) and not is_off(was or 0):
+                    journal.write(
+                        self._item(code, clock_off(after, self.offset_ms), post.where)
+                        for code, post in self.posts.items()
+                    )
+                journal.date(self.offset_ms)
+        except JournalFault as fault:
+            self.fault = str(fault)
+
     # Words of the centre.
 
     def begin_stream(self, stream: UUID) -> None:
@@ -212,3 +234,8 @@ def _placed(lane: Lane, post: Post) -> Lane:
     if lane.ticket is None or lane.ticket.where is not None:
         return lane
     return replace(lane, ticket=replace(lane.ticket, where=post.where))
+
+
+def clock_off(at: datetime, offset_ms: int) -> w.Note:
+    """Said once: what happens is dated rightly all the same, but somebody should set that clock."""
+    return w.Note(NoteKind.ALARM, at, {"alarm": Why.CLOCK_OFF, "off_by_ms": -offset_ms})

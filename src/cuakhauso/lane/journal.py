@@ -197,6 +197,23 @@ class Journal:
         found = self._db.execute("SELECT signed FROM answer")
         return [msgspec.json.decode(row[0], type=Signed) for row in found]
 
+    # The clock that items are dated by.
+
+    def begin_clock(self, clock: dict[str, Any]) -> None:
+        """Another clock from here on: nobody knows yet how far it is from the centre's."""
+        last = self._db.execute("SELECT coalesce(max(n), 0) FROM item").fetchone()[0]
+        self.know("clock", {**clock, "after": last})
+        self.know("offset", None)
+
+    def date(self, offset_ms: int) -> None:
+        """What this clock dated before its offset was known is told it now, before any of it is sent."""
+        clock = self.knows("clock") or {"after": 0}
+        self._db.execute(
+            "UPDATE item SET body = json_set(body, '$.offset_ms', ?) WHERE state = 'waiting' AND n > ?"
+            " AND json_extract(body, '$.offset_ms') IS NULL",
+            [offset_ms, clock["after"]],
+        )
+
     # Single things.
 
     def know(self, name: str, value: Any) -> None:

@@ -38,7 +38,8 @@ class Knowledge:
         answer = found.answer
         if answer is None:
             return Judged(found)
-        has_permit = answer.permits and not _has_ended(answer, at)
+        now = self.book.by_centre(at)
+        has_permit = answer.permits and _still_holds(answer, now)
         against = tuple(self._against(answer, weight, at)) if found.outcome is Outcome.AGREES else ()
         return Judged(found, against, has_permit)
 
@@ -49,9 +50,12 @@ class Knowledge:
     def _against(self, answer: Answer, weight: Weight | None, at: datetime) -> Iterator[str]:
         """The centre's objections first, then what only this lane knows."""
         yield from (because.code for because in answer.against)
-        if _has_ended(answer, at):
+        now = self.book.by_centre(at)
+        if now is None:
+            yield Why.CLOCK_UNKNOWN
+        elif answer.permits and not _still_holds(answer, now):
             yield "place_closed"
-        if self.book.fresh(at, self.alone_for) is Fresh.TOO_OLD:
+        if now is not None and self.book.fresh(at, self.alone_for) is Fresh.TOO_OLD:
             yield Why.PERMITS_TOO_OLD
         if self.book.is_used(self.where, answer):
             yield Why.ALREADY_PASSED
@@ -59,9 +63,9 @@ class Knowledge:
             yield from (Why.NO_WEIGHT,) if weight.kg is None else against_weight(answer, weight.kg)
 
 
-def _has_ended(answer: Answer, at: datetime) -> bool:
-    """On a refusal, `ends` says when the clock may lift it: that is for the centre to tell."""
-    return answer.permits and answer.ends is not None and at >= answer.ends
+def _still_holds(permit: Answer, now: datetime | None) -> bool:
+    """`now` is by the centre's clock, as `ends` is. Where nobody knows the time, what ends may have ended."""
+    return permit.ends is None or (now is not None and now < permit.ends)
 
 
 def against_weight(answer: Answer, gross_kg: Decimal) -> Iterator[str]:

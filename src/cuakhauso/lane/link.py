@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -36,6 +36,9 @@ FAILURES = (httpx.HTTPError, SSEError, OSError, msgspec.MsgspecError, NotBelieve
 class Listener(Protocol):
     """Who takes in the centre's words: the node."""
 
+    def measured(self, before: datetime, told: datetime, after: datetime) -> None:
+        """The centre's clock was `told` between these two moments of ours."""
+
     def begin_stream(self, stream: UUID) -> None: ...
 
     def renew(self, identity: Identity) -> None:
@@ -57,8 +60,7 @@ class Revoked(Exception):
 
 @dataclass(slots=True)
 class Link:
-    """`offset_ms` is how much the centre's clock is ahead of ours, as last measured; `away_since` is when it
-    was last lost; `revoked`: it does not want us any more."""
+    """`away_since` is when the centre was last lost; `revoked`: it does not want us any more."""
 
     identity: Identity
     journal: Journal
@@ -67,11 +69,11 @@ class Link:
     status: Callable[[], dict[str, Any]]
     client: httpx.AsyncClient
     picture: Callable[[str], bytes | None] = field(default=lambda _: None)
-    offset_ms: int | None = None
     away_since: datetime | None = None
     revoked: bool = False
     refused: int = 0
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _timed: bool = False
 
     @classmethod
     def client_for(cls, identity: Identity) -> httpx.AsyncClient:
@@ -120,6 +122,7 @@ class Link:
                 async for event in source.aiter_sse():
                     if event.event == "begin":
                         await self._ask_who_we_are()
+                        await self._stand()
                     self._hear(event.event, event.data)
                     self.away_since = None
         finally:
@@ -150,8 +153,11 @@ class Link:
     # Facts up.
 
     async def _send(self) -> None:
-        """All that waits, oldest first; then until something new does."""
+        """All that waits, oldest first; then until something new does. Nothing goes before the centre's time
+        is known: an item that was sent can be dated no more."""
         self._wake.clear()
+        if not self._timed:
+            await self._stand()
         while batch := self.journal.waiting():
             owing = await self._send_pictures(batch)
             sent = await self._post_facts(batch)
@@ -206,21 +212,19 @@ class Link:
     # Status, and whose clock is right.
 
     async def _report(self) -> None:
+        await self._stand()
+        await asyncio.sleep(STATUS_EVERY_S)
+
+    async def _stand(self) -> None:
         before = self.now()
         body = plain({"sent_at": before, **self.status()}).encode()
         headers = {"Content-Type": "application/json"}
         answer = await self.client.post("/api/v1/lanes/status", content=body, headers=headers)
         self._checked(answer)
         told = datetime.fromisoformat(str(answer.json()["at"])).astimezone(UTC)
-        self.offset_ms = offset_ms(before, told, self.now())
-        await asyncio.sleep(STATUS_EVERY_S)
+        self.listener.measured(before, told, self.now())
+        self._timed = True
 
 
 def _pictures_of(batch: list[Item]) -> set[str]:
     return {picture["sha256"] for item in batch for picture in item.body.get("pictures", ())}
-
-
-def offset_ms(before: datetime, told: datetime, after: datetime) -> int:
-    """How much the other clock is ahead of ours, taking its answer to have been half way (RFC 5905)."""
-    middle = before + (after - before) / 2
-    return round((told - middle) / timedelta(milliseconds=1))

@@ -10,13 +10,14 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from cuakhauso.core.answer import Signed
 
 from . import words as w
+from .clock import Clock
 from .contracts import Asked, DeviceFault, Inputs, Output, Read, Reader, Scale
 from .engine import Engine, Post
 from .health import DeviceState
@@ -42,17 +43,6 @@ AGAIN_S = 2.0
 PICTURE_WITHIN_S = 3.0
 HANGS_AFTER_S = 15.0  # longer than any driver of contacts waits, one request after the other
 ALL = 10**9
-
-
-class Clock:
-    """Steady: it goes on from the wall clock's time at the start, and never jumps. How far it is from the
-    centre's is measured (`Link.offset_ms`)."""
-
-    def __init__(self) -> None:
-        self._began, self._steady = datetime.now(UTC), time.monotonic()
-
-    def now(self) -> datetime:
-        return self._began + timedelta(seconds=time.monotonic() - self._steady)
 
 
 class Node:
@@ -108,7 +98,6 @@ class Node:
         for effect in self.engine.hear(code, event):
             self._do(code, effect)
         if self.link is not None:
-            self.engine.offset_ms = self.link.offset_ms
             self.link.wake()
         self.changed.set()
 
@@ -257,6 +246,9 @@ class Node:
             await asyncio.sleep(AGAIN_S)
 
     # What the centre says.
+
+    def measured(self, before: datetime, told: datetime, after: datetime) -> None:
+        self.engine.measured(before, told, after)
 
     def begin_stream(self, stream: UUID) -> None:
         self.engine.begin_stream(stream)

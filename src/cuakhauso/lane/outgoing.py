@@ -1,11 +1,13 @@
 """What stands in the journal, in the form in which the centre takes it in (docs/lane-protocol.md). Pure."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from .journal import Item
 from .words import Act, NoteKind, Why
 
 MOST_READS = 24
+MOST_OFFSET = timedelta(days=1)
 ALARMS = {
     Why.FOLLOWED: "tailgate",
     Why.TWO_MAY_HAVE_PASSED: "tailgate",
@@ -34,8 +36,18 @@ def as_sent(item: Item) -> dict[str, Any]:
             pass
     if "pictures" in body:
         body["pictures"] = [_picture(one) for one in body["pictures"]]
-    return {"id": item.id, "lane": item.lane, "at": item.body.get("passed_at") or item.at, "kind": item.kind,
-            "body": body}  # fmt: skip
+    at, body = _dated(item.body.get("passed_at") or item.at, body)
+    return {"id": item.id, "lane": item.lane, "at": at, "kind": item.kind, "body": body}
+
+
+def _dated(at: Any, body: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """A clock whose battery is empty is off by decades: then the moment itself is sent, and beside it what
+    the clock showed. Anything less stays as it is, with its offset."""
+    offset = timedelta(milliseconds=body.get("offset_ms", 0))
+    if abs(offset) <= MOST_OFFSET:
+        return at, body
+    shown = at if isinstance(at, datetime) else datetime.fromisoformat(at)
+    return shown + offset, {**body, "offset_ms": 0, "clock_showed": shown}
 
 
 def _passage(body: dict[str, Any]) -> dict[str, Any]:

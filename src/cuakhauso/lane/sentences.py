@@ -97,6 +97,16 @@ WHYS: Mapping[Why, Said] = {
         "The centre has been away too long: signed permits no longer count.",
         "与中心断开过久：已签许可不再有效。",
     ),
+    Why.CLOCK_UNKNOWN: Said(
+        "Từ khi máy khởi động chưa biết giờ của trung tâm: giấy phép có thể đã hết hạn.",
+        "The centre's time has not been heard since this machine started: a permit may have ended.",
+        "本机启动后尚未取得中心时间：许可可能已过期。",
+    ),
+    Why.CLOCK_OFF: Said(
+        "Đồng hồ của máy lệch với trung tâm. Làn tính theo giờ trung tâm; cần chỉnh lại đồng hồ máy.",
+        "This machine's clock differs from the centre's. The lane goes by the centre's; it should be set.",
+        "本机时钟与中心不一致。车道按中心时间计；请校正本机时钟。",
+    ),
     Why.ALREADY_PASSED: Said(
         "Xe đã qua đây theo giấy phép này rồi.",
         "The vehicle has already passed here on this permit.",

@@ -17,6 +17,7 @@ from cuakhauso.core.words import CheckpointKind, Direction
 
 from . import config as c
 from . import identity as who
+from .clock import kept
 from .config import ConfigFault
 from .contracts import Read
 from .engine import Engine, Post
@@ -24,7 +25,7 @@ from .fitting import fitted, pushing, source_of
 from .identity import Given, Identity
 from .journal import Journal
 from .link import Link
-from .node import Clock, Node, reasons_of
+from .node import Node, reasons_of
 from .people import Officer, Persons
 from .pictures import Limits, Pictures
 from .receiver import Receiver
@@ -91,8 +92,8 @@ def assemble(path: Path) -> Running:
     identity = who.load(data)
     if identity is None:
         raise NotEnrolled(f"{data} holds no identity: run `cuakhauso lane enrol {path} --centre … --code …`")
-    clock = Clock()
     journal = Journal(data / "journal.sqlite")
+    clock = kept(journal)
     engine = Engine.begin(journal, identity.enrolled.node, identity.centre_keys, posts(config, identity))
     engine.reasons = reasons_of(identity) or engine.reasons
     limits = Limits(age=timedelta(days=config.node.keep_days), size=config.node.pictures_mb * 1024**2)

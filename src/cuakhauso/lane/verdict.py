@@ -146,7 +146,7 @@ def _of_the_centre(see: Sight, because: Because) -> dict[str, str]:
 
 
 def _own(see: Sight, answer: Answer, code: str) -> dict[str, str]:
-    tone = "unknown" if code in (Why.PERMITS_TOO_OLD, Why.NO_WEIGHT) else "refused"
+    tone = "unknown" if code in (Why.PERMITS_TOO_OLD, Why.CLOCK_UNKNOWN, Why.NO_WEIGHT) else "refused"
     return _reason(code, tone, sentence(see, code), _figures(see, answer, code))
 
 

@@ -55,6 +55,8 @@ class Why(StrEnum):
     WEIGHT_DIFFERS = "weight_differs"
     TARE_DIFFERS = "tare_differs"
     PERMITS_TOO_OLD = "permits_too_old"
+    CLOCK_UNKNOWN = "clock_unknown"
+    CLOCK_OFF = "clock_off"
     ALREADY_PASSED = "already_passed"
     BOOM_UP = "boom_up"
     UNDER_BOOM = "under_boom"

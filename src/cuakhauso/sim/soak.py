@@ -1,72 +1,33 @@
-"""A lane's day on which everything fails in turn: the centre is killed, the network is cut, the node dies.
+"""A lane's day on which everything fails in turn: the centre is killed, the network is cut, the node dies,
+and its clock is an hour off.
 
 `run(seed)` drives a queue of vehicles through one lane in a world with its own clock, over the node's real
 engine, journal and book, against a centre that signs and takes items in as the platform does. At the end
-every vehicle must have passed once, be known at the centre once, and nothing have opened without a permit.
+every vehicle with a permit must have passed once, be known at the centre once, and nothing have opened
+without a permit. `sim/real_day.py` is the same day with real processes.
 """
 
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from cuakhauso.core.answer import (
-    GENESIS,
-    Answer,
-    Beat,
-    Because,
-    Gone,
-    Message,
-    Signed,
-    chained,
-    signed_bytes,
-    text_of,
-)
-from cuakhauso.core.declaration import Plate
-from cuakhauso.core.words import CheckpointKind, Direction, Kind, Party, Place
 from cuakhauso.lane import words as w
-from cuakhauso.lane.contracts import Subject
-from cuakhauso.lane.engine import Engine, Post
+from cuakhauso.lane.contracts import Output, Read
+from cuakhauso.lane.engine import Engine
 from cuakhauso.lane.journal import Item, Journal
 
+from .centre import BEGIN, NODE, POST, Centre, answer_of, crossing_of, moment_of, plate_of
 from .gate import Truck, World, queue, reads_of
 
-BEGIN = datetime(2026, 5, 4, 1, tzinfo=UTC)
-NODE = UUID(int=0xA0DE)
-POST = Post(
-    "B1-1", CheckpointKind.B1, Direction.OUT,
-    w.Settings(code="B1-1", leads_to=Place.GATE_AREA, reads=frozenset(Subject)), timedelta(hours=4),
-)  # fmt: skip
 BEAT_EVERY = timedelta(seconds=2)
 SYNC_EVERY = timedelta(seconds=1)
-
-
-def crossing_of(n: int) -> UUID:
-    return UUID(int=0xC0 << 100 | n)
-
-
-def plate_of(n: int) -> Plate:
-    number = f"{12 + n // 90_000}C{10_000 + n % 90_000}"
-    return Plate(country="VN", number=number, shown=f"{number[:3]}-{number[3:6]}.{number[6:]}", province="12")
-
-
-def answer_of(n: int, at: datetime, *, against: tuple[Because, ...] = (), facts: int = 3) -> Answer:
-    return Answer(
-        gate="CKHN", checkpoint=POST.checkpoint, direction=POST.direction, leads_to=Place.GATE_AREA,
-        crossing=crossing_of(n), number=f"20260504-{n:05}-0", kind=Kind.EXPORT, facts=facts, as_of=at,
-        plate=plate_of(n), against=against,
-    )  # fmt: skip
-
-
-HELD = Because(
-    code="hold_live", party=Party.BORDER_GUARD, words={"vi": "Đang giữ", "en": "Held", "zh-hans": "扣留"}
-)
+HOUR = timedelta(hours=1)
+ENDED_EVERY = 25  # after so many vehicles comes one whose permit has just ended
+LATE = 100_000  # the numbers of those
 
 
 class Ids:
@@ -78,67 +39,6 @@ class Ids:
     def __call__(self) -> UUID:
         self.n += 1
         return UUID(bytes=hashlib.sha256(f"{self.seed} {self.n}".encode()).digest()[:16], version=4)
-
-
-@dataclass
-class Centre:
-    """What the platform is to a node. What it has taken in survives; who is connected does not."""
-
-    key: Ed25519PrivateKey
-    expected: dict[UUID, Answer]
-    items: dict[UUID, Item] = field(default_factory=dict)
-    stream: UUID | None = None
-    chain: bytes = GENESIS
-    count: int = 0
-    outgoing: list[Message] = field(default_factory=list)
-
-    def connect(self, stream: UUID) -> None:
-        self.stream, self.chain, self.count = stream, GENESIS, 0
-        self.outgoing = list(self.expected.values())
-
-    def die(self) -> None:
-        self.stream, self.chain, self.count, self.outgoing = None, GENESIS, 0, []
-
-    def tell(self, at: datetime) -> Iterator[Signed]:
-        """What has changed since, then a beat."""
-        assert self.stream is not None
-        for message in self.outgoing:
-            signed = self.sign(message)
-            self.chain, self.count = chained(self.chain, signed), self.count + 1
-            yield signed
-        self.outgoing = []
-        beat = Beat(node=NODE, stream=self.stream, count=self.count, chain=self.chain.hex(), as_of=at)
-        yield self.sign(beat)
-
-    def sign(self, message: Message) -> Signed:
-        body = text_of(message)
-        return Signed(body=body, key="k1", signature=self.key.sign(signed_bytes(body)).hex())
-
-    def take(self, batch: list[Item], at: datetime) -> list[UUID]:
-        for item in batch:
-            if item.id in self.items:
-                continue
-            self.items[item.id] = item
-            if item.kind == "passage" and item.body["crossing"]:
-                self._passed(UUID(item.body["crossing"]), at)
-        return [item.id for item in batch]
-
-    def _passed(self, crossing: UUID, at: datetime) -> None:
-        if self.expected.pop(crossing, None):
-            gone = Gone(crossing=crossing, checkpoint=POST.checkpoint, direction=POST.direction, as_of=at)
-            self.outgoing.append(gone)
-
-    def hold(self, crossing: UUID, at: datetime) -> None:
-        if known := self.expected.get(crossing):
-            held = {name: getattr(known, name) for name in known.__struct_fields__}
-            self.expected[crossing] = Answer(
-                **{**held, "facts": known.facts + 1, "as_of": at, "against": (HELD,)}
-            )
-            self.outgoing.append(self.expected[crossing])
-
-    @property
-    def passages(self) -> list[Item]:
-        return [item for item in self.items.values() if item.kind == "passage"]
 
 
 @dataclass
@@ -155,6 +55,9 @@ class Outcome:
     kills: int
     deaths_of_centre: int
     phases: Counter[str]
+    given_up: Counter[str]
+    opened_too_late: int
+    most_off: timedelta
 
 
 @dataclass
@@ -179,15 +82,30 @@ class Day:
     centre_back: datetime = BEGIN
     deaths_of_centre: int = 0
     moments: dict[str, set[int]] = field(default_factory=dict)
+    clock: "Wrong" = field(init=False)
+    through_at: dict[str, datetime] = field(default_factory=dict)
+    opened_too_late: int = 0
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)  # noqa: S311  a test's chance, the same every time
         self.ids = Ids(self.seed)
-        key = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"soak").digest())
-        self.centre = Centre(key, {crossing_of(n): answer_of(n, BEGIN) for n in range(self.trucks)})
-        self.world = queue((self._truck(n) for n in range(self.trucks)), BEGIN)
+        self.clock = wrong_clock(self.seed) if self.trouble else Wrong()
+        told = [answer_of(n, BEGIN) for n in range(self.trucks)]
+        told += [answer_of(LATE + n, BEGIN, ends=ends_of(n)) for n in ending(self.trucks)]
+        self.centre = Centre({answer.crossing: answer for answer in told})
+        self.world = queue(self._queue(), BEGIN)
         self.moments = self._troubles() if self.trouble else {}
         self.start_node()
+
+    def _queue(self) -> list[Truck]:
+        """One whose permit ends stands among the others; not let through, it goes away again."""
+        coming = []
+        for n in range(self.trucks):
+            coming.append(self._truck(n))
+            if n in ending(self.trucks):
+                seen = reads_of(BEGIN, plate_of(LATE + n).shown)
+                coming.append(Truck(str(crossing_of(LATE + n)), seen, gives_up_after=20))
+        return coming
 
     def _truck(self, n: int) -> Truck:
         length = self.chance.choice([7.0, 12.0, 16.0, 18.5])
@@ -205,8 +123,17 @@ class Day:
 
     # The node.
 
+    @property
+    def shown(self) -> datetime:
+        """What the node's clock shows."""
+        return self.world.now + self.clock.ahead
+
     def start_node(self) -> None:
         journal = Journal(self.folder / "journal.sqlite")
+        if self.kills and self.kills == self.clock.restarts:
+            self.clock.ahead = self.clock.afterwards
+            with journal.step():
+                journal.begin_clock({})
         self.engine = Engine.begin(journal, NODE, {"k1": self.centre.key.public_key()}, [POST], self.ids)
         self.connected, self.node_back = False, None
 
@@ -232,14 +159,26 @@ class Day:
                 case w.Pulse():
                     if self._dies("before_pulse"):
                         return
-                    self.world.pulse(effect.output)
-                    self.hear(w.Answered(self.world.now, effect.output))
+                    self.pulse(effect.output)
+                    self.hear(w.Answered(self.shown, effect.output))
                 case w.Lights():
                     self.world.green = effect.green
                 case w.LookAgain() if self.world.before:
                     self.world.before.told = False
                 case _:
                     pass
+
+    def pulse(self, output: Output) -> None:
+        assert self.engine is not None
+        ticket = self.engine.lanes[POST.code].ticket
+        if output is Output.OPEN and ticket is not None and ticket.crossing is not None:
+            answer = self.engine.book.index(POST.where).by_crossing.get(ticket.crossing)
+            ended = answer is not None and answer.ends is not None and self.world.now >= answer.ends
+            self.opened_too_late += ended
+        self.world.pulse(output)
+
+    def read(self, read: Read) -> None:
+        self.hear(w.Heard(self.shown, replace(read, at=self.shown)))
 
     def _dies(self, where: str) -> bool:
         """One of the two deaths is between what is written down and what is done."""
@@ -265,16 +204,17 @@ class Day:
             self.connected = True
             self.centre.connect(self.ids())
             assert self.centre.stream is not None
+            self.engine.measured(self.shown, self.world.now, self.shown)
             self.engine.begin_stream(self.centre.stream)
             self.beaten = BEGIN
         now = self.world.now
         if self.centre.outgoing or now - self.beaten >= BEAT_EVERY:
             self.beaten = now
             for signed in list(self.centre.tell(now)):
-                for effects in self.engine.hear_centre(signed, now).values():
+                for effects in self.engine.hear_centre(signed, self.shown).values():
                     for effect in effects:
                         if isinstance(effect, w.Pulse):
-                            self.world.pulse(effect.output)
+                            self.pulse(effect.output)
                         elif isinstance(effect, w.Lights):
                             self.world.green = effect.green
         if now - self.synced >= SYNC_EVERY:
@@ -315,18 +255,24 @@ class Day:
 
     @property
     def is_over(self) -> bool:
-        if len(self.world.through) + len(self.world.given_up) < self.trucks or self.engine is None:
+        gone = len(self.world.through) + len(self.world.given_up)
+        if gone < self.trucks + len(ending(self.trucks)) or self.engine is None:
             return False
         return self.wired and not self.engine.journal.waiting(1)
 
     def live(self) -> Outcome:
         most = BEGIN + timedelta(seconds=60 * self.trucks + 7200)
         while not self.is_over and self.world.now < most:
-            self.world.move(lambda read: self.hear(w.Heard(self.world.now, read)))
-            self.hear(w.Sensed(self.world.now, self.world.inputs))
+            self.world.move(self.read)
+            self.hear(w.Sensed(self.shown, self.world.inputs))
+            self._see_who_left()
             self.talk()
             self.fail()
         return self.outcome()
+
+    def _see_who_left(self) -> None:
+        for name in self.world.through[len(self.through_at) :]:
+            self.through_at[name] = self.world.now
 
     def outcome(self) -> Outcome:
         items = list(self.centre.items.values())
@@ -345,8 +291,44 @@ class Day:
             kills=self.kills,
             deaths_of_centre=self.deaths_of_centre,
             phases=Counter(i.body["to"] for i in items if i.kind == "transition"),
+            given_up=Counter(self.world.given_up),
+            opened_too_late=self.opened_too_late,
+            most_off=max((self._off_by(item) for item in self.centre.passages), default=timedelta()),
         )
+
+    def _off_by(self, passage: Item) -> timedelta:
+        """How far from the truth the centre takes it to have happened."""
+        left = self.through_at.get(str(passage.body["crossing"]))
+        return abs(moment_of(passage) - left) if left else timedelta.max
 
 
 def run(seed: int, folder: Path, *, trucks: int = 500, trouble: bool = True) -> Outcome:
     return Day(seed, trucks, folder, trouble).live()
+
+
+# --- clocks ----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Wrong:
+    """How far the node's clock is `ahead`; with death number `restarts` its machine restarts (0: never), and
+    the clock is off by `afterwards`: mostly somebody has set it right."""
+
+    ahead: timedelta = timedelta()
+    restarts: int = 0
+    afterwards: timedelta = timedelta()
+
+
+def wrong_clock(seed: int) -> Wrong:
+    chance = random.Random(f"clock {seed}")  # noqa: S311  a test's chance
+    begins, restarts = chance.choice([timedelta(), HOUR, -HOUR]), chance.choice([0, 1, 2])
+    return Wrong(begins, restarts, chance.choice([timedelta(), timedelta(), HOUR, -HOUR]))
+
+
+def ending(trucks: int) -> range:
+    return range(ENDED_EVERY - 1, trucks, ENDED_EVERY)
+
+
+def ends_of(n: int) -> datetime:
+    """Before it comes, as no vehicle takes less than four seconds; but less than an hour ago."""
+    return BEGIN + max(timedelta(seconds=4 * n), timedelta(seconds=14 * n) - HOUR / 2)

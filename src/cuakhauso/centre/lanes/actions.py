@@ -5,7 +5,7 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -212,6 +212,19 @@ def stand(node: Node, status: dict[str, Any]) -> None:
         node.config_seen_at = now
     node.config_sha256 = config.get("sha256", "")
     node.config_summary = config.get("summary", "")[:400]
-    node.status, node.status_at = status, now
+    node.status, node.status_at = by_our_clock(status, now - datetime.fromisoformat(status["sent_at"])), now
     node.save(update_fields=["status", "status_at", "config_sha256", "config_summary", "config_seen_at"])
     announce(STOOD, node.gate_id)
+
+
+def by_our_clock(told: Any, ahead: timedelta) -> Any:
+    """Since when things are as they are. What is `as_of` is a word of our own, by our clock already."""
+    if isinstance(told, list):
+        return [by_our_clock(one, ahead) for one in told]
+    if not isinstance(told, dict):
+        return told
+    shifted = {name: by_our_clock(one, ahead) for name, one in told.items()}
+    moments = {name: told[name] for name in ("since", "oldest") if told.get(name)}
+    return shifted | {
+        name: (datetime.fromisoformat(one) + ahead).isoformat() for name, one in moments.items()
+    }

@@ -56,6 +56,7 @@ ALARMS: Words = {
     "emergency": _("nút khẩn cấp"),
     "device": _("thiết bị hỏng"),
     "key": _("chìa khóa điều khiển bằng tay"),
+    "clock_off": _("đồng hồ của nút lệch với nền tảng"),
     "stands_too_long": _("barie mở mà xe không đi"),
     "passage_unknown": _("không rõ xe đã qua hay chưa, phải tới xem"),
 }
