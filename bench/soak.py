@@ -27,6 +27,7 @@ def wrong(day: Outcome) -> list[str]:
         "opened on a permit that had ended": day.opened_too_late == 0,
         "a passage is dated by a wrong clock": day.most_off < timedelta(minutes=2),
         "a passage is irregular": not day.irregular,
+        "a passage does not say what was read": day.unread == 0,
         "opened without a permit": day.openings == day.permitted,
         "not all was told": day.waiting == 0,
         "the node did not die twice": day.kills == 2,

@@ -232,6 +232,7 @@ def stops_while_pulsing(port):
 def test_a_contact_that_could_not_be_opened_is_opened_as_soon_as_the_line_is_back():
     async def test():
         async with lane() as (barrier, contacts):
+            await contacts.read()
             contacts.timeout = 0.3
             pulsing = asyncio.create_task(contacts.pulse(Output.OPEN))
             await until(lambda: barrier.is_on(Output.OPEN))
@@ -247,6 +248,27 @@ def test_a_contact_that_could_not_be_opened_is_opened_as_soon_as_the_line_is_bac
             assert contacts.diagnostics()["not_released"] == []
 
     run(test)
+
+
+def test_a_contact_that_was_left_closed_by_who_was_killed_in_a_pulse_is_opened():
+    async def test():
+        async with lane() as (barrier, contacts):
+            pulsing = asyncio.create_task(contacts.pulse(Output.OPEN))
+            await until(lambda: barrier.is_on(Output.OPEN))
+            pulsing.cancel()
+            contacts._pulses.put = nobody_is_left
+            await asyncio.gather(pulsing, return_exceptions=True)
+            assert barrier.is_on(Output.OPEN), "and the boom stays up, whatever asks it to come down"
+            after = ModbusContacts("127.0.0.1", barrier.port, wiring=barrier.wiring)
+            await after.read()
+            assert not barrier.is_on(Output.OPEN)
+            await after.close()
+
+    run(test)
+
+
+async def nobody_is_left(output: Output, on: bool) -> None:
+    raise Unreachable("killed")
 
 
 def test_the_modules_own_pulse_is_preferred_where_it_has_one():

@@ -45,6 +45,8 @@ PLATE = "12C-100.05"
 class Node:
     """An engine, and a clock that goes on with each event."""
 
+    count: int | None = None
+
     def __init__(self, folder: Path) -> None:
         self.path, self.at = folder / "journal.sqlite", BEGIN
         self.start()
@@ -67,7 +69,8 @@ class Node:
     def senses(self, after: float = 0.1, **changes: bool) -> list[w.Effect]:
         self.at += timedelta(seconds=after)
         on = AT_REST | {Signal(name): value for name, value in changes.items()}
-        return self.engine.hear("L", w.Sensed(self.at, Inputs(on=on)))
+        counts = {} if self.count is None else {Signal.LOOP_UNDER: self.count}
+        return self.engine.hear("L", w.Sensed(self.at, Inputs(on=on, counts=counts)))
 
     def reads(self, text: str = PLATE) -> list[w.Effect]:
         read = Read(at=self.at, source="cam", subject=Subject.PLATE, text=text, confidence=0.97)
@@ -125,6 +128,34 @@ def test_a_permit_that_was_used_stays_used_after_a_restart(node):
     assert node.phase is Phase.ATTEND
     node.expects(answer(facts=9), stream=2)  # the centre says something newer
     assert node.phase is Phase.OPENING
+
+
+def test_a_node_that_dies_under_the_boom_still_tells_what_was_read(node):
+    node.expects(answer())
+    node.senses(loop_before=True)
+    node.reads()
+    up = {str(s): v for s, v in UP.items()}
+    node.senses(loop_under=True, **up)
+    node.restart()
+    node.senses(loop_under=True, **up)
+    node.senses(**up)
+    node.senses(2, **up)
+    [passage] = [item.body for item in node.engine.journal.waiting() if item.kind == "passage"]
+    assert [read["text"] for read in passage["reads"]] == [PLATE]
+    assert passage["irregular"] == []
+
+
+def test_after_a_start_what_was_read_of_one_vehicle_opens_for_no_other(node):
+    """Its ticket was not used; whoever stands there now is to be read anew."""
+    node.expects(answer())
+    node.count = 0
+    node.senses(loop_before=True)
+    assert opens(node.reads())
+    node.restart()
+    node.senses(loop_before=True)
+    assert node.engine.lanes["L"].ticket is None
+    assert node.phase is Phase.IDENTIFY
+    assert node.engine.lanes["L"].reads == ()
 
 
 def test_answers_are_still_there_after_a_restart_with_the_centre_away(node):

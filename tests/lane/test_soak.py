@@ -33,6 +33,7 @@ def check(day: Outcome, trucks: int, *, kills: int) -> None:
     assert day.opened_too_late == 0, "a permit that has ended opens nothing, whatever our clock shows"
     assert day.most_off < timedelta(minutes=2), "the centre knows when each passed, whatever our clock showed"
     assert day.irregular == []
+    assert day.unread == 0, "what was read is told with the passage, also after a death"
     assert day.openings == day.permitted, "each opening has its permit"
     assert day.waiting == 0
     assert day.kills == kills

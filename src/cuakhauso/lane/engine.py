@@ -22,7 +22,7 @@ from .judging import new_id as a_new_id
 from .machine import step
 from .sentences import OPENING, Said
 from .state import ASKING, Lane
-from .words import NoteKind, Phase, Settings, Why
+from .words import NoteKind, Phase, Settings, Ticket, Why
 
 AS_OF_KEPT_EVERY = timedelta(seconds=10)
 NOT_AT_ALL = timedelta(hours=-1)
@@ -46,7 +46,8 @@ class Post:
 @dataclass(slots=True)
 class Engine:
     """`fault` is the journal's last trouble, "" while it writes. `offset_ms`, how much the centre's clock is
-    ahead of ours as last measured, goes with each item. `reasons` are those for opening against objections."""
+    ahead of ours as last measured, goes with each item. `reasons` are those for opening against
+    objections."""
 
     journal: Journal
     book: Book
@@ -79,7 +80,7 @@ class Engine:
         if known := journal.knows("offset"):
             engine.offset_ms, book.ahead = known["offset_ms"], timedelta(milliseconds=known["at_most_ms"])
         for post in posts:
-            engine.lanes[post.code] = Lane(ticket=journal.ticket(post.code))
+            engine.lanes[post.code] = _begun(journal.ticket(post.code))
         engine.stand(posts)
         return engine
 
@@ -234,6 +235,11 @@ def _placed(lane: Lane, post: Post) -> Lane:
     if lane.ticket is None or lane.ticket.where is not None:
         return lane
     return replace(lane, ticket=replace(lane.ticket, where=post.where))
+
+
+def _begun(ticket: Ticket | None) -> Lane:
+    """What was read of its vehicle is told with its passage, whoever saw it through."""
+    return Lane(ticket=ticket, reads=ticket.reads, weight=ticket.weight) if ticket else Lane()
 
 
 def clock_off(at: datetime, offset_ms: int) -> w.Note:

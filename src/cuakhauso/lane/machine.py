@@ -111,8 +111,10 @@ def _passed_since(turn: Turn, ticket: Ticket) -> int | None:
 
 
 def _account_for(turn: Turn, ticket: Ticket) -> None:
-    """Nobody saw what became of the ticket: the module's counter knows, or a person must look."""
+    """Nobody saw what became of the ticket: the module's counter knows, or a person must look. After a start
+    what was read belongs to the ticket alone: another vehicle may stand there now."""
     seen = _passed_since(turn, ticket)
+    begins = turn.lane.why is Why.STARTED
     if seen is None:
         turn.alarm(Why.PASSAGE_UNKNOWN, ticket=ticket.id, crossing=ticket.crossing)
         burnt = {"command": "ticket", "state": "burnt", "ticket": ticket.id}
@@ -122,6 +124,8 @@ def _account_for(turn: Turn, ticket: Ticket) -> None:
         passage(turn, Why.PASSED_UNSEEN)
     else:
         returned(turn, Why.BACKED_OUT)
+    if begins and not seen:
+        turn.change(reads=(), weight=None)
 
 
 def _idle(turn: Turn) -> None:

@@ -226,6 +226,7 @@ def count(turn: Turn) -> int | None:
 
 
 def give(turn: Turn, ticket: Ticket, why: Why) -> None:
+    ticket = replace(ticket, reads=turn.lane.reads, weight=turn.lane.weight)
     turn.note(NoteKind.COMMAND, command=Output.OPEN, state="requested", ticket=ticket.id, why=why)
     turn.go(Phase.OPENING, why, within=turn.settings.opens, ticket=ticket, tails=0, fell=None, warned=None)
     turn.do(w.Pulse(Output.OPEN, ticket.id))

@@ -121,7 +121,8 @@ class Person:
 class Ticket:
     """One opening for one vehicle: by a permit, or by a named person. `count` is how often the loop under the
     boom had closed when it was given, where the module counts; `act` is the note of the person's act; `where`
-    is what its lane was then: a vehicle that has its ticket is through on that."""
+    is what its lane was then: a vehicle that has its ticket is through on that. `reads` and `weight` are of
+    the vehicle that it was given to."""
 
     id: UUID
     crossing: UUID | None
@@ -136,6 +137,8 @@ class Ticket:
     count: int | None = None
     act: UUID | None = None
     where: tuple[CheckpointKind, Direction] | None = None
+    reads: tuple[Read, ...] = ()
+    weight: Weight | None = None
 
 
 # --- what reaches a lane -------------------------------------------------------------------------

@@ -48,6 +48,7 @@ class Outcome:
     passed: Counter[str]
     recorded: Counter[UUID | None]
     irregular: list[Item]
+    unread: int
     openings: int
     permitted: int
     waiting: int
@@ -284,6 +285,7 @@ class Day:
                 UUID(i.body["crossing"]) if i.body["crossing"] else None for i in self.centre.passages
             ),
             irregular=[i for i in self.centre.passages if i.body["irregular"]],
+            unread=sum(not i.body["reads"] for i in self.centre.passages),
             openings=sum(i.body["state"] == "requested" for i in openings),
             permitted=len(decisions),
             waiting=len(self.engine.journal.waiting()) if self.engine else -1,

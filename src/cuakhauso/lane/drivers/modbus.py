@@ -63,7 +63,8 @@ class ModbusContacts:
     _last_fault: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
-        self._pulses = Pulses(self._put, self.pulse_seconds)
+        timed = {o for o, relay in self.wiring.outputs.items() if o.is_pulsed and relay.pulse is None}
+        self._pulses = Pulses(self._put, self.pulse_seconds, timed)
 
     # --- what is asked of it -----------------------------------------------------------------
 

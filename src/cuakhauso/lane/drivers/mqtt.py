@@ -84,7 +84,8 @@ class MqttContacts:
 
     def __post_init__(self) -> None:
         self._mirror = Mirror(self.topics, self.stale_s)
-        self._pulses = Pulses(self._put, self.pulse_seconds)
+        timed = {o for o, command in self.topics.outputs.items() if o.is_pulsed and not command.pulse}
+        self._pulses = Pulses(self._put, self.pulse_seconds, timed)
 
     # --- what is asked of it -----------------------------------------------------------------
 

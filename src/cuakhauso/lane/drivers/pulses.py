@@ -18,11 +18,12 @@ SHORTEST_S, LONGEST_S = 0.2, 1.0  # what controllers of barriers take for a puls
 
 @dataclass(slots=True)
 class Pulses:
-    """`held` are contacts that may be closed: `release_held` opens them as soon as that is possible."""
+    """`held` are contacts that may be closed: `release_held` opens them as soon as that is possible. At the
+    start that is every one that we time: whoever ran before us may have been killed within a pulse."""
 
     put: Callable[[Output, bool], Awaitable[None]]
     seconds: float
-    held: set[Output] = field(default_factory=set, init=False)
+    held: set[Output] = field(default_factory=set)
     _turns: dict[Output, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock), init=False)
 
     def __post_init__(self) -> None:
@@ -47,10 +48,12 @@ class Pulses:
 
     async def release_held(self) -> None:
         """A contact that could not be opened when its pulse ended, because the line was cut, say."""
-        for output in self.held - self._running():
-            with suppress(DeviceFault):
-                await self.put(output, False)
-                self.held.discard(output)
+        for output in sorted(self.held):
+            if not (turn := self._turns[output]).locked():
+                async with turn:
+                    with suppress(DeviceFault):
+                        await self.put(output, False)
+                        self.held.discard(output)
 
     async def finish(self) -> None:
         """Before the line is given back: lets pulses end, and opens what could not be opened before."""
@@ -58,9 +61,6 @@ class Pulses:
             async with turn:
                 pass
         await self.release_held()
-
-    def _running(self) -> set[Output]:
-        return {output for output, turn in self._turns.items() if turn.locked()}
 
     async def _release(self, output: Output) -> None:
         """A process that stops cancels its tasks; a contact left closed would be worse than a late stop."""
