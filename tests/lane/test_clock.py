@@ -201,6 +201,14 @@ def test_the_clock_goes_on_over_a_restart_of_the_process_and_begins_anew_with_th
     journal.close()
 
 
+def test_the_environment_tells_which_start_of_the_machine_it_is_where_proc_is_hidden(monkeypatch, tmp_path):
+    monkeypatch.setattr(clock, "BOOT_ID", tmp_path / "hidden")
+    monkeypatch.delenv("CUAKHAUSO_BOOT_ID", raising=False)
+    assert clock.boot() == ""
+    monkeypatch.setenv("CUAKHAUSO_BOOT_ID", "b1")
+    assert clock.boot() == "b1"
+
+
 class Jumped(datetime):
     @classmethod
     def now(cls, tz=None):

@@ -27,3 +27,8 @@ def test_systemd_understands_every_line(analyze, tmp_path):
 def test_it_may_do_little_besides_its_work(analyze):
     said = analyze("security", "--offline=true", "--no-pager", f"--threshold={LARGEST_EXPOSURE}", str(UNIT))
     assert said.returncode == 0, said.stdout[-300:]
+
+
+def test_it_tells_the_node_which_start_of_the_machine_this_is():
+    """Without it each death of the node would be taken for one of the machine: nothing would open alone."""
+    assert "Environment=CUAKHAUSO_BOOT_ID=%b" in UNIT.read_text().splitlines()

@@ -1,5 +1,5 @@
-"""A rough day with real programs: the platform and its database are killed, the network is cut for ten minutes
-of lane time, the node is killed twice; it ends as the undisturbed day of the same vehicles."""
+"""A rough day with real programs: platform and database killed, the network cut for ten minutes of lane time,
+the node killed twice; it ends as the undisturbed day of the same vehicles."""
 
 import asyncio
 from collections.abc import Iterator

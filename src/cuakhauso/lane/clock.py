@@ -4,6 +4,7 @@ What it shows may be wrong by hours; how far it is from the centre's is measured
 never jumps, what was measured once holds until the machine restarts, whatever anybody does to the wall clock.
 """
 
+import os
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,9 +32,10 @@ def steady() -> float:
 
 
 def boot() -> str:
-    """Another one after each start of the machine; empty where nobody tells."""
+    """Another one after each start of the machine; empty where nobody tells. A unit that hides the file from
+    the node tells it by the environment."""
     try:
-        return BOOT_ID.read_text().strip()
+        return os.environ.get("CUAKHAUSO_BOOT_ID") or BOOT_ID.read_text().strip()
     except OSError:
         return ""
 
