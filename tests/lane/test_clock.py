@@ -14,7 +14,7 @@ from cuakhauso.lane import words as w
 from cuakhauso.lane.book import Fresh, NotBelieved
 from cuakhauso.lane.contracts import Inputs, Output, Read, Signal, Subject
 from cuakhauso.lane.engine import Engine, Post
-from cuakhauso.lane.journal import Item, Journal
+from cuakhauso.lane.journal import Item, Journal, JournalFault
 from cuakhauso.lane.outgoing import as_sent
 from cuakhauso.lane.words import Phase, Settings, Why
 
@@ -188,8 +188,10 @@ def test_the_clock_goes_on_over_a_restart_of_the_process_and_begins_anew_with_th
     journal = Journal(tmp_path / "journal.sqlite")
     monkeypatch.setattr(clock, "boot", lambda: "first")
     first = clock.kept(journal)
+    assert not first.goes_on
     assert abs(first.now() - datetime.now(UTC)) < timedelta(seconds=5)
     monkeypatch.setattr(clock, "datetime", Jumped)
+    assert clock.kept(journal).goes_on
     assert clock.kept(journal).began == first.began, "somebody has set the wall clock: ours does not jump"
     monkeypatch.setattr(clock, "boot", lambda: "second")
     assert clock.kept(journal).began < first.began - HOUR / 2
@@ -207,6 +209,22 @@ def test_the_environment_tells_which_start_of_the_machine_it_is_where_proc_is_hi
     assert clock.boot() == ""
     monkeypatch.setenv("CUAKHAUSO_BOOT_ID", "b1")
     assert clock.boot() == "b1"
+
+
+def test_a_machine_that_starts_with_a_full_disk_believes_no_offset_of_its_last_clock(tmp_path, monkeypatch):
+    journal = Journal(tmp_path / "journal.sqlite")
+    with journal.step() as step:
+        step.know("offset", {"offset_ms": 0, "at_most_ms": 0})
+    monkeypatch.setattr(journal, "step", full)
+    begun = clock.kept(journal)
+    assert not begun.goes_on
+    engine = Engine.begin(journal, NODE, KEYS, [POST], same_clock=begun.goes_on)
+    assert engine.book.by_centre(BEGIN) is None
+    journal.close()
+
+
+def full():
+    raise JournalFault("database or disk is full")
 
 
 class Jumped(datetime):

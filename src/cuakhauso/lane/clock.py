@@ -6,20 +6,23 @@ never jumps, what was measured once holds until the machine restarts, whatever a
 
 import os
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from .journal import Journal
+from .journal import Journal, JournalFault
 
 OFF = timedelta(minutes=2)
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Clock:
-    """`began` is what it showed when `steady` was 0; left out, the wall clock's time now."""
+    """`began` is what it showed when `steady` was 0; left out, the wall clock's time now. `goes_on`: it is
+    that of the node's last run."""
 
-    def __init__(self, began: datetime | None = None) -> None:
+    def __init__(self, began: datetime | None = None, *, goes_on: bool = False) -> None:
         self.began = began or datetime.now(UTC) - timedelta(seconds=steady())
+        self.goes_on = goes_on
 
     def now(self) -> datetime:
         return self.began + timedelta(seconds=steady())
@@ -45,12 +48,12 @@ def kept(journal: Journal) -> Clock:
     earlier than the centre's last word: a clock whose battery is empty may begin in another decade."""
     known, this = journal.knows("clock"), boot()
     if known and known["boot"] == this != "":
-        return Clock(datetime.fromisoformat(known["began"]))
+        return Clock(datetime.fromisoformat(known["began"]), goes_on=True)
     wall = Clock()
     as_of = journal.knows("as_of")
     behind = datetime.fromisoformat(as_of) - wall.now() if as_of else timedelta()
     clock = Clock(wall.began + max(behind, timedelta()))
-    with journal.step() as step:
+    with suppress(JournalFault), journal.step() as step:  # on a full disk this run goes on by itself
         step.begin_clock({"boot": this, "began": clock.began})
     return clock
 

@@ -69,15 +69,19 @@ class Engine:
         keys: Keys,
         posts: Sequence[Post],
         make_id: Callable[[], UUID] = a_new_id,
+        *,
+        same_clock: bool = True,
     ) -> "Engine":
-        """With what the last run of this node left behind: answers, used permits, a ticket under way."""
+        """With what the last run of this node left behind: answers, used permits, a ticket under way; and how
+        far its clock was from the centre's, where that clock still goes."""
         book = Book(node, keys, frozenset(post.where for post in posts))
         as_of = journal.knows("as_of")
         book.restore(journal.answers(), datetime.fromisoformat(as_of) if as_of else None)
         for checkpoint, direction, crossing, facts in journal.used():
             book.use((CheckpointKind(checkpoint), Direction(direction)), crossing, facts)
         engine = cls(journal, book, {}, new_id=make_id)
-        if known := journal.knows("offset"):
+        known = journal.knows("offset")
+        if same_clock and known:
             engine.offset_ms, book.ahead = known["offset_ms"], timedelta(milliseconds=known["at_most_ms"])
         for post in posts:
             engine.lanes[post.code] = _begun(journal.ticket(post.code))

@@ -94,7 +94,10 @@ def assemble(path: Path) -> Running:
         raise NotEnrolled(f"{data} holds no identity: run `cuakhauso lane enrol {path} --centre … --code …`")
     journal = Journal(data / "journal.sqlite")
     clock = kept(journal)
-    engine = Engine.begin(journal, identity.enrolled.node, identity.centre_keys, posts(config, identity))
+    engine = Engine.begin(
+        journal, identity.enrolled.node, identity.centre_keys, posts(config, identity),
+        same_clock=clock.goes_on,
+    )  # fmt: skip
     engine.reasons = reasons_of(identity) or engine.reasons
     limits = Limits(age=timedelta(days=config.node.keep_days), size=config.node.pictures_mb * 1024**2)
     pictures = Pictures(data / "pictures", limits=limits)
