@@ -79,6 +79,8 @@ WHYS: Words = {
     "no_weight": _("Chưa có số cân"),
     "weight_differs": _("Số cân khác khai báo"),
     "tare_differs": _("Số cân không hợp với những lần cân rỗng trước của xe này"),
+    "clock_unknown": _("Từ khi máy khởi động chưa biết giờ của nền tảng: giấy phép có thể đã hết hạn"),
+    "clock_off": _("Đồng hồ của máy lệch với nền tảng"),
     "permits_too_old": _("Mất nối trung tâm quá lâu: giấy phép đã ký không còn tính"),
     "already_passed": _("Xe đã qua đây theo giấy phép này rồi"),
     "boom_up": _("Thanh chắn đã lên"),
