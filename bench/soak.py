@@ -43,10 +43,12 @@ def one(seed: int) -> tuple[int, list[str]]:
 def main(days: int, first: int) -> None:
     began, bad = time.monotonic(), 0
     with multiprocessing.Pool() as pool:
-        for seed, found in pool.imap_unordered(one, range(first, first + days)):
+        for done, (seed, found) in enumerate(pool.imap_unordered(one, range(first, first + days)), 1):
             if found:
                 bad += 1
                 print(f"seed {seed}: {'; '.join(found)}", flush=True)
+            if done % 50 == 0:
+                print(f"{done} days in {time.monotonic() - began:.0f} s, {bad} of them wrong", flush=True)
     print(
         f"{days} days of {TRUCKS} vehicles in {time.monotonic() - began:.0f} s; {bad} not as they should be"
     )

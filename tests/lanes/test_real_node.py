@@ -160,7 +160,7 @@ def live(
     server: str, folder: Path, story, *, old_keys: bool = False, platform: Platform | None = None,
     off: timedelta = timedelta(),
 ) -> None:  # fmt: skip
-    with httpx.Client() as client:
+    with httpx.Client(timeout=30) as client:
         identity = who.enrol(client, server, a_code("CKHN", LANE), "Nút thử", "test")
     if old_keys:
         enrolled = msgspec.structs.replace(identity.enrolled, keys=[])
