@@ -143,6 +143,34 @@ def test_a_permit_serves_once():
     assert lane.notes(NoteKind.DECISION)[-1]["against"] == [Why.ALREADY_PASSED]
 
 
+def test_a_vehicle_that_went_through_while_nobody_looked_has_used_its_ticket():
+    """The module counted it; a node that hung for a moment never saw it under the boom."""
+    lane = a_lane().stands().reads(PLATE).goes_up()
+    lane.count += 1
+    lane.senses(loop_before=False).after(1.5)
+    [passage] = lane.passages
+    assert (passage["why"], passage["irregular"]) == (Why.PASSED_UNSEEN, [])
+    assert passage["crossing"] == crossing(5)
+    assert lane.phase is Phase.CLOSING
+
+
+def test_a_vehicle_that_is_counted_a_moment_before_it_is_seen_is_not_through_yet():
+    lane = a_lane().stands().reads(PLATE).goes_up()
+    lane.count += 1
+    lane.senses()
+    lane.on[Signal.LOOP_UNDER] = True  # counted already
+    lane.after(3)
+    assert (lane.passages, lane.phase) == ([], Phase.PASSING)
+    lane.senses(loop_before=False).clears()
+    assert [one["why"] for one in lane.passages] == [Why.CLEARED]
+
+
+def test_where_nothing_counts_a_vehicle_that_left_the_loop_backed_out():
+    lane = a_lane(counts=False).stands().reads(PLATE).goes_up()
+    lane.senses(loop_before=False).after(3)
+    assert (lane.passages, lane.why) == ([], Why.BACKED_OUT)
+
+
 def test_permits_count_for_as_long_as_the_place_lets_a_lane_go_on_alone():
     lane = a_lane()
     lane.now += timedelta(hours=3, minutes=59)

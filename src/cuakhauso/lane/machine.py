@@ -231,6 +231,8 @@ def _opening(turn: Turn) -> None:
             NoteKind.COMMAND, command=Output.OPEN, state="observed", ticket=ticket.id if ticket else None
         )
         turn.go(Phase.OPEN, Why.BOOM_UP, within=turn.settings.stands)
+    elif _was_counted(turn):
+        _passed_unseen(turn)
     elif turn.is_due:
         returned(turn, Why.DID_NOT_OPEN)
         turn.go(Phase.ATTEND, Why.DID_NOT_OPEN)
@@ -241,6 +243,8 @@ def _is_open(turn: Turn) -> None:
     lane = turn.lane
     if lane.under:
         _passing_begins(turn)
+    elif _was_counted(turn):
+        _passed_unseen(turn)
     elif lane.is_down:
         returned(turn, Why.BOOM_MOVED_BY_NOBODY)
         turn.go(Phase.UNKNOWN, Why.BOOM_MOVED_BY_NOBODY, within=turn.settings.settle)
@@ -252,6 +256,22 @@ def _is_open(turn: Turn) -> None:
         turn.alarm(Why.STANDS_TOO_LONG)
         returned(turn, Why.STANDS_TOO_LONG)
         close(turn, Why.STANDS_TOO_LONG)
+
+
+def _was_counted(turn: Turn) -> bool:
+    """The module has counted a vehicle under the boom that we did not see there: we looked away."""
+    ticket = turn.lane.ticket
+    return ticket is not None and turn.lane.is_clear and bool(_passed_since(turn, ticket))
+
+
+def _passed_unseen(turn: Turn) -> None:
+    """Its ticket is used, once the loop stays free: the count may be a moment newer than the contacts."""
+    fell = turn.lane.fell
+    if fell is None:
+        turn.change(fell=turn.at)
+    elif turn.at - fell >= turn.settings.clear:
+        passage(turn, Why.PASSED_UNSEEN)
+        close(turn, Why.PASSED_UNSEEN)
 
 
 def _passing_begins(turn: Turn) -> None:

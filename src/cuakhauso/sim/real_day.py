@@ -31,6 +31,7 @@ from .day_office import Fate, Office, Vehicle
 from .devices.barrier import Barrier
 from .devices.cameras import HikvisionCamera, Sighting
 from .devices.lane_floor import Floor
+from .devices.lane_floor import Vehicle as Truck
 from .devices.led_sign import LedSign
 from .devices.traffic import STEP, Traffic
 from .gate import BOOM_TAKES, METRES_A_SECOND
@@ -44,6 +45,7 @@ OUTPUTS = {Output.OPEN: 0, Output.CLOSE: 1, Output.GREEN: 2, Output.RED: 3}
 WIRING = MODULES["ADAM-6060"].wired(INPUTS, OUTPUTS, counted=frozenset({Signal.LOOP_UNDER}))
 SECRET = "0123456789abcdef"  # noqa: S105  of a simulated camera
 CUT_S = 600.0
+HANGS = 3
 ODD = 0.12  # of the vehicles are not permitted
 LENGTHS = (7.0, 12.0, 16.0, 18.5)
 LOOK_S = 0.005
@@ -84,6 +86,12 @@ class Plan:
             "network": {many // 2: 0.0},
             "node": {n: chance.uniform(0, 20 / self.faster) for n in nodes},
         }
+
+    @property
+    def hangs(self) -> set[int]:
+        """While these drive under the boom the node looks away: its box is busy with something else."""
+        chance = random.Random(f"hangs {self.seed}")  # noqa: S311  as above
+        return set(chance.sample(range(self.vehicles), HANGS)) if self.trouble else set()
 
 
 @dataclass
@@ -136,13 +144,21 @@ class Lane:
             truck = await self.traffic.arrive((length,))
             await self._seen(vehicle.plate)
             if await self._let_through(pressed):
-                await self.traffic.ram(truck)
+                await self._drive_on(vehicle, truck)
                 self.through.append(vehicle.n)
                 return
             refused += deaths == self.node.deaths
             await self.traffic.back_out(truck)
             await until(lambda: not self._says_wait)
         self.turned.append(vehicle.n)
+
+    async def _drive_on(self, vehicle: Vehicle, truck: Truck) -> None:
+        if vehicle.n not in self.plan.hangs:
+            return await self.traffic.ram(truck)
+        self.happened.append(f"the node hangs while vehicle {vehicle.n} drives on")
+        self.node.stop_for_now()
+        await self.traffic.ram(truck)
+        self.node.go_on()
 
     async def _seen(self, plate: str) -> None:
         """The camera sends what it saw until somebody takes it."""
