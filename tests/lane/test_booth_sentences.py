@@ -8,13 +8,17 @@ import pytest
 
 from cuakhauso.core.permit import Code
 from cuakhauso.core.words import CheckpointKind, Direction, Party, Place
-from cuakhauso.lane import contracts
+from cuakhauso.lane import contracts, pictures
 from cuakhauso.lane import sentences as s
+from cuakhauso.lane.cameras import Outcome
 from cuakhauso.lane.contracts import DeviceFault, Subject
 from cuakhauso.lane.labels import LABELS, labels
 from cuakhauso.lane.people import Unrecognised
+from cuakhauso.lane.scale_health import USUAL
 from cuakhauso.lane.sentences import Language
 from cuakhauso.lane.telling import Teller, language_of
+from cuakhauso.lane.troubles import TROUBLES, of_push, of_scale
+from cuakhauso.lane.weighing import NotYet
 from cuakhauso.lane.words import Act, Phase, Why
 
 from .builders import BEGIN
@@ -23,7 +27,7 @@ CLOSED_SETS = [
     (s.PHASES, Phase), (s.WHYS, Why), (s.ACTS, Act), (s.SUBJECTS, Subject), (s.PLACES, Place),
     (s.CHECKPOINTS, CheckpointKind), (s.DIRECTIONS, Direction), (s.PARTIES, Party), (s.OBJECTIONS, Code),
 ]  # fmt: skip
-TABLES = [table for table, _ in CLOSED_SETS] + [s.ASKED, s.OPENING, s.CORRECTING, LABELS]
+TABLES = [table for table, _ in CLOSED_SETS] + [s.ASKED, s.OPENING, s.CORRECTING, LABELS, TROUBLES]
 
 
 @pytest.mark.parametrize(("table", "codes"), CLOSED_SETS, ids=lambda one: getattr(one, "__name__", ""))
@@ -56,6 +60,17 @@ def test_every_fault_of_a_device_and_every_state_has_a_label():
     faults = {thing.code for thing in vars(contracts).values() if _is_fault(thing)}
     assert faults | {"unknown", "well"} <= set(LABELS)
     assert set(Unrecognised) <= set(s.ASKED)
+
+
+NO_TROUBLE = {
+    Outcome.SPOOLED, Outcome.ALIVE, Outcome.HANDED_ON, Outcome.UNREAD, Outcome.NOTHING, Outcome.OUT_OF_ORDER,
+}  # fmt: skip
+
+
+def test_every_trouble_with_what_devices_send_has_its_sentence():
+    assert {of_push(outcome) for outcome in set(Outcome) - NO_TROUBLE} <= set(TROUBLES)
+    assert {of_scale(why) for why in set(NotYet) - USUAL} <= set(TROUBLES)
+    assert {pictures.NotKept.code, pictures.NoPicture.code} <= set(TROUBLES)
 
 
 def _is_fault(thing):

@@ -15,6 +15,7 @@ from cuakhauso.lane.contracts import DeviceFault
 from cuakhauso.lane.health import Health
 from cuakhauso.lane.labels import LABELS
 from cuakhauso.lane.outgoing import ALARMS
+from cuakhauso.lane.troubles import TROUBLES
 from cuakhauso.lane.words import Phase, Why
 
 LANE = Path(next(iter(lane.__path__)))
@@ -40,7 +41,7 @@ def alarmed() -> set[Why]:
 TOLD = [
     ("phases", lane_words.PHASES, set(Phase)),
     ("device states", lane_words.DEVICE_STATES, set(Health)),
-    ("device faults", lane_words.DEVICE_FAULTS, device_faults()),
+    ("device faults", lane_words.DEVICE_FAULTS, device_faults() | set(TROUBLES)),
     ("what a lane finds", lane_words.WHYS, set(Why)),
     ("alarms", lane_words.ALARMS, {str(ALARMS.get(why, why)) for why in alarmed()}),
 ]

@@ -13,6 +13,7 @@ from .drivers.plates import Mounting, Push
 
 MAKES = {push.manifest.name: push for push in (hikvision.PUSH, dahua.PUSH, axis.PUSH)}
 SHORTEST_SECRET = 16
+SET_BACK = timedelta(minutes=5)
 
 
 class Outcome(StrEnum):
@@ -33,7 +34,7 @@ class Outcome(StrEnum):
     UNREAD = "unread"  # handed on as well: a vehicle, and no plate
     NOTHING = "nothing"
     REPEATED = "repeated"
-    OUT_OF_ORDER = "out_of_order"  # handed on as well, after one that says it is younger
+    OUT_OF_ORDER = "out_of_order"  # handed on as sent late, after one that says it is younger
     NOT_TAKEN = "not_taken"
     GARBLED = "garbled"
     TOO_OLD = "too_old"
@@ -58,11 +59,22 @@ class Camera:
             )
 
 
+Notice = Callable[[str, Outcome, str], None]
+"""Source, what went wrong or was not used, and details."""
+
+
+def unnoticed(source: str, outcome: Outcome, why: str) -> None:
+    """For who keeps counts only."""
+
+
 class PushedCamera:
     """The camera as a device. It is only listened to: nothing is ever asked of it."""
 
-    def __init__(self, camera: Camera, now: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self, camera: Camera, now: Callable[[], datetime] | None = None, notice: Notice = unnoticed
+    ) -> None:
         self.camera = camera
+        self._notice = notice
         self._now = now or (lambda: datetime.now(UTC))
         self._since = self._now()
         self._heard_at: datetime | None = None
@@ -79,13 +91,19 @@ class PushedCamera:
         self.counts[outcome] += 1
 
     def went_wrong(self, outcome: Outcome, why: str) -> None:
-        self.counts[outcome] += 1
         self._why = f"{outcome}: {why}"[:300]
+        self.noted(outcome, why)
+
+    def noted(self, outcome: Outcome, why: str = "") -> None:
+        """Counted, and told to whoever writes it down."""
+        self.counts[outcome] += 1
+        self._notice(self.camera.mounting.source, outcome, why)
 
     def is_in_order(self, said_at: datetime | None) -> bool:
-        """Is it younger than what was handed on before? What says no moment is."""
+        """Is it younger than what was handed on before? What says no moment is; and so is what is older by
+        far: then the camera's clock was set back."""
         before, self._said_at = self._said_at, said_at or self._said_at
-        if said_at is None or before is None:
+        if said_at is None or before is None or before - said_at > SET_BACK:
             return True
         self._said_at = max(before, said_at)
         return said_at >= before

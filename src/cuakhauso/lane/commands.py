@@ -28,6 +28,7 @@ def lane() -> None:
 def run(file: Path) -> None:
     """Run the lanes of FILE until Ctrl-C. Works also while the centre is away."""
     from .booth import booth
+    from .journal import JournalFault
     from .serving import NotEnrolled, assemble, serve
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -35,6 +36,12 @@ def run(file: Path) -> None:
         running = assemble(file)
     except (ConfigFault, NotEnrolled) as fault:
         sys.exit(str(fault))
+    except (JournalFault, OSError) as fault:
+        sys.exit(f"The disk does not let this node begin, so it opens nothing: {fault}")
+    if running.journal.lost:
+        click.echo(
+            f"The journal was damaged and is now {running.journal.lost}; a person in the booth must look."
+        )
     at = running.config.node.booth
     name, lanes = running.config.node.name, ", ".join(running.node.lanes)
     click.echo(f"{name}: {lanes}; the booth's page is http://{at}/; Ctrl-C ends.")

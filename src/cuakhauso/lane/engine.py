@@ -6,7 +6,7 @@ handed out to be done.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from .sentences import OPENING, Said
 from .state import ASKING, Lane
 from .words import NoteKind, Phase, Settings, Ticket, Why
 
+DOUBTED = "doubted"  # what the journal calls the lanes whose past is lost
 AS_OF_KEPT_EVERY = timedelta(seconds=10)
 NOT_AT_ALL = timedelta(hours=-1)
 
@@ -45,7 +46,8 @@ class Post:
 
 @dataclass(slots=True)
 class Engine:
-    """`fault` is the journal's last trouble, "" while it writes. `offset_ms`, how much the centre's clock is
+    """`fault` is the journal's last trouble, "" while it writes; `unwritten`: since when a lane decides
+    nothing for it, and why, until that is written down too. `offset_ms`, how much the centre's clock is
     ahead of ours as last measured, goes with each item. `reasons` are those for opening against
     objections."""
 
@@ -59,6 +61,7 @@ class Engine:
     kept_as_of: datetime | None = None
     refusal: Why | None = None
     reasons: Mapping[str, Said] = field(default_factory=lambda: OPENING)
+    unwritten: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     new_id: Callable[[], UUID] = field(default=a_new_id)
 
     @classmethod
@@ -83,10 +86,23 @@ class Engine:
         known = journal.knows("offset")
         if same_clock and known:
             engine.offset_ms, book.ahead = known["offset_ms"], timedelta(milliseconds=known["at_most_ms"])
+        doubted = engine._doubted([post.code for post in posts])
         for post in posts:
-            engine.lanes[post.code] = _begun(journal.ticket(post.code))
+            doubt = Why.JOURNAL_LOST if post.code in doubted else None
+            engine.lanes[post.code] = _begun(journal.ticket(post.code), doubt)
         engine.stand(posts)
         return engine
+
+    def _doubted(self, codes: list[str]) -> list[str]:
+        """The lanes whose past is lost with a damaged journal, until a person has looked, whatever restarts
+        come between. Raises `JournalFault`."""
+        if self.journal.lost:
+            told = {"alarm": Why.JOURNAL_LOST, "words": self.journal.lost, "offset_ms": None}
+            at = datetime.now(UTC)
+            with self.journal.step() as journal:
+                journal.write(Item(self.new_id(), code, at, NoteKind.ALARM, told) for code in codes)
+                journal.know(DOUBTED, codes)
+        return self.journal.knows(DOUBTED) or []
 
     def stand(self, posts: Iterable[Post]) -> None:
         """What the lanes are from now on: whoever is not let through yet is judged by it. A ticket that is
@@ -105,12 +121,15 @@ class Engine:
         before, post = self.lanes[code], self.posts[code]
         after, effects = step(before, event, self.judges[code], post.settings)
         after = _placed(after, post)
-        notes = [effect for effect in effects if isinstance(effect, w.Note)]
+        notes = [*self._owed(code, event.at), *(one for one in effects if isinstance(one, w.Note))]
         try:
             self._write(post, before, after, notes)
         except JournalFault as fault:
             return self._cannot_write(code, event, str(fault))
-        self.lanes[code], self.fault = after, ""
+        self.lanes[code] = after
+        if notes:
+            self.fault = ""
+            self.unwritten.pop(code, None)
         for note in notes:
             if note.kind is NoteKind.ACT:
                 self.refusal = note.body["refused"]
@@ -133,6 +152,10 @@ class Engine:
             journal.write(self._item(post.code, note, _where(before, post)) for note in notes)
             if before.ticket is not after.ticket:
                 journal.keep_ticket(post.code, after.ticket)
+            if before.doubt is not after.doubt:
+                journal.know(
+                    DOUBTED, [code for code, lane in self.lanes.items() if lane is not before and lane.doubt]
+                )
             for note in notes:
                 self._use(post, before, note)
 
@@ -161,6 +184,7 @@ class Engine:
         """Without a journal nothing is decided: the lane waits in `unknown` for the disk to be well again.
         What passes meanwhile is counted by the loops' module."""
         self.fault = fault
+        self.unwritten.setdefault(code, (event.at, fault))
         lane = self.lanes[code]
         inputs = event.inputs if isinstance(event, w.Sensed) else lane.inputs
         self.lanes[code] = replace(
@@ -168,6 +192,14 @@ class Engine:
             reads=(), judged=None,
         )  # fmt: skip
         return [w.Lights(green=False), w.Show(w.Message.CLOSED)]
+
+    def _owed(self, code: str, at: datetime) -> list[w.Note]:
+        """That nothing could be written is written as soon as anything can."""
+        if code not in self.unwritten:
+            return []
+        since, fault = self.unwritten[code]
+        told = {"alarm": Why.CANNOT_WRITE, "phase": Phase.UNKNOWN, "until": at, "words": fault}
+        return [w.Note(NoteKind.ALARM, since, told)]
 
     # The centre's clock.
 
@@ -220,6 +252,8 @@ class Engine:
                         journal.drop_answer(*place)
                 journal.know("as_of", self.book.as_of)
             self.kept_as_of = self.book.as_of
+            if not self.unwritten:
+                self.fault = ""
         except JournalFault as fault:
             self.fault = str(fault)
 
@@ -241,9 +275,11 @@ def _placed(lane: Lane, post: Post) -> Lane:
     return replace(lane, ticket=replace(lane.ticket, where=post.where))
 
 
-def _begun(ticket: Ticket | None) -> Lane:
+def _begun(ticket: Ticket | None, doubt: Why | None) -> Lane:
     """What was read of its vehicle is told with its passage, whoever saw it through."""
-    return Lane(ticket=ticket, reads=ticket.reads, weight=ticket.weight) if ticket else Lane()
+    if ticket is None:
+        return Lane(doubt=doubt)
+    return Lane(ticket=ticket, reads=ticket.reads, weight=ticket.weight, doubt=doubt)
 
 
 def clock_off(at: datetime, offset_ms: int) -> w.Note:

@@ -7,8 +7,10 @@ then is a read with an id told twice, and who takes must bear it.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from hashlib import sha256
 
-from .cameras import Outcome, PushedCamera
+from .cameras import Notice, Outcome, PushedCamera, unnoticed
 from .contracts import Garbled, Read
 from .kept import Entry, Pushed
 from .spool import Apart, Spool
@@ -20,8 +22,10 @@ Taker = Callable[[Read], Awaitable[None]]
 
 
 class Handing:
-    def __init__(self, spool: Spool, cameras: Mapping[str, PushedCamera], taker: Taker) -> None:
-        self._spool, self._cameras, self._taker = spool, cameras, taker
+    def __init__(
+        self, spool: Spool, cameras: Mapping[str, PushedCamera], taker: Taker, notice: Notice = unnoticed
+    ) -> None:
+        self._spool, self._cameras, self._taker, self._notice = spool, cameras, taker, notice
         self._arrived = asyncio.Event()
         self._why: dict[str, str] = {}
         self._disk_failed = 0
@@ -61,7 +65,7 @@ class Handing:
         if (device := self._cameras.get(pushed.source)) is None:
             return await self._apart(entry, Apart.UNKNOWN_SOURCE, pushed.source, None)
         try:
-            reads = await asyncio.to_thread(_reads, device, pushed)
+            reads = _named(await asyncio.to_thread(_reads, device, pushed), pushed)
         except Garbled as error:
             self._why[entry.key] = str(error)
             return device.went_wrong(Outcome.GARBLED, str(error))
@@ -74,8 +78,8 @@ class Handing:
             device.counts[Outcome.NOTHING] += 1
         for read in reads:
             if self._spool.is_known(read.source, read.id):
-                device.counts[Outcome.REPEATED] += 1
-            elif not await self._until_taken(entry, device, read):
+                device.noted(Outcome.REPEATED, read.text)
+            elif not await self._until_taken(entry, device, _in_order(device, read)):
                 return await self._apart(entry, Apart.TOO_OLD, "nobody took it in time", device)
         await asyncio.to_thread(self._spool.done, entry, [(read.source, read.id) for read in reads])
 
@@ -90,7 +94,7 @@ class Handing:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
             else:
-                _count(device, read)
+                device.counts[Outcome.UNREAD if read.is_unread else Outcome.HANDED_ON] += 1
                 return True
         return False
 
@@ -106,6 +110,8 @@ class Handing:
         log.warning("push %s set apart: %s (%s)", entry.key, told, why)
         if device:
             device.went_wrong(Outcome(why), told)
+        elif why is not Apart.GARBLED:  # that was said of its camera at each try
+            self._notice("", Outcome(why), told)
         await asyncio.to_thread(self._spool.set_apart, entry, why, told)
 
 
@@ -121,7 +127,18 @@ def _reads(device: PushedCamera, pushed: Pushed) -> tuple[Read, ...]:
         raise Garbled(f"the driver failed: {error!r}") from error
 
 
-def _count(device: PushedCamera, read: Read) -> None:
-    device.counts[Outcome.UNREAD if read.is_unread else Outcome.HANDED_ON] += 1
-    if not device.is_in_order(read.said_at):
-        device.counts[Outcome.OUT_OF_ORDER] += 1
+def _named(reads: tuple[Read, ...], pushed: Pushed) -> tuple[Read, ...]:
+    """A body that bears its moment is the same push when it comes again, also of makers that give no id."""
+    digest = sha256(pushed.body).hexdigest()
+    return tuple(
+        replace(read, id=f"sha256/{digest}/{n}") if read.said_at and not read.id else read
+        for n, read in enumerate(reads)
+    )
+
+
+def _in_order(device: PushedCamera, read: Read) -> Read:
+    """What comes after a younger one was overtaken on its way: it is late, whatever the camera says."""
+    if device.is_in_order(read.said_at):
+        return read
+    device.counts[Outcome.OUT_OF_ORDER] += 1
+    return replace(read, resent=True)

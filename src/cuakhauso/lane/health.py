@@ -8,16 +8,17 @@ from .contracts import DeviceFault
 
 
 class Health(StrEnum):
-    """`unknown` until it has spoken."""
+    """`unknown` until it has spoken; `degraded`: it speaks, and what it says cannot be used."""
 
     UNKNOWN = "unknown"
     WELL = "ok"
+    DEGRADED = "degraded"
     FAULTY = "down"
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceState:
-    """`words` is the fault's code, or what the device last told of itself."""
+    """`words` is the code of what is wrong, or what the device last told of itself."""
 
     name: str
     kind: str
@@ -35,11 +36,15 @@ class Devices:
     def add(self, name: str, kind: str) -> None:
         self.states[name] = DeviceState(name, kind, Health.UNKNOWN, None)
 
-    def well(self, name: str, at: datetime, words: str = "") -> None:
-        self._becomes(name, Health.WELL, at, words)
+    # Each says whether this is news.
+
+    def well(self, name: str, at: datetime, words: str = "") -> bool:
+        return self._becomes(name, Health.WELL, at, words)
+
+    def degraded(self, name: str, at: datetime, why: str) -> bool:
+        return self._becomes(name, Health.DEGRADED, at, why)
 
     def faulty(self, name: str, at: datetime, fault: DeviceFault) -> bool:
-        """Whether this is news."""
         return self._becomes(name, Health.FAULTY, at, fault.code)
 
     def _becomes(self, name: str, state: Health, at: datetime, words: str) -> bool:

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -45,6 +45,9 @@ CREATE TABLE IF NOT EXISTS known (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
+DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
 class JournalFault(Exception):
     """The disk is full or broken: nothing was written, and nothing may be done on it."""
 
@@ -65,16 +68,22 @@ def plain(value: Any) -> str:
 
 
 class Journal:
-    """One file. Used from one thread."""
+    """One file. Used from one thread. `lost` names the file that was put aside because it was damaged: what
+    stood in it is not known any more."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA busy_timeout = 5000")
-        self._db.executescript(SCHEMA)
+        """Raises `JournalFault` where the disk gives no journal at all."""
+        self.path, self.lost = path, ""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if (opened := _opened(path)) is None:
+                self.lost = _put_aside(path)
+                opened = _opened(path)
+        except (sqlite3.Error, OSError) as error:
+            raise JournalFault(f"{path}: {error}") from error
+        if opened is None:
+            raise JournalFault(f"{path}: it is damaged as soon as it is made")
+        self._db = opened
 
     def close(self) -> None:
         self._db.close()
@@ -97,6 +106,13 @@ class Journal:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Raises `JournalFault`."""
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise JournalFault(str(error)) from error
+
     # Items.
 
     def write(self, items: Iterable[Item]) -> None:
@@ -107,14 +123,14 @@ class Journal:
 
     def waiting(self, most: int = MOST_ITEMS_A_BATCH) -> list[Item]:
         """The oldest that the centre does not have yet."""
-        found = self._db.execute(
+        found = self._rows(
             "SELECT id, lane, at, kind, body FROM item WHERE state = 'waiting' ORDER BY n LIMIT ?", [most]
         )
         return [_item(row) for row in found]
 
     def owing(self, most: int = MOST_ITEMS_A_BATCH) -> list[Item]:
         """The oldest that the centre has, but not all of their pictures: it had no room."""
-        found = self._db.execute(
+        found = self._rows(
             "SELECT id, lane, at, kind, body FROM item WHERE state = 'owing' ORDER BY n LIMIT ?", [most]
         )
         return [_item(row) for row in found]
@@ -122,7 +138,7 @@ class Journal:
     def recent(self, lane: str, kinds: Sequence[str], most: int = 20) -> list[Item]:
         """For the booth's page, newest first."""
         marks = ",".join("?" * len(kinds))
-        found = self._db.execute(
+        found = self._rows(
             f"SELECT id, lane, at, kind, body FROM item WHERE lane = ? AND kind IN ({marks})"  # noqa: S608
             " ORDER BY n DESC LIMIT ?",
             [lane, *kinds, most],
@@ -131,9 +147,9 @@ class Journal:
 
     def depth(self) -> tuple[int, datetime | None]:
         """How many wait, and since when the oldest."""
-        count, oldest = self._db.execute(
+        [(count, oldest)] = self._rows(
             "SELECT count(*), min(at) FROM item WHERE state IN ('waiting', 'owing')"
-        ).fetchone()
+        )
         return count, datetime.fromisoformat(oldest) if oldest else None
 
     def settle(
@@ -162,8 +178,8 @@ class Journal:
             self._db.execute("REPLACE INTO ticket VALUES (?, ?)", [lane, plain(ticket)])
 
     def ticket(self, lane: str) -> Ticket | None:
-        row = self._db.execute("SELECT body FROM ticket WHERE lane = ?", [lane]).fetchone()
-        return msgspec.json.decode(row[0], type=Ticket) if row else None
+        rows = self._rows("SELECT body FROM ticket WHERE lane = ?", [lane])
+        return msgspec.json.decode(rows[0][0], type=Ticket) if rows else None
 
     def use(self, checkpoint: str, direction: str, crossing: UUID, facts: int) -> None:
         self._db.execute(
@@ -171,7 +187,7 @@ class Journal:
         )
 
     def used(self) -> list[tuple[str, str, UUID, int]]:
-        found = self._db.execute("SELECT checkpoint, direction, crossing, facts FROM used")
+        found = self._rows("SELECT checkpoint, direction, crossing, facts FROM used")
         return [(c, d, UUID(crossing), facts) for c, d, crossing, facts in found]
 
     # Answers.
@@ -194,7 +210,7 @@ class Journal:
         self._db.executemany("INSERT INTO answer VALUES (?, ?, ?, ?)", rows)
 
     def answers(self) -> list[Signed]:
-        found = self._db.execute("SELECT signed FROM answer")
+        found = self._rows("SELECT signed FROM answer")
         return [msgspec.json.decode(row[0], type=Signed) for row in found]
 
     # The clock that items are dated by.
@@ -220,8 +236,39 @@ class Journal:
         self._db.execute("REPLACE INTO known VALUES (?, ?)", [name, plain(value)])
 
     def knows(self, name: str) -> Any:
-        row = self._db.execute("SELECT value FROM known WHERE name = ?", [name]).fetchone()
-        return json.loads(row[0]) if row else None
+        rows = self._rows("SELECT value FROM known WHERE name = ?", [name])
+        return json.loads(rows[0][0]) if rows else None
+
+
+def _opened(path: Path) -> sqlite3.Connection | None:
+    """None for a file that is damaged: cut off, overwritten, or emptied."""
+    if path.exists() and path.stat().st_size == 0:
+        return None
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        db.execute("PRAGMA busy_timeout = 5000")
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.executescript(SCHEMA)
+        sound: bool = db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+    except sqlite3.DatabaseError as error:
+        db.close()
+        if error.sqlite_errorcode & 0xFF in DAMAGED:
+            return None
+        raise
+    if not sound:
+        db.close()
+    return db if sound else None
+
+
+def _put_aside(path: Path) -> str:
+    """Kept for whoever can read what is left of it; the name that it has now."""
+    name = f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    for end in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + end)
+        if part.exists():
+            part.rename(path.with_name(name + end))
+    return name
 
 
 def _item(row: tuple[str, str, str, str, str]) -> Item:

@@ -62,7 +62,9 @@ def step(lane: Lane, event: w.Event, judge: Judge, settings: Settings) -> tuple[
 def _unknown(turn: Turn) -> None:
     """Until the sensors agree. What was under way when the node ended is taken up again or accounted for."""
     lane = turn.lane
-    if lane.inputs is None:
+    if lane.doubt and lane.why is not lane.doubt:
+        turn.change(why=lane.doubt)
+    if lane.inputs is None or lane.doubt:
         return
     if lane.deadline is None:
         turn.change(deadline=turn.at + turn.settings.settle)

@@ -24,8 +24,10 @@ from .health import DeviceState
 from .identity import Identity
 from .journal import JournalFault
 from .link import Link
+from .notices import Notices
 from .people import Persons
-from .pictures import PictureError, Pictures, name_of
+from .pictures import NotKept, PictureError, Pictures, name_of
+from .scale_health import told as how_it_is
 from .sentences import Said
 from .showing import Shown
 from .signs import taken
@@ -66,6 +68,7 @@ class Node:
         self.link: Link | None = None
         self.works = {code: work_of(lane, self.now) for code, lane in fitted.items()}
         self.changed = asyncio.Event()
+        self.notices = Notices(engine.write, self.now)
         self._doing: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -109,7 +112,7 @@ class Node:
             case w.Lights():
                 self._beside(self._light(work, effect.green))
             case w.Show():
-                self._beside(self._show(work, effect))
+                self._beside(self._show(code, work, effect))
             case w.TakePicture():
                 self._beside(self._photograph(code, work, effect.why))
             case w.LookAgain():
@@ -128,7 +131,7 @@ class Node:
             await work.fitted.contacts.pulse(output)
         except DeviceFault as error:
             fault = error.code
-            work.devices.faulty("contacts", self.now(), error)
+            self.notices.faulty(code, work.devices, "contacts", error)
         self.hear(code, w.Answered(self.now(), output, fault))
 
     async def _light(self, work: Work, green: bool) -> None:
@@ -138,15 +141,15 @@ class Node:
             await work.fitted.contacts.switch(Output.RED, not green)
             await work.fitted.contacts.switch(Output.GREEN, green)
 
-    async def _show(self, work: Work, show: w.Show) -> None:
+    async def _show(self, code: str, work: Work, show: w.Show) -> None:
         sign, work.shown = work.fitted.sign, None
         if sign is None:
             return
         try:
             work.shown = await taken(sign, show, self.say)
-            work.devices.well("sign", self.now())
+            self.notices.well(code, work.devices, "sign")
         except DeviceFault as error:
-            work.devices.faulty("sign", self.now(), error)
+            self.notices.faulty(code, work.devices, "sign", error)
             with suppress(DeviceFault):
                 await sign.show(())  # dark, rather than an old "go" before the next vehicle
 
@@ -169,7 +172,7 @@ class Node:
         try:
             reads = await device.look()
         except DeviceFault as error:
-            if work.devices.faulty(name, self.now(), error):
+            if self.notices.faulty(code, work.devices, name, error):
                 log.warning("%s: %s: told to look: %s", code, name, error or error.code)
             return
         for read in reads:
@@ -194,7 +197,7 @@ class Node:
 
     def _heard(self, code: str, work: Work, inputs: Inputs) -> None:
         now = self.now()
-        work.devices.well("contacts", now)
+        self.notices.well(code, work.devices, "contacts")
         work.heard_at, was = now, work.inputs
         due = work.told_at is None or now - work.told_at >= TICK
         if work.silent or due or was is None or was.on != inputs.on:
@@ -203,45 +206,55 @@ class Node:
 
     def _unheard(self, code: str, work: Work, error: DeviceFault) -> None:
         now = self.now()
-        if work.devices.faulty("contacts", now, error):
+        if self.notices.faulty(code, work.devices, "contacts", error):
             log.warning("%s: contacts: %s", code, error or error.code)
         if not work.silent and (work.heard_at is None or now - work.heard_at >= SILENT_AFTER):
             work.silent, work.inputs = True, None
             self.hear(code, w.Silent(now))
 
     async def _read(self, code: str, work: Work, name: str, reader: Reader) -> None:
-        async for read in self._for_ever(work, name, reader.reads):
-            await self.take(code, read)
+        async for read in self._for_ever(code, work, name, reader.reads):
+            self.notices.well(code, work.devices, name)
+            if unkept := await self.take(code, read):
+                self.notices.degraded(code, work.devices, name, unkept)
 
-    async def take(self, code: str, read: Read) -> None:
-        """A read of this lane, from a reader or pushed. It is thought about first; its pictures, known by the
-        hash of their content, are on disk when this returns."""
+    async def take(self, code: str, read: Read, at: datetime | None = None) -> str:
+        """A read of this lane, from a reader or pushed; `at` where it was heard before now, by this clock. It
+        is thought about first; its pictures, known by the hash of their content, are on disk when this
+        returns, or else it says by a code why not all are."""
         named = [replace(image, name=name_of(image.content), content=b"") for image in read.images]
-        self.hear(code, w.Heard(self.now(), replace(read, at=self.now(), images=tuple(named))))
+        now = self.now()
+        self.hear(code, w.Heard(now, replace(read, at=min(at or now, now), images=tuple(named))))
+        unkept = ""
         for image in read.images:
-            with suppress(PictureError, OSError):
+            try:
                 await asyncio.to_thread(self.pictures.put, image.content)
+            except (PictureError, OSError) as error:
+                unkept = error.code if isinstance(error, PictureError) else NotKept.code
+        return unkept
 
     async def _weigh(self, code: str, work: Work, scale: Scale) -> None:
         rule = work.fitted.rule
-        async for weight in self._for_ever(work, "scale", scale.weights):
+        async for weight in self._for_ever(code, work, "scale", scale.weights):
             if rule is None:
                 continue
             now = self.now()
             work.weighing, found = weighed(work.weighing, weight, at=now, inputs=work.inputs, rule=rule)
+            waits = self.engine.posts[code].settings.weigh
+            work.hindrance = work.hindrance.after(found, now)
+            how_it_is(self.notices, code, work.devices, work.hindrance, waits)
             if isinstance(found, Accepted):
                 self.hear(code, w.Weighed(now, found.weight))
 
     async def _for_ever(
-        self, work: Work, name: str, listen: Callable[[], AsyncIterator[T]]
+        self, code: str, work: Work, name: str, listen: Callable[[], AsyncIterator[T]]
     ) -> AsyncIterator[T]:
         while True:
             try:
                 async for one in listen():
-                    work.devices.well(name, self.now())
                     yield one
             except DeviceFault as error:
-                if work.devices.faulty(name, self.now(), error):
+                if self.notices.faulty(code, work.devices, name, error):
                     log.warning("%s: %s", name, error or error.code)
             await asyncio.sleep(AGAIN_S)
 
@@ -306,9 +319,9 @@ class Node:
                 content = await view.snapshot()
         except (DeviceFault, TimeoutError) as error:
             fault = error if isinstance(error, DeviceFault) else DeviceFault("too late")
-            self.works[code].devices.faulty("view", self.now(), fault)
+            self.notices.faulty(code, self.works[code].devices, "view", fault)
             return None
-        self.works[code].devices.well("view", self.now())
+        self.notices.well(code, self.works[code].devices, "view")
         return content
 
     async def look(self, code: str, number: int) -> Shown | None:

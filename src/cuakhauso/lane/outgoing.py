@@ -20,6 +20,7 @@ ALARMS = {
     Why.DID_NOT_OPEN: "device",
     Why.DID_NOT_CLOSE: "device",
     Why.CANNOT_WRITE: "device",
+    Why.JOURNAL_LOST: "device",
 }
 
 

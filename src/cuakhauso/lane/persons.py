@@ -114,7 +114,7 @@ def _corrects(turn: Turn, told: w.Told, act: UUID) -> None:
 
 
 def _attends(turn: Turn, told: w.Told, act: UUID) -> None:
-    turn.change(warned=None, deadline=turn.at + turn.settings.settle)
+    turn.change(warned=None, doubt=None, deadline=turn.at + turn.settings.settle)
 
 
 REFUSALS: dict[Act, Callable[[Turn, w.Told], Why | None]] = {

@@ -24,7 +24,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from .cameras import Camera, Outcome, PushedCamera
+from .cameras import Camera, Notice, Outcome, PushedCamera, unnoticed
 from .handing import Handing, Taker
 from .kept import Full, Incoming, Limit
 from .spool import Spool
@@ -35,24 +35,27 @@ REPORTS = frozenset({"TollgateInfo"})
 SIGNS_OF_LIFE = frozenset({"KeepAlive", "DeviceInfo"})
 LONGEST_SIGN = 64 * 1024
 LONGEST_TYPE = 300
+ASKED_IN_VAIN, MOST_ASKED = 3, 1000
 USER = re.compile(r'\busername="([^"]{1,200})"')
 
 
 class Receiver:
     """`app` is mounted where cameras reach it; `run` hands on, for ever. `unknown` counts requests that were
-    no camera's."""
+    no camera's. `notice` hears of all that went wrong or was not used."""
 
     def __init__(
-        self, cameras: Iterable[Camera], spool: Spool, taker: Taker, *, body_seconds: float = BODY_SECONDS
-    ) -> None:
-        self._spool, self._body_seconds = spool, body_seconds
+        self, cameras: Iterable[Camera], spool: Spool, taker: Taker, *,
+        body_seconds: float = BODY_SECONDS, notice: Notice = unnoticed,
+    ) -> None:  # fmt: skip
+        self._spool, self._body_seconds, self._notice = spool, body_seconds, notice
         listed = list(cameras)
-        self.cameras = {camera.mounting.source: PushedCamera(camera, spool.now) for camera in listed}
+        self.cameras = {camera.mounting.source: PushedCamera(camera, spool.now, notice) for camera in listed}
         self._by_secret = {_hashed(device.camera.secret): device for device in self.cameras.values()}
         if len(self._by_secret) < len(listed):
             raise ValueError("two cameras have one name, or one secret")
         self.unknown: Counter[Outcome] = Counter()
-        self._handing = Handing(spool, self.cameras, taker)
+        self._asked: Counter[str] = Counter()
+        self._handing = Handing(spool, self.cameras, taker, notice)
         self.app = Starlette(
             routes=[
                 Route("/push/{secret}", self._push, methods=["POST"]),
@@ -71,22 +74,34 @@ class Receiver:
     async def _push(self, request: Request) -> Response:
         said = list(_secrets(request))
         device = next(filter(None, (self._by_secret.get(_hashed(secret)) for secret in said)), None)
+        host = request.client.host if request.client else ""
         if device is None:
-            return self._nobody(bool(said))
+            return self._nobody(host, bool(said))
+        self._asked.pop(host, None)
         what = request.path_params.get("what", "TollgateInfo")
         if what in SIGNS_OF_LIFE:
             return await self._sign_of_life(device, request)
         return await self._report(device, request) if what in REPORTS else Response(status_code=404)
 
-    def _nobody(self, said_one: bool) -> Response:
+    def _nobody(self, host: str, said_one: bool) -> Response:
         if said_one:
             self.unknown[Outcome.STRANGER] += 1
+            self._notice("", Outcome.STRANGER, host)
             return Response(status_code=404)
         # Cameras send what they have only when asked. Their digests are computed in ways of their own, so the
         # user name is the secret and nothing else is looked at.
         self.unknown[Outcome.ANONYMOUS] += 1
+        self._asked_for_its_secret(host)
         ask = f'Digest realm="cameras", qop="auth", algorithm=MD5, nonce="{secrets.token_hex(16)}"'
         return Response(status_code=401, headers={"WWW-Authenticate": ask})
+
+    def _asked_for_its_secret(self, host: str) -> None:
+        """Once is how a camera begins; one that never says it is a stranger."""
+        if len(self._asked) > MOST_ASKED:
+            self._asked.clear()
+        self._asked[host] += 1
+        if self._asked[host] >= ASKED_IN_VAIN:
+            self._notice("", Outcome.ANONYMOUS, host)
 
     async def _sign_of_life(self, device: PushedCamera, request: Request) -> Response:
         device.heard(Outcome.ALIVE)

@@ -11,15 +11,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import uvicorn
 
 from cuakhauso.core.words import CheckpointKind, Direction
 
 from . import config as c
 from . import identity as who
+from .arrivals import Arrivals
 from .clock import kept
 from .config import ConfigFault
-from .contracts import Read
+from .doorkeeper import HEAD_SECONDS, MOST_LINES, keep_door
 from .engine import Engine, Post
 from .fitting import fitted, pushing, source_of
 from .identity import Given, Identity
@@ -32,6 +34,7 @@ from .receiver import Receiver
 from .signs import lines
 from .spool import Spool
 from .systemd import Systemd
+from .troubles import NEVER_ENDED
 
 log = logging.getLogger(__name__)
 
@@ -82,14 +85,15 @@ class Running:
     link: Link
     spool: Spool
     receiver: Receiver
+    arrivals: Arrivals
     journal: Journal
 
 
 def assemble(path: Path) -> Running:
-    """Raises `ConfigFault`, `NotEnrolled`."""
+    """Raises `ConfigFault`, `NotEnrolled`, `JournalFault` or `OSError` (the disk lets nothing begin)."""
     config = c.read(path)
     data = Path(config.node.data)
-    identity = who.load(data)
+    identity = _identity(data)
     if identity is None:
         raise NotEnrolled(f"{data} holds no identity: run `cuakhauso lane enrol {path} --centre … --code …`")
     journal = Journal(data / "journal.sqlite")
@@ -113,8 +117,18 @@ def assemble(path: Path) -> Running:
     )  # fmt: skip
     spool = Spool(data / "spool", now=clock.now)
     node.is_known = spool.is_known
-    receiver = _receiver(config, spool, node)
-    return Running(config, node, node.link, spool, receiver, journal)
+    arrivals = Arrivals(node, pushing(config))
+    receiver = _receiver(config, spool, node, arrivals)
+    return Running(config, node, node.link, spool, receiver, arrivals, journal)
+
+
+def _identity(data: Path) -> Identity | None:
+    try:
+        return who.load(data)
+    except msgspec.MsgspecError as error:
+        raise NotEnrolled(
+            f"{data / who.FILE} is damaged ({error}): move it away and enrol this node anew"
+        ) from error
 
 
 def _persons(config: c.Config) -> Persons:
@@ -124,19 +138,12 @@ def _persons(config: c.Config) -> Persons:
         raise ConfigFault(str(error)) from error
 
 
-def _receiver(config: c.Config, spool: Spool, node: Node) -> Receiver:
-    listed = list(pushing(config))
-    lane_of = {camera.mounting.source: code for code, camera in listed}
+def _receiver(config: c.Config, spool: Spool, node: Node, arrivals: Arrivals) -> Receiver:
     for lane in config.lane:
         for camera in lane.camera:
             node.works[lane.code].devices.add(source_of(lane.code, camera.name), "camera")
-
-    async def take(read: Read) -> None:
-        code = lane_of[read.source]
-        node.works[code].devices.well(read.source, node.now())
-        await node.take(code, read)
-
-    return Receiver([camera for _, camera in listed], spool, take)
+    cameras = [camera for _, camera in pushing(config)]
+    return Receiver(cameras, spool, arrivals.take, notice=arrivals.notice)
 
 
 def status(node: Node, spool: Spool, config: c.Config, path: Path) -> dict[str, Any]:
@@ -153,7 +160,13 @@ async def serve(running: Running, *apps: tuple[Any, str]) -> None:
         loop.add_signal_handler(order, stop.set)
     servers = [_server(app, at) for app, at in ((running.receiver.app, running.config.node.push), *apps)]
     systemd = Systemd.here()
-    working = [asyncio.create_task(running.node.run()), asyncio.create_task(running.receiver.run())]
+    working = [
+        asyncio.create_task(running.node.run()),
+        asyncio.create_task(running.receiver.run()),
+        asyncio.create_task(
+            keep_door(servers[0], lambda: running.arrivals.at_the_door(NEVER_ENDED), HEAD_SECONDS)
+        ),
+    ]
     if systemd is not None:
         working.append(asyncio.create_task(systemd.keep_told(running.node)))
     tasks = [*working, *(asyncio.create_task(server.serve()) for server in servers)]
@@ -183,7 +196,7 @@ def _server(app: Any, at: str) -> uvicorn.Server:
     host, _, port = at.rpartition(":")
     config = uvicorn.Config(
         app, host=host, port=int(port), lifespan="off", log_level="warning", access_log=False,
-        server_header=False, ws="none", timeout_graceful_shutdown=1,
+        server_header=False, ws="none", timeout_graceful_shutdown=1, limit_concurrency=MOST_LINES,
     )  # fmt: skip
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the node's own are set

@@ -37,7 +37,7 @@ class Showing:
     """`well` and `faulty` are told how the camera does."""
 
     def __init__(
-        self, view: Picture, *, well: Callable[[], None], faulty: Callable[[DeviceFault], object]
+        self, view: Picture, *, well: Callable[[], object], faulty: Callable[[DeviceFault], object]
     ) -> None:
         self._view, self._well, self._faulty = view, well, faulty
         self._newest: Shown | None = None

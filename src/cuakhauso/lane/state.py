@@ -48,7 +48,7 @@ class Judge(Protocol):
 class Lane:
     """All that a lane remembers. `fell` is when the loop under the boom became free, `tails` how many ends of
     vehicles left the loop before it on this ticket; `next_reads` are of whoever comes behind, `gone_reads` of
-    the last one through."""
+    the last one through; `doubt`: why nothing is decided here until a person has looked."""
 
     phase: Phase = Phase.UNKNOWN
     since: datetime | None = None
@@ -66,6 +66,7 @@ class Lane:
     tails: int = 0
     passing_since: datetime | None = None
     warned: Why | None = None
+    doubt: Why | None = None
 
     def on(self, signal: Signal) -> bool | None:
         """None where it is not known."""

@@ -4,7 +4,7 @@ What was thought about the vehicle is in `Lane.judged` and `Lane.why`; this puts
 `sight.py`; may it pass: `verdict.py`; what a person may do: `offers.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,17 +12,18 @@ from .book import Fresh
 from .contracts import DeviceFault, Signal, Subject, Unreachable
 from .engine import Engine
 from .health import DeviceState, Health
-from .journal import Item
+from .journal import Item, JournalFault
 from .labels import LABELS
 from .offers import offers, seen
 from .sentences import ACTS, CHECKPOINTS, DIRECTIONS, PHASES, PLACES, WHYS
 from .sight import Sight, crop, near, on_this_lane, pictures, plate, reads, weight
 from .signs import lines
 from .telling import Teller, language_of
+from .troubles import DOOR, TROUBLES
 from .verdict import sentence, verdict
 from .words import Act, NoteKind, Phase, Show, Why
 
-MOST_SHOWN = 10
+MOST_SHOWN, MOST_TROUBLES = 10, 6
 ALARM_FOR = timedelta(minutes=10)
 
 
@@ -39,7 +40,7 @@ def view(
     last told, none where that is not known."""
     tell = Teller(language_of(language), at)
     see = Sight(engine.posts[code], engine.lanes[code], engine.judges[code], at, tell, engine.reasons)
-    recent = engine.journal.recent(code, [NoteKind.PASSAGE, NoteKind.ACT, NoteKind.ALARM], MOST_SHOWN)
+    recent = _recent(engine, code)
     return {
         "code": code,
         "language": str(tell.language),
@@ -86,7 +87,7 @@ def _phase(see: Sight) -> dict[str, str]:
 def _centre(engine: Engine, see: Sight) -> dict[str, Any]:
     """Connected; alone, until when permits count; or alone for too long. Never "connected" unheard."""
     tell, book = see.tell, engine.book
-    fresh, (waiting, _) = book.fresh(see.at, see.post.alone_for), engine.journal.depth()
+    fresh, waiting = book.fresh(see.at, see.post.alone_for), _waiting(engine)
     connected = fresh is Fresh.CONNECTED
     waits = tell.label("waiting", n=waiting) if waiting else ""
     told: dict[str, Any] = {"state": fresh, "waiting": waiting, "head": "", "words": waits}
@@ -97,6 +98,14 @@ def _centre(engine: Engine, see: Sight) -> dict[str, Any]:
         tell.label("away_since", since=tell.clock(book.as_of)) if book.as_of else tell.label("never_heard")
     )
     return told | {"words": " ".join(part for part in (_how_far(see, fresh), waits) if part)}
+
+
+def _waiting(engine: Engine) -> int:
+    """None that is known of, while the disk does not say: the page tells of the journal above."""
+    try:
+        return engine.journal.depth()[0]
+    except JournalFault:
+        return 0
 
 
 def _how_far(see: Sight, fresh: Fresh) -> str:
@@ -182,8 +191,8 @@ def _name(see: Sight, one: DeviceState) -> str:
 def _troubled(see: Sight, one: DeviceState) -> dict[str, str]:
     """No answer is not knowing; a device that answers and is not well is a fault."""
     silent = one.state is Health.UNKNOWN or one.words == Unreachable.code
-    coded = one.words in LABELS
-    words = see.tell.label(one.words if coded else "unknown" if silent else DeviceFault.code)
+    coded = one.words in LABELS or one.words in TROUBLES
+    words = _trouble(see, one.words if coded else "unknown" if silent else DeviceFault.code)
     if one.since is not None:
         words = f"{words}, {see.tell.for_long(one.since)}"
     icon, tone = ("help-hexagon", "unknown") if silent else ("alert-triangle", "held")
@@ -191,6 +200,17 @@ def _troubled(see: Sight, one: DeviceState) -> dict[str, str]:
 
 
 # --- what happened lately --------------------------------------------------------------------------
+
+
+def _recent(engine: Engine, code: str) -> list[Item]:
+    """What passed, what persons did and what alarmed, newest first; among it what went wrong with devices,
+    never so much that it hides the rest."""
+    try:
+        seen = engine.journal.recent(code, [NoteKind.PASSAGE, NoteKind.ACT, NoteKind.ALARM], MOST_SHOWN)
+        wrong = engine.journal.recent(code, [NoteKind.DEVICE], MOST_TROUBLES)
+    except JournalFault:
+        return []
+    return sorted([*seen, *wrong], key=lambda item: item.at, reverse=True)
 
 
 def _alarm(see: Sight, recent: Sequence[Item]) -> str:
@@ -232,7 +252,21 @@ def _alarmed(see: Sight, body: dict[str, Any]) -> tuple[str, list[str], str]:
     return see.tell.say(WHYS[Why(body["alarm"])]), [], "irregular"
 
 
-TELLERS = {NoteKind.PASSAGE: _passage, NoteKind.ACT: _act, NoteKind.ALARM: _alarmed}
+def _device(see: Sight, body: dict[str, Any]) -> tuple[str, list[str], str]:
+    name, why = body["device"], body["why"]
+    called = see.tell.label(name) if name in (DOOR, "contacts", "scale", "sign", "view") else name
+    tone = DEVICE_TONES.get(body["state"], "unknown")
+    return f"{on_this_lane(see, called)}: {_trouble(see, why or 'well')}", [], tone
+
+
+def _trouble(see: Sight, code: str) -> str:
+    return see.tell.say(TROUBLES[code]) if code in TROUBLES else see.tell.label(code)
+
+
+DEVICE_TONES = {Health.WELL: "done", Health.DEGRADED: "held", Health.FAULTY: "held"}
+TELLERS: Mapping[NoteKind, Callable[[Sight, dict[str, Any]], tuple[str, list[str], str]]] = {
+    NoteKind.PASSAGE: _passage, NoteKind.ACT: _act, NoteKind.ALARM: _alarmed, NoteKind.DEVICE: _device,
+}  # fmt: skip
 
 
 def _names(*persons: dict[str, str] | None) -> str:

@@ -73,6 +73,7 @@ class Why(StrEnum):
     UNDER_WITHOUT_TICKET = "under_without_ticket"
     CONTACTS_SILENT = "contacts_silent"
     CANNOT_WRITE = "cannot_write"
+    JOURNAL_LOST = "journal_lost"
     FORCED = "forced"
     KEY = "key"
     EMERGENCY = "emergency"
@@ -270,6 +271,7 @@ class NoteKind(StrEnum):
     PASSAGE = "passage"
     ACT = "act"
     ALARM = "alarm"
+    DEVICE = "device"
 
 
 @dataclass(frozen=True, slots=True)

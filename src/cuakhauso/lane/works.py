@@ -8,6 +8,7 @@ from typing import Any
 from . import words as w
 from .contracts import Asked, Contacts, Inputs, Picture, Reader, Scale, Sign
 from .health import Devices
+from .scale_health import Hindrance
 from .showing import Showing
 from .weighing import Rule, Weighing
 
@@ -41,6 +42,7 @@ class Work:
     green: bool | None = None
     shown: w.Show | None = None
     weighing: Weighing = field(default_factory=Weighing)
+    hindrance: Hindrance = field(default_factory=Hindrance)
     showing: Showing | None = None
 
 

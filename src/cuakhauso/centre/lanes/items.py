@@ -34,6 +34,7 @@ class ItemKind(StrEnum):
     PASSAGE = "passage"
     ACT = "act"
     ALARM = "alarm"
+    DEVICE = "device"
 
 
 class ItemIn(Form):

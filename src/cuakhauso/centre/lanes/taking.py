@@ -230,6 +230,7 @@ BECOMES: dict[ItemKind, tuple[type[Body], Become]] = {
     ItemKind.PASSAGE: (PassageBody, _passage),  # type: ignore[dict-item]
     ItemKind.ACT: (ActBody, _act),  # type: ignore[dict-item]
     ItemKind.ALARM: (AlarmBody, _alarm),  # type: ignore[dict-item]
+    ItemKind.DEVICE: (Body, _kept),
 }
 
 

@@ -23,6 +23,7 @@ from .lane_floor import Floor
 READ_COILS, READ_DISCRETE, READ_HOLDING, WRITE_COIL, WRITE_REGISTER, WRITE_COILS = 1, 2, 3, 5, 6, 15
 COIL_CALLS = {READ_COILS, WRITE_COIL, WRITE_COILS}
 WATCHDOG_UNIT = 0.1  # seconds
+DEAF_SECONDS = 2.0  # longer than anybody waits for an answer
 
 
 class Fault(StrEnum):
@@ -32,6 +33,8 @@ class Fault(StrEnum):
     SLOW = "slow"
     REFUSED = "refused"  # busy, whatever is asked
     UNMOVED = "unmoved"  # says yes to a write and changes nothing
+    READ_ONLY = "read_only"  # answers what is read, refuses what is written
+    DEAF = "deaf"  # answers what is read, and says nothing to what is written
 
 
 @dataclass(slots=True)
@@ -171,7 +174,11 @@ class Barrier:
             await asyncio.sleep(self.slow_seconds)
         if self.fault is Fault.REFUSED:
             return ExcCodes.DEVICE_BUSY
-        if values is not None:
+        if values is not None and self.fault is Fault.READ_ONLY:
+            return ExcCodes.DEVICE_FAILURE
+        if values is not None and self.fault is Fault.DEAF:
+            await asyncio.sleep(DEAF_SECONDS)
+        elif values is not None:
             self._take(call, address, values)
         elif call in COIL_CALLS | {READ_DISCRETE}:
             kind = Bits.DISCRETE if call == READ_DISCRETE else Bits.COIL
