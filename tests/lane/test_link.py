@@ -29,6 +29,8 @@ class Centre:
                 return httpx.Response(507, json={"code": "no_room"})
             self.pictures.append(request.url.path.rsplit("/", 1)[1])
             return httpx.Response(200, json={})
+        if request.url.path.endswith("/status"):
+            return httpx.Response(200, json={"at": NOW.isoformat()})
         sent = [one["id"] for one in json.loads(request.content)["items"]]
         self.items += sent
         return httpx.Response(200, json={"accepted": sent, "refused": [], "at": NOW.isoformat()})
@@ -39,6 +41,13 @@ def journal(tmp_path):
     found = Journal(tmp_path / "journal.sqlite")
     yield found
     found.close()
+
+
+class Listener:
+    """Whose clock is the centre's already."""
+
+    def measured(self, before, told, after):
+        assert told == NOW
 
 
 def seen(journal, *pictures):
@@ -52,7 +61,7 @@ def linked(journal, centre, monkeypatch):
     monkeypatch.setattr(line, "LONGEST_PAUSE_S", 0.01)
     identity = Identity("http://centre", "11" * 32, Enrolled(uuid.uuid4(), "t", "CKHN", [], []))
     client = httpx.AsyncClient(base_url="http://centre", transport=httpx.MockTransport(centre.answers))
-    return line.Link(identity, journal, None, lambda: NOW, dict, client, lambda name: b"\xff\xd8\xff")
+    return line.Link(identity, journal, Listener(), lambda: NOW, dict, client, lambda name: b"\xff\xd8\xff")
 
 
 def test_facts_go_up_while_the_centre_has_no_room_and_the_pictures_follow(journal, monkeypatch):
