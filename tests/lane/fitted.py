@@ -107,6 +107,7 @@ class Lane:
 
     def expects(self, *answers: Any) -> None:
         stream, now = Stream(time.monotonic_ns()), self.node.now()
+        self.node.measured(now, now, now)
         self.node.begin_stream(stream.id)
         for one in answers:
             self.node.hear_centre(stream.says(one))

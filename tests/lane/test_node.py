@@ -223,7 +223,7 @@ def test_a_small_sign_says_what_to_do_and_one_that_takes_nothing_is_dark(live, c
             work = gate.node.works["L"]
             work.fitted.sign = TextSign(f"tcp://127.0.0.1:{led.port}", lines=lines, columns=columns)
             work.devices.add("sign", "sign")
-            await gate.node._show(work, w.Show(w.Message.ATTEND, "12C-100.05"))
+            await gate.node._show("L", work, w.Show(w.Message.ATTEND, "12C-100.05"))
             assert led.shown == shown
             assert (gate.node.shown("L") is None) is (not shown)
 
