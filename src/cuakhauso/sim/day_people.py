@@ -3,14 +3,16 @@ prints what those need who act on a real day: a code for a node of that lane, an
 """
 
 import json
+import os
 import sys
 from datetime import time
 
-from cuakhauso.cli import start_django
+import django
 
 
 def main(lane: str) -> None:
-    start_django()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cuakhauso.centre.config.settings")
+    django.setup()
 
     from cuakhauso.centre.accounts import principal, tokens
     from cuakhauso.centre.accounts.duties import Duty
