@@ -19,6 +19,8 @@ from typing import Any
 
 import psutil
 
+from cuakhauso.runtime.postgres import stop_with_parent
+
 COMMAND = str(Path(sys.executable).with_name("cuakhauso"))
 STARTS_WITHIN_S = 180.0
 
@@ -54,11 +56,24 @@ class Platform:
 
     def start(self) -> None:
         """Returns when it serves and its database answers."""
+        self.spawn()
+        self.wait_until_well()
+
+    def spawn(self) -> None:
+        """In the thread that lasts: with it the platform ends, so that a day that is killed leaves none."""
         self.data.mkdir(parents=True, exist_ok=True)
         with (self.data / "platform.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603  our own command
-                [COMMAND, "run"], env=self.environment, stdout=log, stderr=log, start_new_session=True
+                [COMMAND, "run"],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=stop_with_parent(signal.SIGTERM),
             )
+
+    def wait_until_well(self) -> None:
+        assert self.process is not None
         until = time.monotonic() + STARTS_WITHIN_S
         while time.monotonic() < until and self.process.poll() is None:
             if self._is_well():
@@ -116,7 +131,9 @@ class LaneNode:
     def start(self) -> None:
         with self.file.with_suffix(".log").open("ab") as log:
             command = [COMMAND, "lane", "run", str(self.file)]
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603  our own command
+            self.process = subprocess.Popen(  # noqa: S603  our own command
+                command, stdout=log, stderr=log, preexec_fn=stop_with_parent(signal.SIGTERM)
+            )
 
     def kill(self) -> None:
         assert self.process is not None

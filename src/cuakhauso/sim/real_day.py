@@ -218,7 +218,8 @@ class Lane:
 
     async def _platform_dies(self) -> None:
         await asyncio.to_thread(self.platform.kill)
-        await asyncio.to_thread(self.platform.start)
+        self.platform.spawn()
+        await asyncio.to_thread(self.platform.wait_until_well)
 
     async def _network_is_cut(self) -> None:
         self.relay.cut()
