@@ -5,9 +5,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from .procedure import PROCEDURES, RETURN_ABROAD, RETURN_INLAND, Procedure
+from .procedure import Procedure, procedure
 from .steps import STEPS, StepCode
-from .words import CheckpointKind, Kind
+from .words import CheckpointKind, Kind, Regime, Stay
 
 ON_THE_WAY = (CheckpointKind.B1, CheckpointKind.YARD, CheckpointKind.BORDER_LINE, CheckpointKind.B2)
 
@@ -28,8 +28,11 @@ def in_vain(step: StepCode, at: Iterable[CheckpointKind]) -> list[Kind]:
 
 
 def _procedures() -> Iterator[Procedure]:
-    yield from PROCEDURES.values()
-    yield from (RETURN_INLAND, RETURN_ABROAD)
+    """Also what regimes, the two-way pilot and the health mode add."""
+    for kind in Kind:
+        for regime in Regime:
+            for stay in Stay:
+                yield from (procedure(kind, regime, stay, is_ours) for is_ours in (True, False))
 
 
 def _too_late(procedure: Procedure, step: StepCode, at: frozenset[CheckpointKind]) -> bool:
