@@ -512,13 +512,17 @@ def test_whatever_answers_only_declared_faults_are_raised(junk):
 @settings(max_examples=15, deadline=None)
 def test_it_does_not_matter_in_what_pieces_an_answer_comes(cuts):
     async def in_pieces(reader, writer):
-        request = await reader.readexactly(12)
-        answer = request[:2] + bytes.fromhex("000000040102012b")
-        edges = [0, *sorted(cuts), len(answer)]
-        for start, end in pairwise(edges):
-            writer.write(answer[start:end])
-            await writer.drain()
-            await asyncio.sleep(0)
+        with suppress(asyncio.IncompleteReadError):
+            while True:
+                request = await reader.readexactly(12)
+                said = (
+                    request[7:] if request[7] == 5 else bytes([request[7], 1, 0x2B if request[7] == 2 else 0])
+                )
+                answer = request[:4] + bytes([0, 1 + len(said), request[6]]) + said
+                for start, end in pairwise([0, *sorted(cuts), len(answer)]):
+                    writer.write(answer[start:end])
+                    await writer.drain()
+                    await asyncio.sleep(0)
         writer.close()
 
     async def test():
