@@ -6,6 +6,7 @@ After a change on purpose: `python -m tests.api.test_description` writes the sna
 import json
 import os
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,20 @@ def described() -> dict:
 
 def test_the_published_api_changes_only_on_purpose():
     assert described() == json.loads(SNAPSHOT.read_text()), "see the head of this file"
+
+
+def test_no_two_forms_share_a_name():
+    """Of two of one name only the last would be described, for both."""
+    described()  # imports every operation
+    from cuakhauso.centre.shared.api import In, Out
+
+    names = [form.__name__ for form in forms(In) + forms(Out)]
+    assert names
+    assert not [name for name, times in Counter(names).items() if times > 1]
+
+
+def forms(base: type) -> list[type]:
+    return [one for form in base.__subclasses__() for one in (form, *forms(form))]
 
 
 def test_it_is_openapi_3_1_with_a_summary_and_a_tag_for_everything():

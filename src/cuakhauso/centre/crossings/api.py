@@ -42,7 +42,7 @@ class CrossingsOut(Out):
     next: str | None
 
 
-class ListIn(In):
+class CrossingsIn(In):
     gate: Line = ""
     stage: Stage | None = None
     plate: Line = Field(default="", description="A whole plate, container, customs or declaration number.")
@@ -55,7 +55,7 @@ class ListIn(In):
 @router.get(
     "/crossings", response=CrossingsOut, summary="Crossings, newest first; or mine, longest wait first"
 )
-def crossings(request: ApiRequest, wanted: Query[ListIn]) -> CrossingsOut:
+def crossings(request: ApiRequest, wanted: Query[CrossingsIn]) -> CrossingsOut:
     if wanted.waits_for_me:
         return _worklist(request, wanted)
     rows = queries.listed(
@@ -66,7 +66,7 @@ def crossings(request: ApiRequest, wanted: Query[ListIn]) -> CrossingsOut:
     return CrossingsOut(items=[CrossingOut.of_row(row) for row in page], next=following)
 
 
-def _worklist(request: ApiRequest, wanted: ListIn) -> CrossingsOut:
+def _worklist(request: ApiRequest, wanted: CrossingsIn) -> CrossingsOut:
     if not wanted.gate:
         raise Invalid([FieldError("gate", "required")])
     rows = queries.waiting_for(request.auth, wanted.gate)

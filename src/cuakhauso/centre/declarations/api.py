@@ -77,7 +77,7 @@ class DeclarationsOut(Out):
     next: str | None
 
 
-class ListIn(In):
+class DeclarationsIn(In):
     cursor: Cursor = ""
     limit: Limit = 50
 
@@ -103,7 +103,7 @@ def _declarant(by: Principal, named: UUID | None) -> UUID:
 
 
 @router.get("/declarations", response=DeclarationsOut, summary="Declarations, newest first")
-def declarations(request: ApiRequest, wanted: Query[ListIn]) -> DeclarationsOut:
+def declarations(request: ApiRequest, wanted: Query[DeclarationsIn]) -> DeclarationsOut:
     rows = queries.visible_to(request.auth)
     if wanted.cursor:
         rows = rows.filter(id__lt=read_cursor(wanted.cursor)[1])

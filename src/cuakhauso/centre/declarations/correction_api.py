@@ -26,7 +26,7 @@ class DifferenceOut(Out):
         return cls(what=one.what, field=one.field, earlier=one.earlier, new=one.new)
 
 
-class ConfirmationOut(Out):
+class StandingConfirmationOut(Out):
     step: str
     agency: str
 
@@ -38,7 +38,7 @@ class PreviewOut(Out):
     at_once: bool
     differences: list[DifferenceOut]
     approve: list[str]
-    opens: list[ConfirmationOut]
+    opens: list[StandingConfirmationOut]
     stands: int
     fee_before: int | None
     fee_after: int | None
@@ -49,7 +49,7 @@ class PreviewOut(Out):
             at_once=wanted.is_free or not wanted.approve,
             differences=[DifferenceOut.of(one) for one in wanted.found],
             approve=[] if wanted.is_free else [str(agency) for agency in wanted.approve],
-            opens=[ConfirmationOut(step=step, agency=agency) for step, agency in wanted.opens],
+            opens=[StandingConfirmationOut(step=step, agency=agency) for step, agency in wanted.opens],
             stands=wanted.stands,
             fee_before=wanted.fee_before,
             fee_after=wanted.fee_after,
@@ -90,7 +90,7 @@ class CorrectionOut(Out):
     version: int
     proposed: ProposedOut | None
     asked: list[UUID]
-    opened_again: list[ConfirmationOut]
+    opened_again: list[StandingConfirmationOut]
 
     @classmethod
     def of(cls, state: State) -> Self:
@@ -99,7 +99,8 @@ class CorrectionOut(Out):
             proposed=ProposedOut.of(state),
             asked=[fact.id for fact in state.corrections],
             opened_again=[
-                ConfirmationOut(step=step, agency=agency) for step, agency in sorted(state.opened_again)
+                StandingConfirmationOut(step=step, agency=agency)
+                for step, agency in sorted(state.opened_again)
             ],
         )
 
