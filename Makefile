@@ -37,7 +37,7 @@ test: check
 	$(BIN)/pytest -m "not browser and not slow and not clock" -n 2 --ignore tests/api/test_hostile_input.py
 	$(BIN)/pytest -m "clock and not slow and not browser" -n 4 --ignore tests/api/test_hostile_input.py
 	$(BIN)/pytest -m "slow and not browser" -n 2
-	$(BIN)/pytest -m browser --ignore tests/api/test_hostile_input.py
+	$(BIN)/pytest -m browser -n 2 --ignore tests/api/test_hostile_input.py
 
 # QUICK=1 for small samples; BENCH_CROSSINGS, BENCH_DATA and PORT are honoured. ONLY=live takes one part.
 bench: install
