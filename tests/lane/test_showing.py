@@ -3,15 +3,20 @@
 import asyncio
 import time
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import pytest
 
 from cuakhauso.lane import showing
 from cuakhauso.lane.contracts import Unreachable
 from cuakhauso.lane.drivers.frame import WIDE, Frame, decoded, encoded, reformatted
+from cuakhauso.lane.health import Health
+from cuakhauso.lane.notices import Notices
 from cuakhauso.lane.showing import Showing
+from cuakhauso.lane.works import Fitted, work_of
 from cuakhauso.sim.devices import scene
 
+from .live import until
 from .waiting import run
 
 
@@ -102,6 +107,28 @@ def test_a_camera_that_is_away_gives_nothing_and_its_fault_is_told_until_it_is_b
             assert isinstance(faults[0], Unreachable)
             camera.is_away = False
             assert (await view.after(seen.number)).number > seen.number
+
+    run(story)
+
+
+def test_a_camera_that_goes_and_comes_back_is_written_down_once_each_time(monkeypatch):
+    monkeypatch.setattr(showing, "REST_AFTER_S", 60)
+
+    async def story():
+        camera, written = Camera(), []
+        notices = Notices(lambda _lane, note: written.append(note.body), lambda: datetime.now(UTC))
+        work = work_of("L", Fitted(contacts=None, view=camera), notices)
+        seen = await work.showing.after(0)
+        camera.is_away = True
+        await until(lambda: written)
+        await asyncio.sleep(0.1)  # it is tried again and again meanwhile
+        camera.is_away = False
+        assert (await work.showing.after(seen.number)).number > seen.number
+        assert [(one["device"], one["state"], one["why"]) for one in written] == [
+            ("view", Health.FAULTY, "device_unreachable"),
+            ("view", Health.WELL, ""),
+        ]
+        await work.showing.close()
 
     run(story)
 

@@ -44,17 +44,21 @@ def test_the_page_says_how_each_lane_stands_in_three_languages(gate, browser_of)
     now = datetime.now(UTC)
     devices = [
         {"name": "camera trước", "state": "ok", "since": now.isoformat(), "words": ""},
-        {"name": "cân", "state": "down", "since": now.isoformat(), "words": "COM3"},
+        {"name": "scale", "kind": "scale", "state": "down", "since": now.isoformat(), "words": "COM3"},
+        {"name": "CKHN-B1-OUT/front", "kind": "reader", "state": "ok", "since": now.isoformat(), "words": ""},
     ]
     lanes = [{"code": "CKHN-B1-OUT", "phase": "passing", "since": now.isoformat(), "devices": devices}]
     waiting = {"items": 7, "oldest": (now - timedelta(minutes=12)).isoformat()}
     node.stands(lanes=lanes, waiting=waiting)
     node.sends(passage(truck.crossing_id), opening(truck.crossing_id), item("alarm", {"alarm": "tailgate"}))
     expected = {
-        "vi": ("Barie B1, vào cửa khẩu", "Xe đang qua", "không chạy", "Hai xe qua một lần mở", "Chưa có nút"),
-        "en": ("B1 barrier", "Vehicle passing", "down", "Two vehicles passed", "No node yet"),
-        "zh-hans": ("B1 道闸", "车辆正在通过", "停止工作", "一次开闸通过两辆车", "尚无节点"),
-    }
+        "vi": ("Barie B1, vào cửa khẩu", "Xe đang qua", "không chạy", "Hai xe qua một lần mở", "Chưa có nút",
+               "Bàn cân", "Máy đọc front"),
+        "en": ("B1 barrier", "Vehicle passing", "down", "Two vehicles passed", "No node yet",
+               "Scale", "Reader front"),
+        "zh-hans": ("B1 道闸", "车辆正在通过", "停止工作", "一次开闸通过两辆车", "尚无节点",
+                    "地磅", "识读器 front"),
+    }  # fmt: skip
     for language in LANGUAGES:
         page = browser_of(officer("customs"), language).get("/lanes/CKHN/")
         assert page.status_code == 200

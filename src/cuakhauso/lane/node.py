@@ -66,9 +66,9 @@ class Node:
         self.is_known: Callable[[str, str], bool] = lambda *_: False
         self.now = clock or Clock().now
         self.link: Link | None = None
-        self.works = {code: work_of(lane, self.now) for code, lane in fitted.items()}
-        self.changed = asyncio.Event()
         self.notices = Notices(engine.write, self.now)
+        self.works = {code: work_of(code, lane, self.notices) for code, lane in fitted.items()}
+        self.changed = asyncio.Event()
         self._doing: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:

@@ -1,6 +1,6 @@
 """The devices of one lane, and how it stands with them while the node runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from . import words as w
 from .contracts import Asked, Contacts, Inputs, Picture, Reader, Scale, Sign
 from .health import Devices
+from .notices import Notices
 from .scale_health import Hindrance
 from .showing import Showing
 from .weighing import Rule, Weighing
@@ -46,7 +47,7 @@ class Work:
     showing: Showing | None = None
 
 
-def work_of(fitted: Fitted, now: Callable[[], datetime]) -> Work:
+def work_of(code: str, fitted: Fitted, notices: Notices) -> Work:
     work = Work(fitted)
     work.devices.add("contacts", "contacts")
     for name in fitted.readers:
@@ -58,8 +59,8 @@ def work_of(fitted: Fitted, now: Callable[[], datetime]) -> Work:
             work.devices.add(name, name)
     if fitted.view is not None:
         work.showing = Showing(
-            fitted.view, well=lambda: work.devices.well("view", now()),
-            faulty=lambda fault: work.devices.faulty("view", now(), fault),
+            fitted.view, well=lambda: notices.well(code, work.devices, "view"),
+            faulty=lambda fault: notices.faulty(code, work.devices, "view", fault),
         )  # fmt: skip
     return work
 

@@ -173,6 +173,7 @@ def _refused(one: actions.Refusal) -> RefusedOut:
 
 class DeviceIn(Form):
     name: Line
+    kind: Annotated[str, Field(max_length=40)] = ""
     state: Line
     since: Moment | None = None
     words: Annotated[str, Field(max_length=400)] = ""

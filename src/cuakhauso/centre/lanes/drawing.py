@@ -44,7 +44,16 @@ def _device(told: dict[str, Any], *, is_silent: bool) -> Device:
     said = words.of(lane_words.DEVICE_STATES, known)
     since, fault = (None, "") if is_silent else (told.get("since"), str(told.get("words") or ""))
     more = words.of(lane_words.DEVICE_FAULTS, fault) if fault else ""
-    return Device(str(told["name"]), look, said, since, more)
+    return Device(_called(told), look, said, since, more)
+
+
+def _called(told: dict[str, Any]) -> str:
+    """What there is once a lane by its word; of several also the name that the lane's file gives it."""
+    kind, name = str(told.get("kind") or ""), str(told["name"]).rpartition("/")[2]
+    if kind not in lane_words.DEVICES:
+        return name
+    word = words.of(lane_words.DEVICES, kind)
+    return word if kind in lane_words.ONCE_A_LANE else f"{word} {name}"
 
 
 def _row(standing: Standing) -> dict[str, Any]:

@@ -37,6 +37,15 @@ DEVICE_STATES: Words = {
     "down": _("không chạy"),
     "unknown": _("chưa rõ"),
 }
+DEVICES: Words = {
+    "contacts": _("Tiếp điểm barie"),
+    "scale": _("Bàn cân"),
+    "sign": _("Bảng điện tử"),
+    "view": _("Hình trực tiếp"),
+    "camera": _("Camera"),
+    "reader": _("Máy đọc"),
+}
+ONCE_A_LANE = frozenset({"contacts", "scale", "sign", "view"})
 DEVICE_LOOKS = {"ok": "done", "degraded": "waiting", "down": "held"}
 ALERTS: Words = {
     "opened_against": _("Mở barie dù còn lý do phản đối"),
