@@ -1,5 +1,6 @@
 """What passed a lane: newest first, by day and kind, with who opened, from the crossing and to it."""
 
+import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -10,7 +11,7 @@ from cuakhauso.centre.lanes.history import PAGE
 from cuakhauso.centre.lanes.taking import fact_id
 
 from ..centre.builders import business, declare, leader, officer
-from .nodes import enrolled, item, new_id, passage
+from .nodes import JPEG, enrolled, item, new_id, passage
 
 HISTORY = "/lanes/CKHN/history/CKHN-B1-OUT/"
 
@@ -93,6 +94,45 @@ def test_one_goes_from_the_crossing_to_the_passage_and_back(gate, browser_of):
     assert f'href="/crossings/{truck.crossing_id}/"' in page
     found = photos.at_lanes(truck.crossing_id, False)
     assert found == {fact_id(UUID(sent["id"]), "passed"): AtLane((), there)}
+
+
+def test_the_timeline_says_what_lane_and_barrier_did_second_by_second_and_shows_the_plate(gate, browser_of):
+    truck, other, node = declare(), declare(), enrolled()
+    began, ticket = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5), new_id()
+
+    def moved(second: int, to: str, why: str, ticket: str | None = ticket):
+        body = {"from": "", "to": to, "why": why, "evidence": {"ticket": ticket}}
+        return item("transition", body, at=began + timedelta(seconds=second))
+
+    def decided(second: int, crossing: object, why: str):
+        return item("decision", {"crossing": str(crossing), "why": why}, at=began + timedelta(seconds=second))
+
+    picture = {"sha256": hashlib.sha256(JPEG).hexdigest(), "kind": "plate"}
+    sent = passage(
+        truck.crossing_id, at=began + timedelta(seconds=12), ticket=ticket, why="cleared", pictures=[picture],
+        reads=[{"subject": "plate", "text": truck.form["vehicle"]["plate"], "confidence": 0.9}],
+    )  # fmt: skip
+    node.sends(
+        moved(-60, "open", "boom_up", new_id()), decided(-61, other.crossing_id, "objections"),
+        decided(0, truck.crossing_id, "permitted"), moved(0, "opening", "permitted"),
+        moved(3, "open", "boom_up"), moved(7, "passing", "under_boom"), sent,
+        moved(15, "idle", "boom_down", None), moved(90, "idle", "boom_down", None),
+    )  # fmt: skip
+    node.sends_picture()
+    expected = {
+        "vi": "Có giấy phép qua, Thanh chắn đã lên, Xe ở dưới thanh chắn, Xe đã qua hẳn, Thanh chắn đã xuống",
+        "en": "There is a permit, The boom is up, The vehicle is under the boom, "
+        "The vehicle is through, The boom is down",
+    }
+    seconds = [(began + timedelta(hours=7, seconds=s)).strftime("%H:%M:%S") for s in (0, 3, 7, 12, 15)]
+    for language, told in expected.items():
+        client = browser_of(officer("customs"), language)
+        page = client.get(f"/crossings/{truck.crossing_id}/").content.decode()
+        moves = re.findall(r"<time datetime=[^>]*>(\d\d:\d\d:\d\d)</time> ([^<]*)</li>", page)
+        assert [at for at, _words in moves] == seconds
+        assert ", ".join(words for _at, words in moves) == told
+        shown = re.search(r'<a class="ck-pic" href="([^"]*)"', page)[1]
+        assert client.get(shown).status_code == 200
 
 
 def test_the_history_is_for_those_who_work_at_the_gate(gate, browser_of):

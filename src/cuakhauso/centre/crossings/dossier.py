@@ -20,16 +20,16 @@ from cuakhauso.core.facts import Fact
 from cuakhauso.core.permit import Code, Objection
 from cuakhauso.core.standing import StepStatus, has_ended, statuses
 from cuakhauso.core.steps import StepCode
-from cuakhauso.core.words import ActorKind, Agency, Kind, Order, Party
+from cuakhauso.core.words import Agency, Kind, Order, Party
 
 from ..accounts.models import Organisation
-from ..web import formats, refusals, telling, words
-from . import from_lanes, special_dossier, usual
-from .from_lanes import AtLane
+from ..web import formats, refusals, words
+from . import special_dossier, usual
+from .happened import happened, seen
 from .identity import identities
 from .offers import Reader, Words, hold_act, lift_act, more_acts, steps_for, undo_act
 from .queries import Whole
-from .short import SHORT_STEPS, lowered, short_company, short_name, why_words
+from .short import SHORT_STEPS, short_company, why_words
 from .special_offers import special_acts
 
 S = StepCode
@@ -71,18 +71,6 @@ class Reason:
     tone: str
     mine: bool
     whose: str
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    id: UUID
-    occurred: datetime
-    recorded: datetime
-    words: str
-    source: str
-    by: str
-    tone: str
-    at_lane: AtLane | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,48 +259,6 @@ def heading(whole: Whole) -> str:
     return str(NOT_YET[leg.states])
 
 
-# --- what happened -------------------------------------------------------------------------------
-
-
-def happened(whole: Whole) -> list[Happened]:
-    """Newest first; what was taken back stays, and says so."""
-    void = f.voided(whole.facts)
-    by_id = {fact.id: fact for fact in whole.facts}
-    at_lanes = from_lanes.told().at_lanes(whole.crossing.pk, False)
-    shown = [_happened(fact, fact.id in void, by_id) for fact in f.in_order(whole.facts)]
-    return [replace(one, at_lane=at_lanes.get(one.id)) for one in reversed(shown)]
-
-
-def _happened(fact: Fact, is_void: bool, by_id: dict[UUID, Fact]) -> Happened:
-    said = telling.fact_told(fact)
-    text = said.words
-    if fact.undoes in by_id:
-        text = f"{text}: {lowered(telling.fact_told(by_id[fact.undoes]).words)}"
-    if fact.note:
-        text = f"{text} “{fact.note}”"
-    if is_void:
-        text = f"{text} ({_('đã hoàn tác')})"
-    if fact.irregular:
-        text = f"{text} · {_('Trái quy định')}"
-    tone = "none" if is_void else {"held": "held", "refused": "held", "irregular": "irr"}.get(said.look, "")
-    return Happened(
-        fact.id, fact.occurred_at, fact.recorded_at, text, words.of(words.SOURCES, fact.source),
-        _by(fact), tone,
-    )  # fmt: skip
-
-
-UNNAMED = (f.Identified, f.Weighed, f.Arrived, f.Passed, f.Paid, f.Declared, f.Transshipped)
-
-
-def _by(fact: Fact) -> str:
-    """Who said it: the name, shortened; and the agency where the words do not say it."""
-    if fact.actor.kind is ActorKind.PLATFORM:
-        return ""
-    agency = words.of(words.SHORT_AGENCIES, fact.actor.agency) if fact.actor.agency else ""
-    shown = agency if isinstance(fact.data, UNNAMED) else ""
-    return " · ".join(part for part in (shown, short_name(fact.actor.name)) if part)
-
-
 # --- goods ---------------------------------------------------------------------------------------
 
 
@@ -371,6 +317,7 @@ def shown(whole: Whole, reader: Reader) -> dict[str, Any]:
     steps = steps_for(whole, reader) if reader.agencies else []
     running = clock_now(whole, spans)
     more = [*more_acts(whole, reader), *special_acts(whole, reader)] if reader.agencies else []
+    told = happened(whole)
     return {
         "crossing": whole.crossing,
         "state": whole.state,
@@ -382,7 +329,7 @@ def shown(whole: Whole, reader: Reader) -> dict[str, Any]:
         "stretches": stretches(spans, runs=running is not None),
         "running": running,
         "wall": sum(span.length.total_seconds() for span in spans),
-        "identities": identities(whole, reader),
+        "identities": seen(identities(whole, reader), told),
         "goods": goods(whole),
         "receivers": receivers(whole),
         "special": special_dossier.lines(whole),
@@ -392,7 +339,7 @@ def shown(whole: Whole, reader: Reader) -> dict[str, Any]:
         else "",
         "heading": heading(whole),
         "reasons": [reason(o, reader) for o in whole.answer.objections],
-        "facts": happened(whole),
+        "facts": told,
         "primary": steps[0] if steps else None,
         "hold": hold_act(whole, reader) if reader.agencies else None,
         "lift": lift_act(whole, reader) if reader.agencies else None,

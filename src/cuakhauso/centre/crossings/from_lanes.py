@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from cuakhauso.core.words import Agency
@@ -11,18 +12,29 @@ from ..shared.stream import Event
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture: where it is, or in words why it is no longer."""
+    """A picture: where it is, or in words why it is no longer. `shows`: plate, vehicle, scene, as the camera
+    said."""
 
     url: str = ""
     words: str = ""
+    shows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Something that lane or barrier did."""
+
+    at: datetime
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class AtLane:
-    """What a lane kept of a fact: its pictures, and the page of lanes where it stands."""
+    """What a lane kept of a fact: its pictures, the page of lanes where it stands, what it did."""
 
     photos: tuple[Photo, ...] = ()
     page: str = ""
+    moves: tuple[Move, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

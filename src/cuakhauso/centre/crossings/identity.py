@@ -34,6 +34,7 @@ class Identity:
     subject: str = ""
     settles: bool = False
     why_not: str = ""
+    photo: str = ""
 
 
 SUBJECT_LABELS: dict[str, Words] = {

@@ -1,8 +1,9 @@
 """Reads of pictures: where they are, in words why they are no longer, who may see them, what shows them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -15,6 +16,7 @@ from ..web import formats, words
 from . import rules
 from .items import ItemKind
 from .models import LaneItem, Picture
+from .moves import moves_of
 from .taking import fact_id
 
 OF_VEHICLE = ("plate", "vehicle")
@@ -33,13 +35,20 @@ class Album:
     def at_gate(self, gate: str, names: Sequence[str]) -> tuple[Photo, ...]:
         return self._photos(names, "lane-picture", gate)
 
-    def of_crossing(self, crossing: UUID, names: Sequence[str]) -> tuple[Photo, ...]:
-        return self._photos(names, "crossing-picture", crossing)
+    def of_crossing(
+        self, crossing: UUID, names: Sequence[str], kinds: Mapping[str, str]
+    ) -> tuple[Photo, ...]:
+        """`kinds`: what each shows, as its camera said."""
+        return self._photos(names, "crossing-picture", crossing, kinds)
 
-    def _photos(self, names: Sequence[str], route: str, owner: object) -> tuple[Photo, ...]:
+    def _photos(
+        self, names: Sequence[str], route: str, owner: object, kinds: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[Photo, ...]:
         """Each once; of several that went by the same rule on the same day it is said once."""
         found = [
-            Photo(words=why) if (why := _why_gone(row)) else Photo(reverse(route, args=[owner, row.pk]))
+            Photo(words=why)
+            if (why := _why_gone(row))
+            else Photo(reverse(route, args=[owner, row.pk]), shows=kinds.get(name, ""))
             for name in names
             if (row := self.rows.get(name))
         ]
@@ -72,7 +81,9 @@ def at_lanes(crossing: UUID, own_only: bool) -> dict[UUID, AtLane]:
     album = Album.of(sha for row in rows for sha in row.pictures)
     return {
         fact_id(row.pk, "passed"): AtLane(
-            album.of_crossing(crossing, _of_vehicle(row) if own_only else row.pictures), page_of(row)
+            album.of_crossing(crossing, _of_vehicle(row) if own_only else row.pictures, _kinds(row)),
+            page_of(row),
+            () if own_only else moves_of(row),
         )
         for row in rows
     }
@@ -95,7 +106,11 @@ def _of_vehicle(row: LaneItem) -> list[str]:
     """What a camera cut out of this vehicle's own passage; an alarm's picture shows whoever was there."""
     if row.kind != ItemKind.PASSAGE:
         return []
-    return [one["sha256"] for one in row.body["pictures"] if one.get("kind") in OF_VEHICLE]
+    return [name for name, kind in _kinds(row).items() if kind in OF_VEHICLE]
+
+
+def _kinds(row: LaneItem) -> dict[str, str]:
+    return {one["sha256"]: str(one.get("kind") or "") for one in row.body.get("pictures") or ()}
 
 
 def is_of_gate(sha256: str, gate: str) -> bool:

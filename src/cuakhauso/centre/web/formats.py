@@ -150,6 +150,11 @@ def clock(moment: datetime, *, zone: ZoneInfo = HANOI) -> str:
     return moment.astimezone(zone).strftime("%H:%M")
 
 
+def exact_clock(moment: datetime) -> str:
+    """ "14:32:05" in Hanoi."""
+    return moment.astimezone(HANOI).strftime("%H:%M:%S")
+
+
 def date(moment: datetime, language: str) -> str:
     """The day in Hanoi: 24/11/2026, 2026-11-24, 24 Nov 2026."""
     return _day(moment, format_of(language).date)

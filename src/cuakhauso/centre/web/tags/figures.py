@@ -54,6 +54,12 @@ def clock(moment: datetime | None, *, beijing: bool = False) -> SafeString:
     return _time(moment, text)
 
 
+@register.filter
+def exact_clock(moment: datetime) -> str:
+    """{{ dt|exact_clock }}: 14:32:05 in Hanoi, where what happened within a minute is told apart."""
+    return formats.exact_clock(moment)
+
+
 @register.simple_tag
 def when(moment: datetime | None) -> SafeString:
     """{% when dt %}: 14:32 today, "23/11, 22:46" on another day."""
