@@ -13,7 +13,7 @@ from cuakhauso.centre.shared import store
 from cuakhauso.centre.shared.errors import Invalid, Refused
 from cuakhauso.centre.shared.models import Crossing
 from cuakhauso.core.fold import State, fold
-from cuakhauso.core.words import Kind
+from cuakhauso.core.words import Kind, WeightClass
 from tests.pages_officer.conftest import gate  # noqa: F401
 
 from .builders import Gate, business, declare, form, goods, officer, plate
@@ -104,7 +104,7 @@ def test_a_tractor_that_is_under_way_elsewhere_is_not_taken_also_not_while_it_wa
 def test_fruit_that_pays_another_fee_is_customs_and_the_boards_and_the_fee_follows():
     truck = inside()
     owed = Crossing.objects.get(pk=truck.crossing_id).owed
-    made = corrects(truck, vehicle={"weight_class": "VT4"})
+    made = corrects(truck, vehicle={"weight_class": WeightClass.VT4})
     assert state_of(truck).still_to_approve == ("board",)
     with pytest.raises(Refused) as refused:
         corrections.approve(truck.crossing_id, made.proposed_id, says("customs"))

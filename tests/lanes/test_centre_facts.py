@@ -263,6 +263,17 @@ def test_where_the_lane_says_so_a_second_person_must_have_agreed(gate):
     assert opened.data.second_person == "Chu Thị Mẫu"
 
 
+def test_an_opening_from_before_a_second_person_was_asked_for_counts_when_it_comes_afterwards(gate):
+    truck, node = declare(), enrolled()
+    Lane.objects.filter(pk="CKHN-B1-OUT").update(second_person=True)
+    said = node.sends(opening(truck.crossing_id, needs_second=False))
+    assert said.body["refused"] == []
+    assert len(facts(truck, "opened_against")) == 1
+    Lane.objects.filter(pk="CKHN-B1-OUT").update(second_person=False)
+    said = node.sends(opening(truck.crossing_id, needs_second=True))
+    assert [one["why"] for one in said.body["refused"]] == ["second_person_required"]
+
+
 def test_alarms_and_tailgates_are_kept_and_seen(gate):
     node = enrolled()
     tailgate, forced = (

@@ -22,6 +22,7 @@ def told(turn: Turn, told: w.Told) -> None:
         second={"id": told.second.id, "name": told.second.name} if told.second else None,
         reason=told.reason, words=told.words, subject=told.subject, text=told.text, refused=refused,
         crossing=answer.crossing if answer else None, against=list(_against(turn)),
+        needs_second=turn.settings.second_person,
     )  # fmt: skip
     if refused is None:
         ACTS[told.act](turn, told, act)

@@ -151,6 +151,7 @@ class ActBody(Body):
     second: Line = ""
     reason: Line = ""
     words: Words = ""
+    needs_second: bool | None = None
 
 
 class AlarmBody(Body):

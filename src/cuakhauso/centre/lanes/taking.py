@@ -200,13 +200,14 @@ def _act(taking: Taking, body: ActBody) -> Alert | None:
 
 
 def _refuse_unfounded(lane: Lane, body: ActBody) -> None:
-    """Opening against objections takes a coded reason, and a second person where the lane says so."""
+    """Opening against objections takes a coded reason, and a second person where the lane said so then."""
     wrong = []
     if not body.reason:
         wrong.append(FieldError("body.reason", "required"))
     elif not OpeningReason.objects.filter(pk=body.reason).exists():
         wrong.append(FieldError("body.reason", "reason_unknown"))
-    if lane.second_person and not body.second.strip():
+    needs_second = lane.second_person if body.needs_second is None else body.needs_second
+    if needs_second and not body.second.strip():
         wrong.append(FieldError("body.second", "second_person_required"))
     elif body.second and body.second.strip().casefold() == body.person.strip().casefold():
         wrong.append(FieldError("body.second", "same_person"))
