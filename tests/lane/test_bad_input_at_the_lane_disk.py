@@ -172,6 +172,18 @@ def test_a_node_that_lost_its_memory_opens_nothing_until_a_person_has_looked(tmp
     play(looked_at, data, expected=False)
 
 
+def test_a_journal_that_was_deleted_is_not_the_first_start(tmp_path):
+    path = tmp_path / "journal.sqlite"
+    journal = Journal(path)
+    assert journal.lost == "", "the first start"
+    journal.close()
+    for part in tmp_path.glob("journal.sqlite*"):
+        if part.suffix != ".begun":
+            part.unlink()
+    assert Journal(path).lost == "journal.sqlite"
+    assert Journal(path).lost == "", "the engine keeps the doubt"
+
+
 @pytest.mark.parametrize("spoil", [emptied, overwritten, torn])
 def test_a_damaged_journal_is_put_aside_whole_and_never_taken_for_an_empty_one(spoil, tmp_path):
     path = tmp_path / "journal.sqlite"

@@ -40,7 +40,7 @@ def run(file: Path) -> None:
         sys.exit(f"The disk does not let this node begin, so it opens nothing: {fault}")
     if running.journal.lost:
         click.echo(
-            f"The journal was damaged and is now {running.journal.lost}; a person in the booth must look."
+            f"The journal was damaged or is gone ({running.journal.lost}); a person in the booth must look."
         )
     at = running.config.node.booth
     name, lanes = running.config.node.name, ", ".join(running.node.lanes)

@@ -68,17 +68,19 @@ def plain(value: Any) -> str:
 
 
 class Journal:
-    """One file. Used from one thread. `lost` names the file that was put aside because it was damaged: what
-    stood in it is not known any more."""
+    """One file, and beside it one that says that there is a journal. Used from one thread. `lost` names the
+    file that was put aside because it was damaged, or the one that is gone: what stood in it is not known."""
 
     def __init__(self, path: Path) -> None:
         """Raises `JournalFault` where the disk gives no journal at all."""
-        self.path, self.lost = path, ""
+        begun = path.with_name(f"{path.name}.begun")
+        self.path, self.lost = path, path.name if begun.exists() and not path.exists() else ""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             if (opened := _opened(path)) is None:
                 self.lost = _put_aside(path)
                 opened = _opened(path)
+            begun.touch()
         except (sqlite3.Error, OSError) as error:
             raise JournalFault(f"{path}: {error}") from error
         if opened is None:

@@ -164,9 +164,9 @@ WHYS: Mapping[Why, Said] = {
         "日志无法写入，通道不作任何决定。",
     ),
     Why.JOURNAL_LOST: Said(
-        "Nhật ký cũ hỏng, đã cất riêng: không rõ xe nào đã qua. Hãy đối chiếu rồi bấm Đã ra xem.",
-        "The old journal is damaged and put aside: who passed is not known. Check, then tap Looked at it.",
-        "旧日志已损坏并另存：不知哪些车已通过。请核对后点“已到现场查看”。",
+        "Nhật ký cũ hỏng hoặc mất: không rõ xe nào đã qua. Hãy đối chiếu rồi bấm Đã ra xem.",
+        "The old journal is damaged or gone: who passed is not known. Check, then tap Looked at it.",
+        "旧日志已损坏或丢失：不知哪些车已通过。请核对后点“已到现场查看”。",
     ),
     Why.FORCED: Said("Thanh chắn bị đẩy.", "The boom was forced.", "闸杆被强行推动。"),
     Why.KEY: Said("Chìa khóa tay đang bật.", "The manual key is turned.", "手动钥匙已打开。"),

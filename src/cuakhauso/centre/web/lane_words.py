@@ -107,7 +107,7 @@ WHYS: Words = {
     "under_without_ticket": _("Có xe dưới thanh chắn mà không có lượt mở"),
     "contacts_silent": _("Mô-đun tiếp điểm không trả lời: chưa biết thanh chắn và vòng từ ra sao"),
     "cannot_write": _("Không ghi được nhật ký nên làn không quyết định gì"),
-    "journal_lost": _("Nhật ký cũ của làn hỏng: không rõ xe nào đã qua, chờ người xem"),
+    "journal_lost": _("Nhật ký cũ của làn hỏng hoặc mất: không rõ xe nào đã qua, chờ người xem"),
     "forced": _("Thanh chắn bị đẩy"),
     "key": _("Chìa khóa tay đang bật"),
     "emergency": _("Tiếp điểm khẩn cấp đang bật"),
