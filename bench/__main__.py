@@ -1,8 +1,8 @@
 """Takes the measurements that are named (all by default), prints them, and writes bench-results.json.
 
-`python -m bench [confirmations] [pages] [live] [lane] [hold]`. QUICK=1 takes small samples;
-BENCH_CROSSINGS is how many
-crossings the large database has; BENCH_DATA is where the databases lie (the two of the pages are kept).
+`python -m bench [confirmations] [pages] [live] [officers] [lane] [hold]`. QUICK=1 takes small samples;
+BENCH_CROSSINGS is how many crossings the large database has; BENCH_DATA is where the databases lie
+(the two of the pages are kept).
 """
 
 import json
@@ -12,7 +12,7 @@ import sys
 import time
 from typing import Any
 
-from . import confirmations, hold, lane, lane_box, live, pages, place
+from . import confirmations, hold, lane, lane_box, live, officers, pages, place
 
 RESULTS = place.ROOT / "bench-results.json"
 QUICK = bool(os.environ.get("QUICK"))
@@ -32,9 +32,16 @@ def measure_confirmations() -> dict[str, Any]:
     return confirmations.measure(confirmations.QUICK if QUICK else confirmations.FULL)
 
 
+def crossings() -> int:
+    return int(os.environ.get("BENCH_CROSSINGS") or (50_000 if QUICK else 1_000_000))
+
+
 def measure_pages() -> dict[str, Any]:
-    crossings = int(os.environ.get("BENCH_CROSSINGS") or (50_000 if QUICK else 1_000_000))
-    return pages.measure(crossings, requests=100 if QUICK else 400)
+    return pages.measure(crossings(), requests=100 if QUICK else 400)
+
+
+def measure_officers() -> dict[str, Any]:
+    return officers.measure(crossings(), seconds=20 if QUICK else 90)
 
 
 def measure_live() -> dict[str, Any]:
@@ -55,6 +62,7 @@ PARTS = {
     "confirmations": measure_confirmations,
     "pages": measure_pages,
     "live": measure_live,
+    "officers": measure_officers,
     "lane": measure_lane,
     "hold": measure_hold,
 }
