@@ -241,9 +241,10 @@ def held() -> Declaration:
     return truck
 
 
-@pytest.mark.parametrize("language", ["vi", "zh-hans", "en"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_pages_fit_and_keep_nobody_out_in_every_language(page_of, size, language):
+@pytest.mark.parametrize(
+    ("size", "language"), [(DESKTOP, "zh-hans"), (PHONE, "vi")], ids=["desktop", "phone"]
+)
+def test_pages_fit_and_keep_nobody_out_also_with_faults_in_the_form(page_of, size, language):
     truck = held()
     declare(Kind.IMPORT_TRANSSHIPMENT, by=business(), receiving=[receiving()])
     paths = (NEW, f"{NEW}?copy={truck.pk}", "/declarations/", f"/declarations/{truck.pk}/", "/company/")

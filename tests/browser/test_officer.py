@@ -7,13 +7,11 @@ import pytest
 
 from cuakhauso.centre.crossings import actions, observations
 from cuakhauso.centre.crossings.said import Said
-from cuakhauso.centre.crossings.undeclared import register_undeclared
 from cuakhauso.centre.declarations.form import VehicleIn
 from cuakhauso.centre.shared import store
-from cuakhauso.core.words import Kind, Place
+from cuakhauso.core.words import Place
 
-from ..centre.builders import Gate, declare, officer, receiving
-from .conftest import PHONE, TABLET, barriers, too_wide
+from ..centre.builders import Gate, declare, officer
 
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
@@ -191,59 +189,6 @@ def test_the_desk_takes_money_and_the_page_follows(page_of):
     desk.get_by_role("link", name="In biên nhận").click()
     expect(desk.locator(".ck-print")).to_contain_text("800.000")
     assert desk.faults == []
-
-
-def everything():
-    """One vehicle of each look, and the pages that show them."""
-    mismatch = waiting("29H-000.45", containers=["TSTU1004288"], seals=["HQ-0004127"])
-    observations.identify(
-        mismatch.crossing_id, "container", "TSTU1004821", 88, Said(by=officer("border_guard"))
-    )
-    held = waiting("12C-000.11")
-    Gate(held.crossing_id).later(60).entered().checked().confirm("in_yard", "yard")
-    actions.hold(held.crossing_id, "plant_sample", Said(by=officer("plant_quarantine"), note="Lấy mẫu"))
-    declare(Kind.IMPORT_TRANSSHIPMENT, receiving=[receiving(), receiving()])
-    register_undeclared("CKHN", "30H-555.11", Said(by=officer("border_guard")))
-    return [
-        ("customs", "/gate/CKHN/"),
-        ("border_guard", "/gate/CKHN/?tab=others"),
-        ("border_guard", "/gate/CKHN/?tab=coming"),
-        ("border_guard", "/gate/CKHN/?tab=held"),
-        ("customs", f"/crossings/{held.crossing_id}/"),
-        ("border_guard", f"/crossings/{mismatch.crossing_id}/"),
-        ("border_guard", "/gate/CKHN/undeclared/"),
-        ("border_guard", "/gate/CKHN/scan/?q=9999"),
-        ("border_guard", "/gate/"),
-        ("board", "/desk/CKHN/"),
-        ("board", f"/desk/CKHN/{held.crossing_id}/"),
-        ("yard", "/yard/CKHN/"),
-    ]
-
-
-@pytest.mark.parametrize("language", ["vi", "zh-hans", "en"])
-@pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
-def test_every_page_fits_is_open_to_all_and_asks_nobody_else(page_of, language, size):
-    for agency, path in everything():
-        page = page_of(officer(agency), path, size=size, language=language)
-        page.wait_for_load_state()
-        where = f"{path} {language}"
-        assert too_wide(page) <= 0, where
-        assert page.strangers == [], where
-        faults = [fault for fault in page.faults if "404" not in fault]  # the search that finds nothing
-        assert faults == [], where
-        assert barriers(page) == [], where
-        page.context.close()
-
-
-def test_sheets_are_open_to_all_too(page_of):
-    truck = waiting()
-    page = page_of(officer("customs"), f"/crossings/{truck.crossing_id}/", size=PHONE)
-    for name in ("Giữ xe", "Việc khác"):
-        page.get_by_role("button", name=name).click()
-        expect(page.locator("#act-sheet")).to_be_visible()
-        assert barriers(page) == []
-        assert too_wide(page) <= 0
-        page.locator("#act-sheet [data-closes]").click()
 
 
 def test_several_rows_are_chosen_by_a_tap_anywhere_and_confirmed_at_once(page_of):
