@@ -273,7 +273,13 @@ def dispose(request: ApiRequest, crossing: UUID, body: JsonBody[DisposeIn]) -> C
 
 class SettleIn(ActIn):
     objection: Literal[
-        "identity_mismatch", "overstay", "overweight", "seal_not_intact", "pair_quantity", "pair_overdue"
+        "identity_mismatch",
+        "overstay",
+        "overweight",
+        "seal_not_intact",
+        "pair_quantity",
+        "pair_overdue",
+        "examination_deviates",
     ]
     subject: Line = Field(
         default="", description="As the objection's details name it: plate, a seal's number."

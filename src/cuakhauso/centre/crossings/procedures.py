@@ -33,7 +33,7 @@ WHEN = {
     S.IN_YARD: "the gate has a yard",
     S.PLANT_QUARANTINED: "the goods' HS chapter asks for it",
     S.ANIMAL_QUARANTINED: "the goods' HS chapter asks for it",
-    S.CUSTOMS_CLEARED: "green counts as done with the registration (A)",
+    S.CUSTOMS_CLEARED: "red after a look at the goods, yellow at the papers; green with the registration (A)",
     S.WEIGHED: "the place has a scale",
     S.PAID: "something is charged",
     S.LOOKED_EMPTY: "a receiving vehicle that got nothing",

@@ -98,6 +98,19 @@ OBJECTIONS: Words = {
     "proposal_replaced": _("Bản sửa này đã được %(by)s thay bằng bản khác. Hãy xem bản mới."),
     "proposal_in_force": _("Bản sửa này đã có hiệu lực."),
     "nothing_changes": _("Bản sửa không đổi ô nào."),
+    "examination_deviates": _("Kiểm tra tờ khai %(subject)s có sai lệch, Hải quan chưa xử lý."),
+    "examination_refused": _("Hải quan không cho hàng của tờ khai %(subject)s đi: hàng phải trả về."),
+    "examination_open": _("Hải quan đã yêu cầu kiểm tra hàng của tờ khai %(subject)s, chưa có kết quả."),
+    "examination_missing": _("Tờ khai %(subject)s luồng đỏ: chưa có kết quả kiểm tra thực tế hàng hóa."),
+    "papers_not_checked": _("Tờ khai %(subject)s luồng vàng: chưa ghi kết quả kiểm tra hồ sơ."),
+    "quarantine_refused": _("%(party)s: không đạt, xe phải quay đầu."),
+    "sample_out": _("Mẫu %(sample)s lấy lúc %(since)s chưa có kết quả."),
+    "sample_twice": _("Mẫu %(sample)s đang chờ kết quả rồi."),
+    "no_such_sample": _("Không có mẫu %(sample)s nào của anh chị đang chờ kết quả."),
+    "treatment_open": _("Phải xử lý trước rồi mới đạt; chưa ghi đã xử lý."),
+    "treatment_running": _("Đang xử lý đến %(until)s."),
+    "nothing_to_treat": _("Không có yêu cầu xử lý nào đang chờ."),
+    "already_required": _("Xe này đã phải kiểm dịch theo bảng chương HS."),
     "nothing_stored": _("Lô hàng này không có kiện nào trong kho."),
     "gate_cannot_change": _("Không đổi cửa khẩu trong tờ khai đã gửi. Hãy rút và khai tờ mới."),
     "declared_at_another_gate": _("Xe này có tờ khai %(number)s ở cửa khẩu khác (%(gate)s)."),
@@ -124,6 +137,15 @@ OBJECTIONS: Words = {
         "Một người chỉ được đóng thêm, tối đa 24 giờ. Mở lại sớm hoặc đóng lâu hơn cần người thứ hai duyệt."
     ),
     "change_looked_at": _("Không còn gì phải xem lại."),
+}
+
+# What customs has still to do with one declaration, where there is little room.
+SHORT_LOOKS: Words = {
+    "examination_open": _("đã yêu cầu kiểm tra"),
+    "examination_missing": _("luồng đỏ, chưa kiểm tra"),
+    "papers_not_checked": _("luồng vàng, chưa xem hồ sơ"),
+    "examination_deviates": _("sai lệch, chờ Hải quan xử lý"),
+    "examination_refused": _("không cho đi"),
 }
 
 FIELD_ERRORS: Words = {
