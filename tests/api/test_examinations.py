@@ -1,6 +1,9 @@
 """Customs' examinations, samples, results and treatments: by the open API."""
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 
 from .callers import agency, business
 from .trucks import declare, goods, yesterday
@@ -99,3 +102,21 @@ def test_what_is_out_of_order_from_elsewhere_or_nonsense_is_told_in_full():
         "step_not_required"
     ]
     assert agency("health").act(crossing, "treat", agency="customs", method="x").status == 422
+
+
+def test_a_photo_is_sent_first_and_then_named_by_the_act(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    crossing, number = in_the_yard()
+    customs, content = agency("customs"), BytesIO()
+    Image.new("RGB", (60, 40), "red").save(content, "PNG")
+    look = {"customs_number": number, "how": "full", "finding": "conforms"}
+    unknown = customs.act(crossing, "examine", photos=["0" * 64], **look)
+    assert (unknown.status, unknown.fields) == (422, {"photos": "photo_unknown"})
+    assert business().call("PUT", f"/crossings/{crossing}/photos", content.getvalue()).status == 404
+    assert customs.call("PUT", f"/crossings/{crossing}/photos", b"no photo").fields == {
+        "photos": "not_a_photo"
+    }
+    sent = customs.call("PUT", f"/crossings/{crossing}/photos", content.getvalue())
+    assert customs.act(crossing, "examine", photos=[sent.body["sha256"]], **look).status == 200
+    facts = customs.get(f"/crossings/{crossing}/facts").body
+    assert [fact["photos"] for fact in facts if fact["kind"] == "examined"] == [[sent.body["sha256"]]]

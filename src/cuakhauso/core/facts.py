@@ -297,8 +297,9 @@ KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData
 class Fact(Words, frozen=True, kw_only=True):
     """One thing that happened. `id` is a UUIDv7 made by whoever observed it.
 
-    `stated_at` is kept where the observer's clock was not believed. `irregular` names the objections
-    that this fact went against when it was taken in.
+    `photos` are the SHA-256 of pictures that whoever said it took as evidence. `stated_at` is kept where the
+    observer's clock was not believed. `irregular` names the objections that this fact went against when it
+    was taken in.
     """
 
     id: UUID
@@ -312,6 +313,7 @@ class Fact(Words, frozen=True, kw_only=True):
     note: str = ""
     undoes: UUID | None = None
     irregular: tuple[str, ...] = ()
+    photos: tuple[str, ...] = ()
     stated_at: datetime | None = None
     v: int
 

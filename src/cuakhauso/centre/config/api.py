@@ -4,6 +4,7 @@
 """
 
 import logging
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -55,10 +56,12 @@ from ..shared.errors import (
     Unexpected,
 )
 from ..shared.field_errors import field_errors
+from ..shared.pictures import MOST_BYTES as PHOTO_LIMIT
 from ..yards.api import router as yards
 
 log = logging.getLogger(__name__)
 BODY_LIMIT = 1_000_000
+PHOTOS = re.compile(r"/api/v1/crossings/[^/]+/photos")
 DESCRIPTION = """
 Everything that the pages of Cửa khẩu số can do. Send `Authorization: Bearer <token>`; a signed-in person's
 session works too. Every act carries an `id` (UUIDv7) made by the caller: sending it again changes nothing,
@@ -157,6 +160,7 @@ PICTURES = "/api/v1/lanes/pictures/"
 
 def refuse_unreadable(request: HttpRequest) -> None:
     most = PICTURE_LIMIT if request.path.startswith(PICTURES) else BODY_LIMIT
+    most = PHOTO_LIMIT if PHOTOS.fullmatch(request.path) else most
     if int(request.META.get("CONTENT_LENGTH") or 0) > most:
         raise TooLarge
     if "\0" in request.path:

@@ -3,7 +3,7 @@ quarantines and of health. Acts go as in `api.py`. The last word on goods is cus
 releases goods but customs' own confirmation of `customs_cleared`.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -16,10 +16,12 @@ from cuakhauso.core.examinations import keys, open_at_customs, samples_out, to_t
 from cuakhauso.core.words import Agency
 
 from ..accounts.http import ApiRequest
+from ..shared import pictures, problems
 from ..shared.api import JsonBody, Line, Moment, Out
-from ..shared.errors import FieldError, Invalid
-from . import examinations, queries
+from ..shared.errors import FieldError, Invalid, NoRoom, NotFound, TooLarge
+from . import evidence, examinations, queries
 from .api import ActIn, act
+from .models import Photo
 from .shapes import CrossingOut, FactOut
 
 router = Router()
@@ -74,6 +76,50 @@ def looks(request: ApiRequest, crossing: UUID) -> LooksOut:
 
 def _facts(found: list[f.Fact]) -> list[FactOut]:
     return [FactOut.of(fact, set()) for fact in found]
+
+
+# --- photos ---------------------------------------------------------------------------------------
+
+
+class PhotoOut(Out):
+    """What an act names in `photos`. It is kept anew: at most 2000 pixels, without what the file said."""
+
+    sha256: str
+    size: int
+    taken_at: datetime | None
+
+
+PHOTO = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in ("image/jpeg", "image/png", "image/webp")
+        },
+    },
+    "responses": {
+        NoRoom.status: {
+            "description": "No room for it now: keep it, and send it later",
+            "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    },
+}
+
+
+@router.put(
+    "/crossings/{crossing}/photos", response=PhotoOut, openapi_extra=PHOTO,
+    summary="A photo, before the act that names it; at most 20 MB",
+)  # fmt: skip
+def send_photo(request: ApiRequest, crossing: UUID) -> PhotoOut:
+    row = queries.visible_to(request.auth).filter(pk=crossing).first()
+    if row is None or not request.auth.agencies_at(row.gate):
+        raise NotFound
+    content = request.read(pictures.MOST_BYTES + 1)
+    if len(content) > pictures.MOST_BYTES:
+        raise TooLarge
+    [sha256] = evidence.keep(crossing, [("", content)])
+    kept = Photo.objects.get(crossing=crossing, sha256=sha256)
+    return PhotoOut(sha256=sha256, size=kept.size, taken_at=kept.taken_at)
 
 
 # --- customs --------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def _order(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
 def _examine(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
     shown = _order(whole, reader, given)
     first = shown["numbers"][0][0] if shown["numbers"] else ""
-    return {**shown, "how": str(_wanted(whole.state, first)), "quick": ()}
+    return {**shown, "how": str(_wanted(whole.state, first)), "quick": (), "photographed": True}
 
 
 def _wanted(state: State, key: str) -> f.How:

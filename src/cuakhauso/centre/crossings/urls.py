@@ -15,6 +15,7 @@ urlpatterns = [
     path("gate/<str:gate>/health/", health.health_mode, name="health-mode"),
     path("crossings/<uuid:crossing>/", views.crossing, name="crossing"),
     path("crossings/<uuid:crossing>/sheet/<slug:name>/", views.sheet, name="crossing-sheet"),
+    path("crossings/<uuid:crossing>/photos/<str:sha256>.jpg", views.photo, name="officers-photo"),
     path("crossings/<uuid:crossing>/<slug:verb>/", views.act, name="crossing-act"),
     path("live/gate/<str:gate>/", live.gate_stream, name="live-gate"),
     path("live/crossing/<uuid:crossing>/", live.crossing_stream, name="live-crossing"),

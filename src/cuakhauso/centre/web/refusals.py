@@ -216,6 +216,11 @@ FIELD_ERRORS: Words = {
     "same_person": _("Người thứ hai phải là người khác."),
     "not_a_key": _("Không phải khóa công khai Ed25519: 32 byte ghi bằng số mười sáu."),
     "not_a_picture": _("Không phải ảnh JPEG, hoặc tên không khớp nội dung."),
+    "not_a_photo": _("Tệp “%(name)s” không phải ảnh đọc được. Hãy chụp lại, hoặc gửi JPEG, PNG hay WebP."),
+    "photo_too_large": _("Ảnh “%(name)s” quá lớn, tối đa %(limit)s MB. Hãy chụp lại ở cỡ nhỏ hơn."),
+    "photo_too_many_pixels": _("Ảnh “%(name)s” quá nhiều điểm ảnh. Hãy chụp lại ở cỡ nhỏ hơn."),
+    "too_many_photos": _("Mỗi việc kèm tối đa %(limit)s ảnh. Hãy bớt đi."),
+    "photo_unknown": _("Chưa nhận được ảnh này cho lượt xe này. Hãy gửi lại ảnh."),
     "reason_unknown": _("Không có lý do này. Hãy chọn trong danh sách."),
     InvalidCode.BLANK: _("Ô này chưa có. Hãy điền."),
     InvalidCode.LOOKALIKE_LETTER: _(
