@@ -11,7 +11,7 @@ from cuakhauso.core import facts as f
 from cuakhauso.core.fold import fold
 from cuakhauso.core.words import Channel
 
-from ..centre.builders import Gate, declare, goods, officer
+from ..centre.builders import Gate, business, declare, goods, officer
 from .test_crossing import last, page_of, post
 
 pytestmark = pytest.mark.usefixtures("gate")
@@ -114,3 +114,13 @@ def test_what_was_said_before_is_taken_back_with_words(as_):
     assert number[:11] not in state_of(truck).examined
     answer = post(as_, customs, truck, "confirm", step="customs_cleared")
     assert "luồng đỏ" in answer.content.decode()
+
+
+def test_wherever_clearance_is_told_it_is_customs_alone(as_):
+    truck, _ = in_the_yard()
+    told = "quyết định của riêng Hải quan"
+    assert told in page_of(as_, officer("border_guard"), truck)
+    refused = post(as_, officer("customs"), truck, "confirm", step="customs_cleared")
+    assert told in refused.content.decode()
+    seen = as_(business()).get(f"/declarations/{truck.crossing_id}/")
+    assert told in seen.content.decode()

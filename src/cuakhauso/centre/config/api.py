@@ -65,8 +65,10 @@ PHOTOS = re.compile(r"/api/v1/crossings/[^/]+/photos")
 DESCRIPTION = """
 Everything that the pages of Cửa khẩu số can do. Send `Authorization: Bearer <token>`; a signed-in person's
 session works too. Every act carries an `id` (UUIDv7) made by the caller: sending it again changes nothing,
-so a request without an answer is simply sent again. Times carry their time zone. Every error is a problem
-document (RFC 9457) with a stable `code` and sentences in the language of `Accept-Language` (vi, en, zh-Hans).
+so a request without an answer is simply sent again. The last word on goods is customs' alone: a permit says
+that a vehicle may pass a checkpoint, the platform records customs' release of goods and never replaces it.
+Times carry their time zone. Every error is a problem document (RFC 9457) with a stable `code` and sentences
+in the language of `Accept-Language` (vi, en, zh-Hans).
 """
 
 

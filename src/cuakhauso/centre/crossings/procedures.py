@@ -114,6 +114,9 @@ Confirmations come in any order. Only passages wait: a checkpoint gives its perm
 name under "permit at" are done and nothing else stands against it (`core/permit.py`). "both" means two words,
 one by each agency. `(A)` is our assumption where no public text decides.
 
+The last word on goods is customs' alone: `customs_cleared` is customs' own confirmation, which the platform
+records and never replaces, and no permit releases goods.
+
 In the drawings dark bars are passages; above each stands what it waits for. Dashed: only sometimes needed.
 Blue: added by the regime, the pilot or the health mode.
 """

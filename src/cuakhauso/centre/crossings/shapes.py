@@ -299,7 +299,8 @@ class PermitOut(Out):
 
 
 class AnswerOut(Out):
-    """The one answer to "may it pass here?": a permit, or every objection. Never both, never neither."""
+    """The one answer to "may it pass here?": a permit, or every objection. Never both, never neither. Where a
+    permit needs customs' clearance, that is customs' own word, recorded here and never replaced."""
 
     permitted: bool
     permit: PermitOut | None

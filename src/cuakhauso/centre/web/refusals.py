@@ -349,12 +349,22 @@ def objection_sentence(objection: Objection) -> str:
     return of(OBJECTIONS, objection.code) % details
 
 
+# Wherever the platform speaks of clearance it says whose word that is (Luật Hải quan 54/2014/QH13).
+CUSTOMS_ALONE = _("Cho hàng đi là quyết định của riêng Hải quan, nền tảng chỉ ghi lại")
+RELEASES = frozenset({"customs_cleared", "goods_released"})
+
+
+def _is_release(objection: Objection) -> bool:
+    return objection.details.get("step") in RELEASES or objection.code.startswith("examination_")
+
+
 def objection_where(objection: Objection) -> str:
     """Where to go and by which law: the second line."""
     place = of({**PLACES, **CHECKPOINTS}, objection.place) if objection.place else ""
     words = str(objection.details.get("words") or "")
+    alone = str(CUSTOMS_ALONE) if _is_release(objection) else ""
     todo = str(objection.details.get("to_do") or "")
-    return " · ".join(part for part in (words, todo, place, objection.law) if part)
+    return " · ".join(part for part in (words, todo, alone, place, objection.law) if part)
 
 
 OBJECTION_LOOKS = {
