@@ -120,3 +120,17 @@ def test_a_photo_is_sent_first_and_then_named_by_the_act(settings, tmp_path):
     assert customs.act(crossing, "examine", photos=[sent.body["sha256"]], **look).status == 200
     facts = customs.get(f"/crossings/{crossing}/facts").body
     assert [fact["photos"] for fact in facts if fact["kind"] == "examined"] == [[sent.body["sha256"]]]
+
+
+def test_the_ledger_is_read_by_its_own_and_a_refund_takes_two():
+    crossing, _ = in_the_yard("green")
+    board = agency("board")
+    assert board.act(crossing, "ask-refund", order="infrastructure", note="x").codes == ["nothing_overpaid"]
+    assert board.act(crossing, "refund", asked=crossing, method="cash").codes == ["no_such_refund"]
+    today = yesterday(9)[:10]
+    wanted = f"/fees/ledger?gate=CKHN&begins={today}&ends={today}"
+    assert agency("health").get(wanted).status == 403
+    assert agency("tax").get(f"/fees/ledger?gate=CKHN&begins={today}&ends=2020-01-01").status == 422
+    told = agency("tax").get(wanted).body
+    charged = [row["amount"] for row in told["items"] if row["kind"] == "charged"]
+    assert sum(charged) == sum(one["charged"] for one in told["sums"]) > 0

@@ -7,6 +7,7 @@ from cuakhauso.centre.crossings import actions
 from cuakhauso.core.words import Channel
 
 from ..centre.builders import Gate, declare, officer
+from .conftest import barriers, too_wide
 from .test_officer import kinds
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -46,6 +47,7 @@ def test_red_goods_are_looked_at_with_a_photo_seen_live_and_then_cleared(page_of
     expect(customs.locator("#crossing")).to_contain_text("luồng đỏ, chưa kiểm tra")
 
     form = more(customs, "Ghi kết quả kiểm tra")
+    assert (barriers(customs), too_wide(customs)) == ([], 0)
     form.get_by_label("Đã thấy gì").fill("Thừa 12 kiện so với tờ khai")
     (tmp_path / "phim.jpg").write_bytes(bytes(20_000_001))
     form.locator("[name=photos]").set_input_files(tmp_path / "phim.jpg")

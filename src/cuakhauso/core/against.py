@@ -73,6 +73,10 @@ class Against(StrEnum):
     TREATMENT_RUNNING = "treatment_running"
     NOTHING_TO_TREAT = "nothing_to_treat"
     ALREADY_REQUIRED = "already_required"
+    NOTHING_OVERPAID = "nothing_overpaid"
+    NO_SUCH_REFUND = "no_such_refund"
+    REFUND_IS_YOUR_OWN = "refund_is_your_own"
+    REFUND_CHANGED = "refund_changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ from .examination_facts import Treated as Treated
 from .fee_facts import Charged as Charged
 from .fee_facts import ChargeLine as ChargeLine
 from .fee_facts import Paid as Paid
+from .fee_facts import RefundAsked as RefundAsked
+from .fee_facts import Refunded as Refunded
 from .special_facts import CameFromGate as CameFromGate
 from .special_facts import HandedOver as HandedOver
 from .special_facts import Paired as Paired
@@ -289,6 +291,8 @@ AnyData = (
     | SpecialData
     | CorrectionData
     | ExaminationData
+    | RefundAsked
+    | Refunded
 )
 
 KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData.__args__}

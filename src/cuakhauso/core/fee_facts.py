@@ -1,5 +1,7 @@
 """Facts about money: what is owed, and what was received. All of them are kinds of `facts.py`."""
 
+from uuid import UUID
+
 from .data import Data
 from .declaration import Words
 from .words import Order
@@ -27,6 +29,23 @@ class Charged(Data, frozen=True, kw_only=True, tag="charged"):
 class Paid(Data, frozen=True, kw_only=True, tag="paid"):
     """Money received for one order."""
 
+    order: Order
+    amount: int
+    method: str
+    receipt: str
+
+
+class RefundAsked(Data, frozen=True, kw_only=True, tag="refund_asked"):
+    """The desk wants what was overpaid given back; why is in the note. A later one replaces it."""
+
+    order: Order
+    amount: int
+
+
+class Refunded(Data, frozen=True, kw_only=True, tag="refunded"):
+    """A second person gave it back: `asked` is the fact that another one wanted it by."""
+
+    asked: UUID
     order: Order
     amount: int
     method: str

@@ -59,6 +59,7 @@ class State(Looked):
     charges: list[Fact] = field(default_factory=list)
     paid: dict[Order, int] = field(default_factory=dict)
     payments: list[Fact] = field(default_factory=list)
+    refund_asked: dict[Order, Fact] = field(default_factory=dict)
     outages: dict[str, Fact] = field(default_factory=dict)
     passages: list[Fact] = field(default_factory=list)
     struck_off: Fact | None = None
@@ -333,6 +334,11 @@ def _paid(state: State, fact: Fact, data: f.Paid) -> None:
     state.payments.append(fact)
 
 
+def _refunded(state: State, fact: Fact, data: f.Refunded) -> None:
+    state.paid[data.order] = state.paid.get(data.order, 0) - data.amount
+    state.refund_asked.pop(data.order, None)
+
+
 def _outage_began(state: State, fact: Fact, data: f.OutageBegan) -> None:
     state.outages[data.what] = fact
 
@@ -381,4 +387,6 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     **SPECIAL_HANDLERS,
     **CORRECTION_HANDLERS,
     **EXAMINATION_HANDLERS,
+    f.RefundAsked: lambda state, fact, data: state.refund_asked.update({data.order: fact}),
+    f.Refunded: _refunded,
 }

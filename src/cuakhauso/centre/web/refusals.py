@@ -111,6 +111,10 @@ OBJECTIONS: Words = {
     "treatment_running": _("Đang xử lý đến %(until)s."),
     "nothing_to_treat": _("Không có yêu cầu xử lý nào đang chờ."),
     "already_required": _("Xe này đã phải kiểm dịch theo bảng chương HS."),
+    "nothing_overpaid": _("Không có khoản nào nộp thừa (%(order)s)."),
+    "no_such_refund": _("Không có đề nghị hoàn phí nào đang chờ, hoặc đã có đề nghị khác thay."),
+    "refund_is_your_own": _("Đề nghị hoàn phí của chính anh chị: phải có người thứ hai chi."),
+    "refund_changed": _("Khoản nộp thừa nay là %(owed)s, không còn %(amount)s. Hãy lập đề nghị mới."),
     "nothing_stored": _("Lô hàng này không có kiện nào trong kho."),
     "gate_cannot_change": _("Không đổi cửa khẩu trong tờ khai đã gửi. Hãy rút và khai tờ mới."),
     "declared_at_another_gate": _("Xe này có tờ khai %(number)s ở cửa khẩu khác (%(gate)s)."),
@@ -221,6 +225,7 @@ FIELD_ERRORS: Words = {
     "photo_too_many_pixels": _("Ảnh “%(name)s” quá nhiều điểm ảnh. Hãy chụp lại ở cỡ nhỏ hơn."),
     "too_many_photos": _("Mỗi việc kèm tối đa %(limit)s ảnh. Hãy bớt đi."),
     "photo_unknown": _("Chưa nhận được ảnh này cho lượt xe này. Hãy gửi lại ảnh."),
+    "period_too_long": _("Chọn từ 1 đến %(days)s ngày, ngày cuối không trước ngày đầu."),
     "reason_unknown": _("Không có lý do này. Hãy chọn trong danh sách."),
     InvalidCode.BLANK: _("Ô này chưa có. Hãy điền."),
     InvalidCode.LOOKALIKE_LETTER: _(

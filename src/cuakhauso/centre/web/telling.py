@@ -230,6 +230,18 @@ def fact_told(fact: Fact) -> Told:
                 "plate": data.plate,
             }
             return Told(told, "done", "package")
+        case f.RefundAsked():
+            told = _now("Đề nghị hoàn %(order)s %(amount)s") % {
+                "order": of(ORDERS, data.order),
+                "amount": formats.money(data.amount, language()),
+            }
+            return Told(told, "waiting", "cash")
+        case f.Refunded():
+            told = _now("Đã hoàn %(order)s %(amount)s") % {
+                "order": of(ORDERS, data.order),
+                "amount": formats.money(data.amount, language()),
+            }
+            return Told(told, "done", "cash")
         case f.ExaminationOrdered():
             told = _now("Hải quan yêu cầu kiểm tra tờ khai %(number)s: %(how)s") % {
                 "number": data.customs_number,
