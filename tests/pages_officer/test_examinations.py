@@ -124,3 +124,21 @@ def test_wherever_clearance_is_told_it_is_customs_alone(as_):
     assert told in refused.content.decode()
     seen = as_(business()).get(f"/declarations/{truck.crossing_id}/")
     assert told in seen.content.decode()
+
+
+def test_what_is_out_is_listed_for_its_agency_until_it_is_done(as_):
+    truck, number = in_the_yard(Channel.GREEN)
+    plant, customs = officer("plant_quarantine"), officer("customs")
+    post(as_, plant, truck, "sample", number="M-1", what="Lá")
+    ordered = {"customs_number": number[:11], "how": "full", "words": "Thông tin nghiệp vụ"}
+    post(as_, customs, truck, "order-examination", **ordered)
+    mine, theirs = (as_(who).get("/gate/CKHN/looks/").content.decode() for who in (plant, customs))
+    assert ("M-1" in mine, "M-1" in theirs) == (True, False)
+    assert ("chờ kiểm tra" in mine, "chờ kiểm tra" in theirs) == (False, True)
+    post(as_, plant, truck, "judge", result="treat", sample="M-1", words="Rệp sáp")
+    assert "chờ doanh nghiệp xử lý" in as_(plant).get("/gate/CKHN/looks/").content.decode()
+    post(as_, plant, truck, "treat", agency="plant_quarantine", of="goods", method="Hun trùng")
+    assert "chờ xem lại" in as_(plant).get("/gate/CKHN/looks/").content.decode()
+    post(as_, plant, truck, "judge", result="passed")
+    assert "Không có mẫu" in as_(plant).get("/gate/CKHN/looks/").content.decode()
+    assert as_(officer("border_guard")).get("/gate/CKHN/looks/").status_code == 403

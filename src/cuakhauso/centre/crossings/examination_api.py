@@ -4,10 +4,10 @@ releases goods but customs' own confirmation of `customs_cleared`.
 """
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from ninja import Router
+from ninja import Query, Router
 from pydantic import Field
 
 from cuakhauso.core import facts as f
@@ -17,9 +17,10 @@ from cuakhauso.core.words import Agency
 
 from ..accounts.http import ApiRequest
 from ..shared import pictures, problems
-from ..shared.api import JsonBody, Line, Moment, Out
+from ..shared.api import In, JsonBody, Line, Moment, Out
 from ..shared.errors import FieldError, Invalid, NoRoom, NotFound, TooLarge
 from . import evidence, examinations, queries
+from . import looks as waiting
 from .api import ActIn, act
 from .models import Photo
 from .shapes import CrossingOut, FactOut
@@ -76,6 +77,33 @@ def looks(request: ApiRequest, crossing: UUID) -> LooksOut:
 
 def _facts(found: list[f.Fact]) -> list[FactOut]:
     return [FactOut.of(fact, set()) for fact in found]
+
+
+class OutOut(Out):
+    """One thing that an agency waits for: an ordered examination, a sample's result, a treatment, or a look
+    at what was treated. `until` is when a treatment is over."""
+
+    crossing: UUID
+    plate: str
+    agency: Agency
+    waits: Literal["examination", "result", "treatment", "treated", "look_again"]
+    fact: FactOut
+    until: Moment | None
+
+
+class LooksOutIn(In):
+    gate: Line
+
+
+@router.get("/looks-out", response=list[OutOut], summary="What the asker's agencies wait for, oldest first")
+def looks_out(request: ApiRequest, asked: Query[LooksOutIn]) -> list[OutOut]:
+    return [
+        OutOut(
+            crossing=one.crossing.pk, plate=one.crossing.plate_shown, agency=one.agency, waits=one.waits,
+            fact=FactOut.of(one.fact, set()), until=one.until,
+        )
+        for one in waiting.out(request.auth, asked.gate)
+    ]  # fmt: skip
 
 
 # --- photos ---------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What happened to a vehicle, newest first: each fact in words, with what lanes and officers pictured of it."""
+"""What happened to a vehicle, newest first: each fact in words, with its pictures by lanes and officers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

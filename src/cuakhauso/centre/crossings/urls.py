@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import health, live, my_day, several_views, views
+from . import health, live, looks, my_day, several_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("gate/<str:gate>/", views.worklist, name="worklist"),
     path("gate/<str:gate>/confirm/", several_views.several, name="several"),
     path("gate/<str:gate>/my-day/", my_day.page, name="my-day"),
+    path("gate/<str:gate>/looks/", looks.page, name="looks"),
     path("gate/<str:gate>/scan/", views.scan, name="scan"),
     path("gate/<str:gate>/undeclared/", views.undeclared, name="undeclared"),
     path("gate/<str:gate>/health/", health.health_mode, name="health-mode"),

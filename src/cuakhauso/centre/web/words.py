@@ -239,6 +239,13 @@ FINDINGS: Words = {
     "refused": _("không cho đi, trả về"),
 }
 RESULTS: Words = {"passed": _("đạt"), "treat": _("phải xử lý"), "refused": _("không đạt, trả về")}
+LOOK_WAITS: Words = {
+    "examination": _("chờ kiểm tra"),
+    "result": _("chờ kết quả mẫu"),
+    "treatment": _("chờ doanh nghiệp xử lý"),
+    "treated": _("đang xử lý"),
+    "look_again": _("đã xử lý, chờ xem lại"),
+}
 OFS: Words = {"goods": _("hàng"), "vehicle": _("xe"), "driver": _("tài xế")}
 
 
