@@ -142,3 +142,14 @@ def test_what_is_out_is_listed_for_its_agency_until_it_is_done(as_):
     post(as_, plant, truck, "judge", result="passed")
     assert "Không có mẫu" in as_(plant).get("/gate/CKHN/looks/").content.decode()
     assert as_(officer("border_guard")).get("/gate/CKHN/looks/").status_code == 403
+
+
+def test_the_business_is_told_what_it_must_treat(as_):
+    truck, _ = in_the_yard(Channel.GREEN)
+    walk = Gate(truck.crossing_id).later(60)
+    walk.confirm("health_checked", "health").confirm("licence_checked", "transport_licence")
+    walk.confirm("in_yard", "yard")
+    post(as_, officer("plant_quarantine"), truck, "judge", result="treat", words="Rệp sáp, hun trùng")
+    seen = as_(business()).get(f"/declarations/{truck.crossing_id}/").content.decode()
+    assert "Chờ anh chị xử lý theo yêu cầu của Kiểm dịch thực vật" in seen
+    assert seen.count("Rệp sáp, hun trùng") >= 2
