@@ -382,7 +382,7 @@ class Naive:
             case "animal_quarantined":
                 return not self.chapters() & {"02", "03"} or bool(self.says(step, ANIMAL))
             case "customs_cleared":
-                return bool(self.says(step, CUSTOMS)) or self._all_green()
+                return self._nothing_to_look_at() and (bool(self.says(step, CUSTOMS)) or self._all_green())
             case "weighed":
                 return not self.ref.scales or any(fact.data.stable for fact in self.of(f.Weighed))
             case "transshipment_signed":
@@ -397,17 +397,25 @@ class Naive:
                 return self.looked_empty or (any(self.of(f.Charged)) and self._settled_up())
         raise AssertionError(step)
 
+    def _nothing_to_look_at(self) -> bool:
+        """No examination is in these histories: what is red or yellow is not cleared."""
+        carried = {each.customs_number for each in self.content.groups} if self.content else set()
+        return not any(self._channels().get(number) in (Channel.RED, Channel.YELLOW) for number in carried)
+
     def _all_green(self) -> bool:
+        channel = self._channels()
+        groups = self.content.groups if self.content else ()
+        green = groups and all(channel.get(each.customs_number) is Channel.GREEN for each in groups)
+        return bool(green and self.says("registration_accepted", CUSTOMS))
+
+    def _channels(self) -> dict[str, Channel]:
         changed = [x for x, old, new in self.corrected if old.groups != new.groups]
         last = max(((x.occurred_at, x.id) for x in changed), default=None)
-        channel = {
+        return {
             fact.data.customs_number: fact.data.channel
             for fact in self.of(f.ChannelSet)
             if last is None or (fact.occurred_at, fact.id) > last
         }
-        groups = self.content.groups if self.content else ()
-        green = groups and all(channel.get(each.customs_number) is Channel.GREEN for each in groups)
-        return bool(green and self.says("registration_accepted", CUSTOMS))
 
     def _signature_stands(self, signature: Fact) -> bool:
         place = (signature.occurred_at, signature.id)

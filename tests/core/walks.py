@@ -12,11 +12,14 @@ from msgspec import structs
 
 from cuakhauso.core import correction_decisions as cd
 from cuakhauso.core import decisions as d
+from cuakhauso.core import examination_decisions as xd
 from cuakhauso.core import facts as f
 from cuakhauso.core import special_decisions as sd
 from cuakhauso.core.clock import whose
 from cuakhauso.core.corrections import differences
 from cuakhauso.core.declaration import Content, Plate
+from cuakhauso.core.examination_fold import LOOKS
+from cuakhauso.core.examinations import open_at_customs, results, samples_out, to_treat
 from cuakhauso.core.facts import Fact
 from cuakhauso.core.fold import State
 from cuakhauso.core.permit import Code, Objection, Permit, Question, may_pass
@@ -25,7 +28,7 @@ from cuakhauso.core.progress import Wait, waits
 from cuakhauso.core.reference import Reference, RegimeRule
 from cuakhauso.core.regimes import RegimeLeg, leg_of
 from cuakhauso.core.seals import seals_on
-from cuakhauso.core.standing import has_ended, statuses
+from cuakhauso.core.standing import has_ended, status, statuses
 from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import Agency, Kind, Order, Party, Regime, Stay
 
@@ -33,6 +36,7 @@ from .builders import (
     BORDER_GUARD,
     BUSINESS,
     CUSTOMS,
+    NUMBER,
     Story,
     gate_with_a_scale,
     goods,
@@ -205,6 +209,37 @@ def _other_goods(before: Content) -> Content:
     return structs.replace(before, groups=others)
 
 
+def clears(story: Story) -> bool:
+    """Customs does what it has ordered or must look at, then clears."""
+    for _code, number in open_at_customs(story.state):
+        against = xd.against_examining(story.may(CUSTOMS), number, f.Finding.CONFORMS, "")
+        for how in (f.How.PAPERS, f.How.FULL):
+            guarded(story, CUSTOMS, f.Examined(customs_number=number, how=how, finding="conforms"), against)
+    return has_cleared(story) or confirms(story, S.CUSTOMS_CLEARED, CUSTOMS)
+
+
+def has_cleared(story: Story) -> bool:
+    return status(S.CUSTOMS_CLEARED, story.state, story.ref).done_at is not None
+
+
+def passes(step: StepCode) -> Callable[[Story], bool]:
+    """What is out comes back, what is to be treated is treated; then the agency's word."""
+    agency = next(agency for agency, code in LOOKS.items() if code is step)
+
+    def passed(story: Story) -> bool:
+        for fact in (*samples_out(story.state, agency), *results(story.state, agency, f.Result.REFUSED)):
+            data = f.Judged(result=f.Result.PASSED, of=fact.data.of, sample=getattr(fact.data, "number", ""))
+            against = xd.against_judging(story.may(agency), data.result, data.of, data.sample, "")
+            guarded(story, agency, data, against)
+        for fact in to_treat(story.state, agency):
+            treated = f.Treated(agency=agency, of=fact.data.of, method="hun trùng")
+            guarded(story, Agency.YARD, treated, xd.against_treating(story.may(Agency.YARD), agency))
+        done = status(step, story.state, story.ref).done_at is not None
+        return done or confirms(story, step, agency)
+
+    return passed
+
+
 def is_weighed(story: Story) -> bool:
     return bool(story.weighs(20_000))
 
@@ -213,6 +248,8 @@ ACTS: dict[str, Callable[[Story], bool]] = {
     S.DECLARED: lambda story: bool(story.declares()),
     S.WEIGHED: is_weighed,
     S.PAID: pays,
+    S.CUSTOMS_CLEARED: clears,
+    **{code: passes(code) for code in LOOKS.values()},
     S.TRANSSHIPPED: gives_all,
     S.RECEIVED_GOODS: lambda story: bool(story.receives(10, hs="08")),
     S.GOODS_RELEASED: lambda story: bool(story.goods_are_released()),
@@ -246,6 +283,9 @@ REMEDIES: dict[str, Callable[[Story, Objection], bool]] = {
     Code.SEAL_NOT_INTACT: settles(CUSTOMS),
     Code.PAIR_QUANTITY: settles(CUSTOMS),
     Code.PAIR_OVERDUE: settles(CUSTOMS),
+    Code.EXAMINATION_DEVIATES: settles(CUSTOMS),
+    Code.EXAMINATION_REFUSED: lambda story, objection: _turns(story, CUSTOMS),
+    Code.QUARANTINE_REFUSED: lambda story, objection: _turns(story, Agency(objection.party)),
     Code.UNPAID: lambda story, objection: pays(story),
     Code.GOODS_REMAINING: lambda story, objection: gives_all(story),
 }
@@ -294,6 +334,10 @@ Known = set[object]
 def key(story: Story, state: State) -> object:
     """All that the next moves depend on."""
     asked = tuple((wait.party, wait.step) for wait in waits(state, story.ref))
+    asked += (
+        tuple(open_at_customs(state)),
+        tuple((a, *(x.kind for x in samples_out(state, a))) for a in LOOKS),
+    )
     against = tuple((o.code, o.party, str(o.details.get("step", ""))) for o in objections(story, state))
     done = tuple((stand.step.code, stand.done_at is None) for stand in statuses(state, story.ref))
     return asked, against, done, state.present_since is None, state.rank, seals_on(state) == ()
@@ -334,6 +378,7 @@ def told(story: Story) -> str:
 
 def disturbances(story: Story) -> Iterator[Callable[[Story], object]]:
     """Everything that an officer, a device or the business may do besides what the lists ask for."""
+    yield from looks(story)
     for agency in Agency:
         yield lambda s, a=agency: s.hold(a)
         yield lambda s, a=agency: _turns(s, a)
@@ -363,8 +408,46 @@ def _switches_the_health_mode(story: Story) -> None:
     story.ref = replace(story.ref, health_steps=frozenset(HEALTH_MODE) - story.ref.health_steps)
 
 
-def _turns(story: Story, by: Agency) -> None:
-    guarded(story, by, f.TurnedAround(), sd.against_turning(story.may(by), "quay đầu"))
+def looks(story: Story) -> Iterator[Callable[[Story], object]]:
+    """What is found in the goods. Regimes and the health mode change nothing about it."""
+    if story.content and (story.content.regime is not Regime.BUSINESS or story.ref.health_steps):
+        return
+    yield lambda s: _orders_examination(s)
+    yield lambda s: _finds(s, f.Finding.DEVIATES)
+    yield lambda s: _finds(s, f.Finding.REFUSED)
+    for agency in LOOKS:
+        yield lambda s, a=agency: _samples(s, a)
+        yield lambda s, a=agency: _judges(s, a, f.Result.TREAT)
+        yield lambda s, a=agency: _judges(s, a, f.Result.REFUSED)
+    yield lambda s: _requests(s, Agency.PLANT_QUARANTINE)
+
+
+def _orders_examination(story: Story) -> None:
+    data = f.ExaminationOrdered(customs_number=NUMBER[:11], how=f.How.FULL)
+    guarded(story, CUSTOMS, data, xd.against_ordering(story.may(CUSTOMS), NUMBER, "nghi ngờ"))
+
+
+def _finds(story: Story, finding: f.Finding) -> None:
+    data = f.Examined(customs_number=NUMBER[:11], how=f.How.PARTIAL, finding=finding)
+    guarded(story, CUSTOMS, data, xd.against_examining(story.may(CUSTOMS), NUMBER, finding, "thừa 12 kiện"))
+
+
+def _samples(story: Story, by: Agency) -> None:
+    data = f.Sampled(number="M-1", what="lá")
+    guarded(story, by, data, xd.against_sampling(story.may(by), "M-1"))
+
+
+def _judges(story: Story, by: Agency, result: f.Result) -> None:
+    against = xd.against_judging(story.may(by), result, f.Of.GOODS, "", "có rệp")
+    guarded(story, by, f.Judged(result=result), against)
+
+
+def _requests(story: Story, by: Agency) -> None:
+    guarded(story, by, f.QuarantineRequested(), xd.against_requesting(story.may(by), "gỗ kê"))
+
+
+def _turns(story: Story, by: Agency) -> bool:
+    return guarded(story, by, f.TurnedAround(), sd.against_turning(story.may(by), "quay đầu"))
 
 
 def _undoes(story: Story, fact: Fact) -> None:

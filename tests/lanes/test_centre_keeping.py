@@ -17,6 +17,7 @@ from cuakhauso.centre.lanes.models import Picture
 from cuakhauso.centre.lanes.rules import Shown, must_stay
 from cuakhauso.centre.lanes.tasks import tidy_pictures
 from cuakhauso.centre.places.models import Setting
+from cuakhauso.centre.shared import pictures
 from cuakhauso.centre.shared.models import AuditEntry, Crossing
 
 from ..centre.builders import declare, officer
@@ -151,7 +152,7 @@ def test_a_full_disk_is_said_plainly_and_leaves_nothing_half(gate, monkeypatch, 
     node = enrolled()
     with monkeypatch.context() as disk:
         if full == "free":
-            disk.setattr(keeping.shutil, "disk_usage", lambda _: _Free())
+            disk.setattr(pictures.shutil, "disk_usage", lambda _: _Free())
         else:
             disk.setattr(Path, "write_bytes", _no_space)
         said = node.sends_picture()

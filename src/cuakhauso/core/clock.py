@@ -12,6 +12,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from . import facts as f
+from .examination_fold import LOOKS
+from .examinations import treated_until
 from .facts import Fact
 from .fold import State, fold, walk
 from .pairing import pairs
@@ -23,7 +25,7 @@ from .stays import stay_ends
 from .steps import StepCode
 from .words import Party
 
-TABLE_VERSION = 3
+TABLE_VERSION = 4
 SHORTEST = timedelta(microseconds=1)
 
 
@@ -128,8 +130,17 @@ def first_open_step(m: Moment) -> Whose | None:
     """The first open required step that can be done where the vehicle is."""
     for stand in m.open_here:
         if stand.step.code is not StepCode.PAID and stand.waits_for:
-            return Whose(stand.waits_for[0], stand.step.code)
+            party = Party.BUSINESS if _is_being_treated(m, stand) else stand.waits_for[0]
+            return Whose(party, stand.step.code)
     return None
+
+
+def _is_being_treated(m: Moment, stand: StepStatus) -> bool:
+    """(A) While a treatment takes its time, it is the business's, as while it was asked for; waiting for a
+    laboratory is the time of the agency that took the sample."""
+    agency = next((agency for agency, code in LOOKS.items() if code is stand.step.code), None)
+    until = treated_until(m.state, agency) if agency else None
+    return until is not None and m.at < until
 
 
 def refused(m: Moment) -> Whose | None:
@@ -219,6 +230,7 @@ def _edges(state: State, begin: datetime, end: datetime, ref: Reference) -> Iter
         yield from ref.calendar.edges(begin, end)
     runs_out = (stay_ends(state, ref), *(pair.due for pair in pairs(state, ref)))
     over = [limit + SHORTEST for limit in runs_out if limit]
+    over += [until for agency in LOOKS if (until := treated_until(state, agency))]
     for edge in (*over, *(expiries(state.content) if state.content else ())):
         if begin < edge < end:
             yield edge

@@ -15,6 +15,7 @@ from .reference import HANOI, Reference
 from .words import Source
 
 CHARGED_FROM_RANK = 1
+ABOUT_MONEY = (f.Charged, f.Paid, f.RefundAsked, f.Refunded)
 
 
 def consequences(trigger: Fact, after: State, ref: Reference) -> Iterator[Fact]:
@@ -23,7 +24,7 @@ def consequences(trigger: Fact, after: State, ref: Reference) -> Iterator[Fact]:
     A rate that the Board has not filled in gives no fact: the fee stays open and is the Board's move. A
     vehicle that turns around is charged nothing more.
     """
-    if after.turned or after.rank < CHARGED_FROM_RANK or isinstance(trigger.data, f.Charged | f.Paid):
+    if after.turned or after.rank < CHARGED_FROM_RANK or isinstance(trigger.data, ABOUT_MONEY):
         return
     due = charge(after, ref, trigger.occurred_at.astimezone(HANOI).date())
     for charged in _changes(after, due):

@@ -6,98 +6,25 @@ are not judged here: what happened is recorded.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from . import facts as f
+from .against import Against as Against
+from .against import Case as Case
+from .against import _alive as _alive
+from .against import _mine as _mine
+from .against import _objection as _objection
+from .examination_decisions import LOOKED_INTO, looked_at
 from .facts import Actor, Fact
-from .fold import RANKS, State
+from .fold import RANKS
 from .permit import Code, Objection, Permit, Question, may_pass
 from .procedure import procedure_of, step_of
-from .reference import Reference
-from .standing import has_ended, is_required, left_empty, status
+from .standing import is_required, left_empty, status
 from .stays import misfits
-from .steps import BORDER_LAW, CUSTOMS_LAW, PLATFORM_RULE, STEPS, TWO_WAY_PILOT, StepCode
+from .steps import BORDER_LAW, CUSTOMS_LAW, STEPS, TWO_WAY_PILOT, StepCode
 from .words import ActorKind, Agency, Kind, Party
 
 PASSAGE_STEPS = frozenset(RANKS) - {StepCode.IN_YARD}
-
-
-class Against(StrEnum):
-    """Reasons against a decision, beside those of the permit. Stable for ever."""
-
-    WRONG_AGENCY = "wrong_agency"
-    WRONG_POST = "wrong_post"
-    NO_SUCH_STEP = "no_such_step"
-    STEP_NOT_REQUIRED = "step_not_required"
-    NOT_BY_HAND = "not_by_hand"
-    ALREADY_DONE = "already_done"
-    CROSSING_ENDED = "crossing_ended"
-    NOT_DECLARED = "not_declared"
-    NEED_OPEN = "need_open"
-    NO_RECEIVING_VEHICLE = "no_receiving_vehicle"
-    LICENCE_NOT_REGISTERED = "licence_not_registered"
-    REASON_REQUIRED = "reason_required"
-    WORDS_REQUIRED = "words_required"
-    NO_SUCH_HOLD = "no_such_hold"
-    NOT_YOUR_HOLD = "not_your_hold"
-    NO_SUCH_FACT = "no_such_fact"
-    NOT_YOUR_FACT = "not_your_fact"
-    ALREADY_UNDONE = "already_undone"
-    NOT_UNDOABLE = "not_undoable"
-    NOT_SIGNED = "not_signed"
-    NO_SUCH_GROUP = "no_such_group"
-    TOO_MANY_PACKAGES = "too_many_packages"
-    NOT_LINKED = "not_linked"
-    NOTHING_OWED = "nothing_owed"
-    WRONG_AMOUNT = "wrong_amount"
-    NOT_ENTERED = "not_entered"
-    TWO_WAY_NOT_IN_FORCE = "two_way_not_in_force"
-    TWO_WAY_SEVERAL_OWNERS = "two_way_several_owners"
-    TWO_WAY_SEVERAL_KINDS = "two_way_several_kinds"
-    TWO_WAY_COMBINED = "two_way_combined"
-    SEAL_ALREADY_ON = "seal_already_on"
-    NO_SUCH_SEAL = "no_such_seal"
-    ALREADY_TURNED = "already_turned"
-    ALREADY_ASKED = "already_asked"
-    NOT_ASKED = "not_asked"
-    SAME_GATE = "same_gate"
-    HEALTH_MODE_OFF = "health_mode_off"
-    NOTHING_STORED = "nothing_stored"
-    DECLARATION_CHANGED = "declaration_changed"
-    KIND_CANNOT_CHANGE = "kind_cannot_change"
-    GOODS_HAVE_MOVED = "goods_have_moved"
-    ALREADY_APPROVED = "already_approved"
-    NO_SUCH_PROPOSAL = "no_such_proposal"
-    PROPOSAL_REPLACED = "proposal_replaced"
-    PROPOSAL_IN_FORCE = "proposal_in_force"
-    NOTHING_CHANGES = "nothing_changes"
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """Who asks, about which crossing, at which moment. Empty `posts` means anywhere at the gate."""
-
-    state: State
-    actor: Actor
-    at: datetime
-    ref: Reference
-    posts: tuple[str, ...] = ()
-
-
-def _objection(code: Against, party: Party, law: str = PLATFORM_RULE, **details: object) -> Objection:
-    return Objection(code, party, "", law, details)
-
-
-def _mine(case: Case) -> Party:
-    return Party(case.actor.agency) if case.actor.agency else Party.SYSTEM
-
-
-def _alive(case: Case) -> Iterator[Objection]:
-    """Nothing is decided about a crossing that is over."""
-    if has_ended(case.state, case.ref):
-        yield _objection(Against.CROSSING_ENDED, _mine(case))
 
 
 # --- confirm -------------------------------------------------------------------------------------
@@ -110,6 +37,7 @@ def against_confirming(case: Case, step: str) -> list[Objection]:
         found = [
             *_signature_grounds(case, StepCode(step)),
             *_fits_two_way(case, StepCode(step)),
+            *looked_at(case, StepCode(step)),
             *_passage_permitted(case, StepCode(step)),
         ]
     return found
@@ -131,7 +59,7 @@ def _against_step(case: Case, step: str) -> Iterator[Objection]:
         return
     if case.actor.agency not in rule.agencies:
         yield _objection(Against.WRONG_AGENCY, Party(rule.agencies[0]), rule.law, step=step)
-    elif case.state.confirmed(code, case.actor.agency) or _done_by_another(case, code):
+    elif _is_said(case, code, case.actor.agency):
         yield _already(case, code)
     if case.posts and not set(rule.at or ("desk",)) & set(case.posts):
         yield _objection(Against.WRONG_POST, _mine(case), rule.law, step=step, at=", ".join(rule.at))
@@ -139,8 +67,10 @@ def _against_step(case: Case, step: str) -> Iterator[Objection]:
         yield _objection(Against.STEP_NOT_REQUIRED, _mine(case), rule.law, step=step)
 
 
-def _done_by_another(case: Case, code: StepCode) -> bool:
-    return status(code, case.state, case.ref).done_at is not None
+def _is_said(case: Case, code: StepCode, agency: Agency) -> bool:
+    """Done by this agency or another. A word whose ground was taken back is said, yet nothing is done."""
+    done = status(code, case.state, case.ref).done_at is not None
+    return done or (case.state.confirmed(code, agency) is not None and code not in LOOKED_INTO)
 
 
 def _already(case: Case, code: StepCode) -> Objection:
@@ -242,6 +172,7 @@ UNDOABLE = (
     f.TurnRefused,
     f.HandedOver,
     f.TakenOut,
+    *f.ExaminationData.__args__,
 )
 
 
@@ -347,6 +278,7 @@ SETTLED_BY: dict[str, tuple[Agency, ...]] = {
     Code.SEAL_NOT_INTACT: (Agency.CUSTOMS,),
     Code.PAIR_QUANTITY: (Agency.CUSTOMS,),
     Code.PAIR_OVERDUE: (Agency.CUSTOMS,),
+    Code.EXAMINATION_DEVIATES: (Agency.CUSTOMS,),
 }
 
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from . import facts as f
 from .charges import dearest_class
 from .declaration import Content, GoodsGroup
+from .examinations import is_open
 from .facts import PLATFORM, Fact
 from .fold import State
 from .pairing import entered_at, first_leg, shares
@@ -129,7 +130,7 @@ def _carriers(state: State, group: int) -> set[UUID]:
 def group_released(state: State, index: int) -> bool:
     """Customs' word on one goods group: cleared, or green with the registration accepted (A)."""
     group = state.content.groups[index] if state.content and index < len(state.content.groups) else None
-    if group is None or not group.customs_number:
+    if group is None or not group.customs_number or is_open(state, group.key):
         return False
     if state.confirmed(StepCode.CUSTOMS_CLEARED, Agency.CUSTOMS) is not None:
         return True

@@ -21,6 +21,22 @@ from .correction_facts import CorrectionWithdrawn as CorrectionWithdrawn
 from .correction_facts import Difference as Difference
 from .data import Data as Data
 from .declaration import Content, Words
+from .examination_facts import ExaminationData as ExaminationData
+from .examination_facts import ExaminationOrdered as ExaminationOrdered
+from .examination_facts import Examined as Examined
+from .examination_facts import Finding as Finding
+from .examination_facts import How as How
+from .examination_facts import Judged as Judged
+from .examination_facts import Of as Of
+from .examination_facts import QuarantineRequested as QuarantineRequested
+from .examination_facts import Result as Result
+from .examination_facts import Sampled as Sampled
+from .examination_facts import Treated as Treated
+from .fee_facts import Charged as Charged
+from .fee_facts import ChargeLine as ChargeLine
+from .fee_facts import Paid as Paid
+from .fee_facts import RefundAsked as RefundAsked
+from .fee_facts import Refunded as Refunded
 from .special_facts import CameFromGate as CameFromGate
 from .special_facts import HandedOver as HandedOver
 from .special_facts import Paired as Paired
@@ -33,7 +49,7 @@ from .special_facts import TakenOut as TakenOut
 from .special_facts import TurnAsked as TurnAsked
 from .special_facts import TurnedAround as TurnedAround
 from .special_facts import TurnRefused as TurnRefused
-from .words import ActorKind, Agency, Channel, CheckpointKind, Direction, Order, Place, Source
+from .words import ActorKind, Agency, Channel, CheckpointKind, Direction, Place, Source
 
 FORM_VERSION = 1
 FUTURE_TOLERANCE = timedelta(minutes=2)
@@ -208,34 +224,6 @@ class Disposed(Data, frozen=True, kw_only=True, tag="disposed"):
     how: str
 
 
-class ChargeLine(Words, frozen=True, kw_only=True):
-    """One line of a charge, with the rule and the law it comes from. Amounts in VND."""
-
-    rule: str
-    base: int
-    percent: int
-    amount: int
-    law: str
-    detail: str = ""
-
-
-class Charged(Data, frozen=True, kw_only=True, tag="charged"):
-    """What is owed on one order; a later charge adds the difference, never edits."""
-
-    order: Order
-    amount: int
-    lines: tuple[ChargeLine, ...]
-
-
-class Paid(Data, frozen=True, kw_only=True, tag="paid"):
-    """Money received for one order."""
-
-    order: Order
-    amount: int
-    method: str
-    receipt: str
-
-
 class CorrectionAsked(Data, frozen=True, kw_only=True, tag="correction_asked"):
     """An officer asks the business to correct named fields."""
 
@@ -302,6 +290,9 @@ AnyData = (
     | Undone
     | SpecialData
     | CorrectionData
+    | ExaminationData
+    | RefundAsked
+    | Refunded
 )
 
 KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData.__args__}
@@ -310,8 +301,9 @@ KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData
 class Fact(Words, frozen=True, kw_only=True):
     """One thing that happened. `id` is a UUIDv7 made by whoever observed it.
 
-    `stated_at` is kept where the observer's clock was not believed. `irregular` names the objections
-    that this fact went against when it was taken in.
+    `photos` are the SHA-256 of pictures that whoever said it took as evidence. `stated_at` is kept where the
+    observer's clock was not believed. `irregular` names the objections that this fact went against when it
+    was taken in.
     """
 
     id: UUID
@@ -325,6 +317,7 @@ class Fact(Words, frozen=True, kw_only=True):
     note: str = ""
     undoes: UUID | None = None
     irregular: tuple[str, ...] = ()
+    photos: tuple[str, ...] = ()
     stated_at: datetime | None = None
     v: int
 

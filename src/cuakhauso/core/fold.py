@@ -13,8 +13,9 @@ from uuid import UUID
 from . import facts as f
 from .aboard import WITHOUT_GOODS, gave_all_away, remaining
 from .correction_fold import CORRECTION_HANDLERS, put_in_force
+from .examination_fold import EXAMINATION_HANDLERS, Looked, all_well
 from .facts import Fact, in_order, voided
-from .special_fold import SPECIAL_HANDLERS, Special, goes_back_abroad
+from .special_fold import SPECIAL_HANDLERS, goes_back_abroad
 from .steps import DESK_STEPS, STEPS, Step, StepCode
 from .words import Agency, CheckpointKind, Kind, Order, Place
 
@@ -30,7 +31,7 @@ TO_THE_BORDER = frozenset({Kind.EXPORT, Kind.IMPORT_TRANSSHIPMENT})
 
 
 @dataclass(slots=True)
-class State(Special):
+class State(Looked):
     """What a crossing's facts say. Read it, never change it: `fold` alone writes here.
 
     `content` is the announcement in force; none for a vehicle that is not, or no longer, declared.
@@ -46,7 +47,6 @@ class State(Special):
     weighed_empty: Fact | None = None
     place: Place = Place.UNKNOWN
     place_since: datetime | None = None
-    present_since: datetime | None = None
     queued_since: datetime | None = None
     called_at: datetime | None = None
     transshipped: list[Fact] = field(default_factory=list)
@@ -59,6 +59,7 @@ class State(Special):
     charges: list[Fact] = field(default_factory=list)
     paid: dict[Order, int] = field(default_factory=dict)
     payments: list[Fact] = field(default_factory=list)
+    refund_asked: dict[Order, Fact] = field(default_factory=dict)
     outages: dict[str, Fact] = field(default_factory=dict)
     passages: list[Fact] = field(default_factory=list)
     struck_off: Fact | None = None
@@ -222,6 +223,7 @@ def _confirmed(state: State, fact: Fact, data: f.Confirmed) -> None:
         return
     state.confirmations.setdefault((data.step, fact.actor.agency), fact)
     state.opened_again.pop((data.step, fact.actor.agency), None)
+    all_well(state, data.step, fact.actor.agency)
     step = STEPS.get(StepCode(data.step)) if data.step in STEPS else None
     if step is None or step.code in DESK_STEPS or fact.actor.agency not in step.agencies:
         return
@@ -332,6 +334,11 @@ def _paid(state: State, fact: Fact, data: f.Paid) -> None:
     state.payments.append(fact)
 
 
+def _refunded(state: State, fact: Fact, data: f.Refunded) -> None:
+    state.paid[data.order] = state.paid.get(data.order, 0) - data.amount
+    state.refund_asked.pop(data.order, None)
+
+
 def _outage_began(state: State, fact: Fact, data: f.OutageBegan) -> None:
     state.outages[data.what] = fact
 
@@ -379,4 +386,7 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     f.Undone: _nothing,
     **SPECIAL_HANDLERS,
     **CORRECTION_HANDLERS,
+    **EXAMINATION_HANDLERS,
+    f.RefundAsked: lambda state, fact, data: state.refund_asked.update({data.order: fact}),
+    f.Refunded: _refunded,
 }

@@ -6,91 +6,33 @@ permit. Whatever is not known is an objection.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
-from typing import Any
 
 from . import facts as f
 from .declaration import Content, Plate
+from .examinations import open_at_customs, refusals
 from .fold import State
 from .pairing import Pair, pairs
-from .procedure import Leg, procedure_of
-from .reference import HANOI, Reference
+from .question import Code as Code
+from .question import Objection as Objection
+from .question import Permit as Permit
+from .question import Question as Question
+from .reference import HANOI
 from .seals import not_intact, seals_on
 from .standing import has_ended, status
 from .stays import stay_ends, stay_hours
-from .steps import BORDER_LAW, CUSTOMS_LAW, FEE_LAW, PLATFORM_RULE, TRADE_LAW, TRANSPORT_LAW, StepCode
+from .steps import (
+    BORDER_LAW,
+    CUSTOMS_LAW,
+    FEE_LAW,
+    LOOK_LAWS,
+    PLATFORM_RULE,
+    TRADE_LAW,
+    TRANSPORT_LAW,
+    StepCode,
+)
 from .weights import is_over
-from .words import CheckpointKind, Direction, Order, Party, Place
-
-
-class Code(StrEnum):
-    """Why not. Stable for ever; each has a sentence in three languages."""
-
-    UNDECLARED = "undeclared"
-    DECLARATION_WITHDRAWN = "declaration_withdrawn"
-    IDENTITY_MISMATCH = "identity_mismatch"
-    NOT_EXPECTED_HERE = "not_expected_here"
-    STEP_OPEN = "step_open"
-    GOODS_REMAINING = "goods_remaining"
-    HOLD_LIVE = "hold_live"
-    UNPAID = "unpaid"
-    DOCUMENT_EXPIRED = "document_expired"
-    OVERSTAY = "overstay"
-    OVERWEIGHT = "overweight"
-    PLACE_CLOSED = "place_closed"
-    YARD_FULL = "yard_full"
-    CALLED_OTHERS_FIRST = "called_others_first"
-    UNKNOWN_STATE = "unknown_state"
-    STRUCK_OFF = "struck_off"
-    CROSSING_ENDED = "crossing_ended"
-    SEAL_NOT_INTACT = "seal_not_intact"
-    PAIR_QUANTITY = "pair_quantity"
-    PAIR_OVERDUE = "pair_overdue"
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """One reason against a passage or a decision: whose move it is, where, and by which law."""
-
-    code: str
-    party: Party
-    place: str = ""
-    law: str = ""
-    details: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Permit:
-    """This vehicle may pass this checkpoint in this direction, from now until `until`."""
-
-    plate: str
-    trailers: tuple[str, ...]
-    containers: tuple[str, ...]
-    checkpoint: CheckpointKind
-    direction: Direction
-    valid_from: datetime
-    until: datetime
-    facts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """May this vehicle pass this checkpoint, this way, at this moment?"""
-
-    state: State
-    checkpoint: CheckpointKind
-    direction: Direction
-    at: datetime
-    ref: Reference
-    gate: str
-
-    @property
-    def leg(self) -> Leg | None:
-        procedure = procedure_of(self.state)
-        return procedure.leg(self.checkpoint, self.direction) if procedure else None
-
+from .words import CheckpointKind, Order, Party, Place
 
 PERMIT_LASTS = timedelta(minutes=15)
 Rule = Callable[[Question], Iterator[Objection]]
@@ -287,6 +229,23 @@ def in_time_for_regime(q: Question) -> Iterator[Objection]:
             yield Objection(Code.PAIR_OVERDUE, Party.CUSTOMS, q.checkpoint, TRADE_LAW, details)
 
 
+def goods_conform(q: Question) -> Iterator[Objection]:
+    """Customs found the goods as declared, or has settled what it found. That word is customs' alone."""
+    if q.leg is None or StepCode.CUSTOMS_CLEARED not in q.leg.needs:
+        return
+    for code, number in open_at_customs(q.state):
+        if code in (Code.EXAMINATION_DEVIATES, Code.EXAMINATION_REFUSED):
+            yield Objection(code, Party.CUSTOMS, q.checkpoint, CUSTOMS_LAW, {"subject": number})
+
+
+def quarantine_passed(q: Question) -> Iterator[Objection]:
+    """What a quarantine or health refused goes back by the way it came, and nowhere else (domain.md 2.8)."""
+    for fact in refusals(q.state) if q.state.turned is None else ():
+        assert fact.actor.agency is not None
+        law, details = LOOK_LAWS[fact.actor.agency], {"since": fact.occurred_at, "words": fact.note}
+        yield Objection(Code.QUARANTINE_REFUSED, Party(fact.actor.agency), q.checkpoint, law, details)
+
+
 def place_open(q: Question) -> Iterator[Objection]:
     """The checkpoint is within its opening hours and not closed by the hour."""
     if q.checkpoint in q.ref.places_with_hours and not q.ref.calendar.is_open(q.at):
@@ -340,6 +299,8 @@ RULES: tuple[Rule, ...] = (
     seals_intact,
     legs_of_regime_agree,
     in_time_for_regime,
+    goods_conform,
+    quarantine_passed,
     place_open,
     yard_has_room,
     its_turn,

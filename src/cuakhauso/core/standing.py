@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from . import facts as f
+from .examination_fold import LOOKS
+from .examinations import is_open_at, open_at_customs, to_treat
 from .facts import Fact
 from .fold import State
 from .pairing import all_known
@@ -40,7 +42,7 @@ def chapters(state: State) -> set[str]:
 
 def _quarantined_by(agency: Agency) -> Callable[[State, Reference], bool]:
     def required(state: State, ref: Reference) -> bool:
-        return agency in ref.quarantined_by(chapters(state))
+        return agency in ref.quarantined_by(chapters(state)) or agency in state.requested
 
     return required
 
@@ -139,7 +141,10 @@ def channels(state: State) -> list[Channel | None]:
 
 
 def _by_customs(state: State, ref: Reference) -> Done | None:
-    """Green counts as done with the registration (A); yellow, red and unknown wait for customs."""
+    """Customs' own word, while nothing that customs has ordered or found speaks against it. Green counts as
+    done with the registration (A); yellow, red and unknown wait for customs."""
+    if next(open_at_customs(state), None) is not None:
+        return None
     cleared = state.confirmed(S.CUSTOMS_CLEARED, Agency.CUSTOMS)
     if cleared is not None:
         return Done(cleared.occurred_at, cleared)
@@ -147,6 +152,14 @@ def _by_customs(state: State, ref: Reference) -> Done | None:
     known = channels(state)
     all_green = bool(known) and all(channel is Channel.GREEN for channel in known)
     return Done(accepted.occurred_at, accepted) if accepted and all_green else None
+
+
+def _by_looking(agency: Agency) -> Callable[[State, Reference], Done | None]:
+    def done(state: State, ref: Reference) -> Done | None:
+        word = state.confirmed(LOOKS[agency], agency)
+        return Done(word.occurred_at, word) if word and not is_open_at(state, agency) else None
+
+    return done
 
 
 def _by_transshipment(state: State, ref: Reference) -> Done | None:
@@ -215,6 +228,7 @@ DONE: dict[StepCode, Callable[[State, Reference], Done | None]] = {
     S.DECLARED: _by_declaration,
     S.WEIGHED: _by_weight,
     S.CUSTOMS_CLEARED: _by_customs,
+    **{code: _by_looking(agency) for agency, code in LOOKS.items()},
     S.TRANSSHIPPED: _by_transshipment,
     S.RECEIVED_GOODS: _by_receiving,
     S.GOODS_RELEASED: _by_release,
@@ -272,7 +286,10 @@ def _proposal(step: Step, state: State) -> StepStatus:
 
 
 def _movers(code: StepCode, state: State) -> tuple[Party, ...]:
-    """A fee that nobody has computed yet is the Board's move, not the business's."""
+    """A fee that nobody has computed yet is the Board's move, not the business's. A treatment that was asked
+    for is the business's: it orders and pays it (A)."""
+    if any(code is step and to_treat(state, agency) for agency, step in LOOKS.items()):
+        return (Party.BUSINESS,)
     uncharged = code is StepCode.PAID and not state.charges
     return (Party.BOARD,) if uncharged else STEPS[code].parties
 

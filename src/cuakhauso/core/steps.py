@@ -18,6 +18,13 @@ TWO_WAY_PILOT = "Thí điểm vận chuyển hàng hóa hai chiều 10/12/2025�
 PLATFORM_RULE = "Công văn 57/UBND-KGVX (13/01/2022)"
 
 
+LOOK_LAWS = {
+    Agency.HEALTH: HEALTH_LAW,
+    Agency.PLANT_QUARANTINE: PLANT_LAW,
+    Agency.ANIMAL_QUARANTINE: ANIMAL_LAW,
+}
+
+
 class StepCode(StrEnum):
     DECLARED = "declared"
     REGISTRATION_ACCEPTED = "registration_accepted"

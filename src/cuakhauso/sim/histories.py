@@ -121,6 +121,7 @@ def _paid(minutes: int, order: Order, amount: int, vehicle: int = 0) -> Move:
 
 GREEN = f.ChannelSet(customs_number=CUSTOMS_MARK[:11], channel=Channel.GREEN)
 YELLOW = f.ChannelSet(customs_number=CUSTOMS_MARK[:11], channel=Channel.YELLOW)
+PAPERS = f.Examined(customs_number=CUSTOMS_MARK[:11], how=f.How.PAPERS, finding=f.Finding.CONFORMS)
 ARRIVED = f.Arrived(place=Place.ROAD)
 AT_THE_LINE = f.Arrived(place=Place.BORDER_LINE)
 
@@ -130,7 +131,7 @@ EXPORT = Plot(
         *_confirm(45, S.REGISTRATION_ACCEPTED, HQ), Move(12, HQ, YELLOW), Move(190, None, ARRIVED),
         *_confirm(22, S.ENTERED, BG, HQ), *_confirm(9, S.HEALTH_CHECKED, HEALTH),
         *_confirm(11, S.LICENCE_CHECKED, LICENCE), *_confirm(16, S.IN_YARD, YARD),
-        *_confirm(41, S.PLANT_QUARANTINED, PLANT), *_confirm(38, S.CUSTOMS_CLEARED, HQ),
+        *_confirm(41, S.PLANT_QUARANTINED, PLANT), Move(33, HQ, PAPERS), *_confirm(5, S.CUSTOMS_CLEARED, HQ),
         _paid(20, Order.INFRASTRUCTURE, 800_000), *_confirm(33, S.LEFT_YARD, HQ, BG),
         *_confirm(18, S.LEFT_TO_OTHER_SIDE, BG, HQ),
     ),
@@ -163,7 +164,7 @@ TRANSSHIPMENT = Plot(
         *_confirm(15, S.ENTERED, BG, HQ), Move(5, None, ARRIVED, 1),
         *_confirm(14, S.ENTERED, BG, HQ, vehicle=1), *_confirm(9, S.HEALTH_CHECKED, HEALTH),
         *_confirm(8, S.LICENCE_CHECKED, LICENCE), *_confirm(16, S.IN_YARD, YARD),
-        *_confirm(41, S.PLANT_QUARANTINED, PLANT), *_confirm(38, S.CUSTOMS_CLEARED, HQ),
+        *_confirm(41, S.PLANT_QUARANTINED, PLANT), Move(33, HQ, PAPERS), *_confirm(5, S.CUSTOMS_CLEARED, HQ),
         *_confirm(11, S.TRANSSHIPMENT_SIGNED, HQ),
         Move(
             95, YARD,

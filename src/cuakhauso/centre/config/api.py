@@ -4,6 +4,7 @@
 """
 
 import logging
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -31,6 +32,7 @@ from ..accounts.api import router as accounts
 from ..accounts.http import WAYS_IN
 from ..board.api import router as board
 from ..crossings.api import router as crossings
+from ..crossings.examination_api import router as examinations
 from ..crossings.special_api import router as special
 from ..declarations.api import router as declarations
 from ..fees.api import router as fees
@@ -54,15 +56,19 @@ from ..shared.errors import (
     Unexpected,
 )
 from ..shared.field_errors import field_errors
+from ..shared.pictures import MOST_BYTES as PHOTO_LIMIT
 from ..yards.api import router as yards
 
 log = logging.getLogger(__name__)
 BODY_LIMIT = 1_000_000
+PHOTOS = re.compile(r"/api/v1/crossings/[^/]+/photos")
 DESCRIPTION = """
 Everything that the pages of Cửa khẩu số can do. Send `Authorization: Bearer <token>`; a signed-in person's
 session works too. Every act carries an `id` (UUIDv7) made by the caller: sending it again changes nothing,
-so a request without an answer is simply sent again. Times carry their time zone. Every error is a problem
-document (RFC 9457) with a stable `code` and sentences in the language of `Accept-Language` (vi, en, zh-Hans).
+so a request without an answer is simply sent again. The last word on goods is customs' alone: a permit says
+that a vehicle may pass a checkpoint, the platform records customs' release of goods and never replaces it.
+Times carry their time zone. Every error is a problem document (RFC 9457) with a stable `code` and sentences
+in the language of `Accept-Language` (vi, en, zh-Hans).
 """
 
 
@@ -156,6 +162,7 @@ PICTURES = "/api/v1/lanes/pictures/"
 
 def refuse_unreadable(request: HttpRequest) -> None:
     most = PICTURE_LIMIT if request.path.startswith(PICTURES) else BODY_LIMIT
+    most = PHOTO_LIMIT if PHOTOS.fullmatch(request.path) else most
     if int(request.META.get("CONTENT_LENGTH") or 0) > most:
         raise TooLarge
     if "\0" in request.path:
@@ -219,6 +226,7 @@ for router, tag in (
     (declarations, "Declarations"),
     (crossings, "Crossings"),
     (special, "Crossings"),
+    (examinations, "Crossings"),
     (yards, "Yards"),
     (fees, "Fees"),
     (lanes, "Lanes"),

@@ -45,12 +45,20 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def page(scope: Scope, receive: Receive, send: Send) -> None:
     with SpooledTemporaryFile(IN_MEMORY) as body:
         try:
+            refuse_large(scope)
             complete = await read(receive, body)
         except OverflowError:
-            await answer(send, 413, [(b"content-type", b"text/plain")], TOO_LARGE)
+            await answer(send, 413, [(b"content-type", b"text/plain"), (b"connection", b"close")], TOO_LARGE)
             return
         if complete:
             await respond(environ(scope, body), send)
+
+
+def refuse_large(scope: Scope) -> None:
+    """By what it says of itself, before anything of it is read."""
+    told = dict(scope["headers"]).get(b"content-length", b"")
+    if told.isdigit() and int(told) > BODY_LIMIT:
+        raise OverflowError
 
 
 async def read(receive: Receive, body: SpooledTemporaryFile[bytes]) -> bool:

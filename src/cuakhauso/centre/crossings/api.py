@@ -19,7 +19,7 @@ from ..accounts.http import ApiRequest
 from ..shared import problems, store
 from ..shared.api import Cursor, In, JsonBody, Limit, Line, Moment, Out, Problem, Words, cursor_of
 from ..shared.errors import FieldError, Invalid
-from . import actions, my_day, observations, queries
+from . import actions, evidence, my_day, observations, queries
 from .said import Said
 from .several import MOST, Item, Outcome, confirm_several
 from .shapes import AnswerOut, ChainOut, CrossingOut, FactOut, WholeOut, facts_of_rows
@@ -28,6 +28,7 @@ from .undeclared import register_undeclared
 
 router = Router()
 F = TypeVar("F", bound=Callable[..., Any])
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Packages = Annotated[int, Field(ge=1, le=10_000_000)]
 Group = Annotated[int, Field(ge=0, le=1000, description="Which goods group of the declaration, from 0.")]
 
@@ -133,6 +134,9 @@ class ActIn(In):
     occurred_at: Moment | None = Field(default=None, description="When it happened, if not now; 7 days back.")
     note: Words = ""
     checkpoint: Line = Field(default="", description="Where, as in CKHN-B1.")
+    photos: Annotated[list[Sha256], Field(max_length=evidence.MOST)] = Field(
+        default=[], description="Photos as evidence, sent before by `PUT …/photos`; their `sha256`."
+    )
 
     def said(self, request: ApiRequest) -> Said:
         return Said(
@@ -141,6 +145,7 @@ class ActIn(In):
             occurred_at=self.occurred_at,
             note=self.note,
             checkpoint=self.checkpoint,
+            photos=tuple(self.photos),
         )
 
 
@@ -273,7 +278,13 @@ def dispose(request: ApiRequest, crossing: UUID, body: JsonBody[DisposeIn]) -> C
 
 class SettleIn(ActIn):
     objection: Literal[
-        "identity_mismatch", "overstay", "overweight", "seal_not_intact", "pair_quantity", "pair_overdue"
+        "identity_mismatch",
+        "overstay",
+        "overweight",
+        "seal_not_intact",
+        "pair_quantity",
+        "pair_overdue",
+        "examination_deviates",
     ]
     subject: Line = Field(
         default="", description="As the objection's details name it: plate, a seal's number."

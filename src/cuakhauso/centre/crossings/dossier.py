@@ -24,10 +24,11 @@ from cuakhauso.core.words import Agency, Kind, Order, Party
 
 from ..accounts.models import Organisation
 from ..web import formats, refusals, words
-from . import special_dossier, usual
+from . import examination_dossier, special_dossier, usual
+from .examination_offers import examination_acts
 from .happened import happened, seen
 from .identity import identities
-from .offers import Reader, Words, hold_act, lift_act, more_acts, steps_for, undo_act
+from .offers import Act, Reader, Words, hold_act, lift_act, more_acts, steps_for, undo_act
 from .queries import Whole
 from .short import SHORT_STEPS, short_company, why_words
 from .special_offers import special_acts
@@ -311,12 +312,17 @@ def company_of(whole: Whole) -> str:
     return found or ""
 
 
+def every_more(whole: Whole, reader: Reader) -> list[Act]:
+    """All that stands behind one button: what looks into the goods first."""
+    return [*examination_acts(whole, reader), *more_acts(whole, reader), *special_acts(whole, reader)]
+
+
 def shown(whole: Whole, reader: Reader) -> dict[str, Any]:
     """Everything that the page's template takes."""
     spans = whole.spans
     steps = steps_for(whole, reader) if reader.agencies else []
     running = clock_now(whole, spans)
-    more = [*more_acts(whole, reader), *special_acts(whole, reader)] if reader.agencies else []
+    more = every_more(whole, reader) if reader.agencies else []
     told = happened(whole)
     return {
         "crossing": whole.crossing,
@@ -332,7 +338,7 @@ def shown(whole: Whole, reader: Reader) -> dict[str, Any]:
         "identities": seen(identities(whole, reader), told),
         "goods": goods(whole),
         "receivers": receivers(whole),
-        "special": special_dossier.lines(whole),
+        "special": [*examination_dossier.lines(whole), *special_dossier.lines(whole)],
         "permit": whole.answer.permit,
         "checkpoint": words.of(words.CHECKPOINTS, whole.answer.permit.checkpoint)
         if whole.answer.permit

@@ -1,4 +1,4 @@
-"""What happened to a vehicle, newest first: each fact in words, with what the lanes kept of it."""
+"""What happened to a vehicle, newest first: each fact in words, with its pictures by lanes and officers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,8 +12,8 @@ from cuakhauso.core.facts import Fact
 from cuakhauso.core.words import ActorKind
 
 from ..web import telling, words
-from . import from_lanes
-from .from_lanes import AtLane
+from . import evidence, from_lanes
+from .from_lanes import AtLane, Photo
 from .identity import Identity
 from .queries import Whole
 from .short import lowered, short_name
@@ -29,6 +29,7 @@ class Happened:
     by: str
     tone: str
     at_lane: AtLane | None = None
+    photos: tuple[Photo, ...] = ()
 
 
 def happened(whole: Whole) -> list[Happened]:
@@ -37,7 +38,10 @@ def happened(whole: Whole) -> list[Happened]:
     by_id = {fact.id: fact for fact in whole.facts}
     at_lanes = from_lanes.told().at_lanes(whole.crossing.pk, False)
     shown = [_happened(fact, fact.id in void, by_id) for fact in f.in_order(whole.facts)]
-    return [replace(one, at_lane=at_lanes.get(one.id)) for one in reversed(shown)]
+    photos = evidence.shown(whole.crossing.pk, whole.facts)
+    return [
+        replace(one, at_lane=at_lanes.get(one.id), photos=photos.get(one.id, ())) for one in reversed(shown)
+    ]
 
 
 def _happened(fact: Fact, is_void: bool, by_id: dict[UUID, Fact]) -> Happened:

@@ -1,4 +1,4 @@
-"""What was measured over many crossings. A crossing itself is in `shared/models.py`."""
+"""What was measured over many crossings, and photos of them. A crossing itself is in `shared/models.py`."""
 
 from django.db import models
 
@@ -30,3 +30,27 @@ class UsualWait(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gate} {self.kind} {self.measure} {self.party} {self.why}"
+
+
+class Photo(models.Model):
+    """A JPEG that an officer took of a vehicle, named by its content; the file lies under MEDIA until
+    `deleted_at`. `named` once a fact speaks of it; `deleted_days` is the rule by which it went."""
+
+    crossing = models.UUIDField()
+    sha256 = models.CharField(max_length=64)
+    size = models.IntegerField()
+    taken_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    named = models.BooleanField(default=False)
+    deleted_at = models.DateTimeField(null=True)
+    deleted_days = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["crossing", "sha256"], name="one_photo_of_a_crossing")]
+        indexes = [
+            models.Index(fields=["received_at"], name="photo_age", condition=models.Q(deleted_at=None)),
+            models.Index(fields=["sha256"], name="photo_content"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256

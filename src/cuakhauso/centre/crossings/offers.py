@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from cuakhauso.core import decisions as d
 from cuakhauso.core import facts as f
 from cuakhauso.core.facts import Actor, Fact
+from cuakhauso.core.fold import State
 from cuakhauso.core.permit import Code, Objection
 from cuakhauso.core.procedure import procedure_of
+from cuakhauso.core.reference import Reference
 from cuakhauso.core.standing import StepStatus, has_ended, status
 from cuakhauso.core.words import ActorKind, Agency, Kind
 
@@ -59,8 +61,12 @@ class Act:
 
 
 def case_for(whole: Whole, reader: Reader, agency: Agency) -> d.Case:
+    return case_of(whole.state, whole.at, whole.ref, reader, agency)
+
+
+def case_of(state: State, at: datetime, ref: Reference, reader: Reader, agency: Agency) -> d.Case:
     posts = dict(reader.posts).get(agency, ())
-    return d.Case(whole.state, Actor(kind=ActorKind.PERSON, id="", agency=agency), whole.at, whole.ref, posts)
+    return d.Case(state, Actor(kind=ActorKind.PERSON, id="", agency=agency), at, ref, posts)
 
 
 def told(objections: Sequence[Objection]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from cuakhauso.core.examination_fold import LOOKS
 from cuakhauso.core.steps import STEPS
 from cuakhauso.core.words import Agency
 
@@ -107,6 +108,7 @@ def frame(request: HttpRequest, reader: Principal, code: str) -> dict[str, Any]:
         "sees_desk": bool(mine & {Agency.BOARD, Agency.TAX}),
         "sees_undeclared": bool(mine & {Agency.BORDER_GUARD, Agency.CUSTOMS}),
         "sees_health": bool(mine & {Agency.BOARD, Agency.HEALTH}),
+        "sees_looks": bool(mine & {Agency.CUSTOMS, *LOOKS}),
         "sees_lanes": sees_lanes,
         "lane_alerts": from_lanes.told().open_alerts(code, here.agencies) if sees_lanes else 0,
         "sees_board": reader.has(Duty.LEADER),

@@ -33,7 +33,7 @@ WHEN = {
     S.IN_YARD: "the gate has a yard",
     S.PLANT_QUARANTINED: "the goods' HS chapter asks for it",
     S.ANIMAL_QUARANTINED: "the goods' HS chapter asks for it",
-    S.CUSTOMS_CLEARED: "green counts as done with the registration (A)",
+    S.CUSTOMS_CLEARED: "red after a look at the goods, yellow at the papers; green with the registration (A)",
     S.WEIGHED: "the place has a scale",
     S.PAID: "something is charged",
     S.LOOKED_EMPTY: "a receiving vehicle that got nothing",
@@ -113,6 +113,9 @@ move it is.
 Confirmations come in any order. Only passages wait: a checkpoint gives its permit once the steps with its
 name under "permit at" are done and nothing else stands against it (`core/permit.py`). "both" means two words,
 one by each agency. `(A)` is our assumption where no public text decides.
+
+The last word on goods is customs' alone: `customs_cleared` is customs' own confirmation, which the platform
+records and never replaces, and no permit releases goods.
 
 In the drawings dark bars are passages; above each stands what it waits for. Dashed: only sometimes needed.
 Blue: added by the regime, the pilot or the health mode.

@@ -24,6 +24,7 @@ from ..places.reference import references
 from ..shared import audit, store
 from ..shared.errors import FieldError, IdReused, Invalid, NotFound, Refused
 from ..shared.store import Story
+from . import evidence
 
 MOST_LATE = timedelta(days=7)
 STOPPERS = (Agency.BORDER_GUARD, Agency.CUSTOMS)
@@ -43,6 +44,7 @@ class Said:
     pressed_at: datetime | None = None
     note: str = ""
     checkpoint: str = ""
+    photos: tuple[str, ...] = ()
 
     @property
     def fact_id(self) -> UUID:
@@ -73,6 +75,7 @@ def act(
         case = d.Case(story.state, actor, at, reader(story.gate), posts_of_actor(said.by, story.gate, actor))
         if against := list(judge(case, story)):
             raise Refused(against)
+        evidence.name(crossing, said.photos)
         return [fact_of(story.id, data(story), said, actor, at, now, undoes)]
 
     with refusals_kept(crossing, said, prefer):
@@ -99,8 +102,8 @@ def said_before(
     if known is None:
         return False
     by = (known.actor.agency, known.actor.organisation)
-    same = (*by, known.data, known.note, known.undoes) == (
-        actor.agency, actor.organisation, data(story), said.note.strip(), undoes,
+    same = (*by, known.data, known.note, known.undoes, known.photos) == (
+        actor.agency, actor.organisation, data(story), said.note.strip(), undoes, said.photos,
     )  # fmt: skip
     if not same or said.occurred_at not in (None, known.stated_at or known.occurred_at):
         raise IdReused
@@ -149,5 +152,5 @@ def fact_of(
     return Fact(
         id=said.fact_id, crossing=crossing, occurred_at=at, recorded_at=now, actor=actor,
         source=said.by.source, data=data, checkpoint=said.checkpoint, note=said.note.strip(), undoes=undoes,
-        stated_at=stated, v=f.FORM_VERSION,
+        photos=said.photos, stated_at=stated, v=f.FORM_VERSION,
     )  # fmt: skip

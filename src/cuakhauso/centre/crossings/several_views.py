@@ -51,7 +51,12 @@ def several(request: HttpRequest, gate: str) -> HttpResponse:
     if not is_htmx(request):
         return render(request, "crossings/several.html", {**shown, **told, "page": "list"})
     strips = render_to_string("crossings/_several.html", {**told, "gate": gate}, request)
-    return HttpResponse((renewed(request) or "") + strips)
+    body = renewed(request)
+    response = HttpResponse((body or "") + strips)
+    if body is None:  # the page fetches by itself what has changed
+        response.headers["HX-Reswap"] = "none"
+        response.headers["HX-Trigger"] = "changed"
+    return response
 
 
 def _picks(request: HttpRequest) -> list[str]:

@@ -131,6 +131,7 @@ class FactOut(Out):
     note: str
     undoes: UUID | None
     irregular: list[str]
+    photos: list[str]
     taken_back: bool
     data: dict[str, Any]
 
@@ -142,7 +143,7 @@ class FactOut(Out):
             id=fact.id, crossing=fact.crossing, kind=fact.kind, occurred_at=fact.occurred_at,
             recorded_at=fact.recorded_at, stated_at=fact.stated_at, actor=actor(fact), source=fact.source,
             checkpoint=fact.checkpoint, note=fact.note, undoes=fact.undoes, irregular=list(fact.irregular),
-            taken_back=fact.id in void, data=data,
+            photos=list(fact.photos), taken_back=fact.id in void, data=data,
         )  # fmt: skip
 
 
@@ -298,7 +299,8 @@ class PermitOut(Out):
 
 
 class AnswerOut(Out):
-    """The one answer to "may it pass here?": a permit, or every objection. Never both, never neither."""
+    """The one answer to "may it pass here?": a permit, or every objection. Never both, never neither. Where a
+    permit needs customs' clearance, that is customs' own word, recorded here and never replaced."""
 
     permitted: bool
     permit: PermitOut | None

@@ -8,14 +8,14 @@ from django.http import HttpRequest, JsonResponse
 
 from ..accounts import principal
 from ..shared.errors import FieldError, Invalid, NotFound
-from . import queries
+from . import evidence, queries
 from .acts import uuid_of
 from .posts import chosen_post
 from .said import Said
 
 
 def said_for(request: HttpRequest, crossing: UUID, given: str, note: str = "") -> Said:
-    """Raises `NotFound` where this person sees no such vehicle, or only looks on."""
+    """Its photos taken in. Raises `NotFound` where this person sees no such vehicle, or only looks on."""
     reader = principal.of(request)
     row = queries.visible_to(reader).filter(pk=crossing).first()
     if row is None or not reader.agencies_at(row.gate):
@@ -27,7 +27,14 @@ def said_for(request: HttpRequest, crossing: UUID, given: str, note: str = "") -
         pressed_at=pressed_at(request),
         note=note,
         checkpoint=f"{row.gate}-{post}" if post and post != "desk" else "",
+        photos=photos_of(request, crossing),
     )
+
+
+def photos_of(request: HttpRequest, crossing: UUID) -> tuple[str, ...]:
+    """A form without a chosen file sends an empty one."""
+    sent = [(file.name or "", file.read()) for file in request.FILES.getlist("photos") if file.size]
+    return evidence.keep(crossing, sent) if sent else ()
 
 
 # --- taps that waited on their device ------------------------------------------------------------

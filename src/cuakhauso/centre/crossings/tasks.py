@@ -1,5 +1,5 @@
-"""Nightly: the proof that the record is whole, chains unbroken and columns as the facts say; and what waits
-usually take. Each may run twice without harm."""
+"""Nightly: the proof that the record is whole, chains unbroken and columns as the facts say; what waits
+usually take; photos past their age go. Each may run twice without harm."""
 
 import logging
 
@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from cuakhauso.core.facts import PLATFORM
 
 from ..shared import audit
-from . import measuring, rebuild
+from . import evidence, measuring, rebuild
 
 log = logging.getLogger(__name__)
 
@@ -30,3 +30,10 @@ def prove_the_record(timestamp: int) -> None:
 def measure_waits(timestamp: int) -> int:
     """How many figures there are now."""
     return len(measuring.measure().figures)
+
+
+@app.periodic(cron="20 19 * * *")  # UTC: 02:20 in Hanoi
+@app.task(queueing_lock="tidy_photos", pass_context=False)
+def tidy_photos(timestamp: int) -> int:
+    """How many photos of officers went."""
+    return evidence.tidy()

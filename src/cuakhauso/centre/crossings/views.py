@@ -23,10 +23,11 @@ from ..shared.errors import GateError, Invalid, NotAllowed, NotFound
 from ..shared.models import Crossing
 from ..shared.stream import mark_of
 from ..web import refusals, words
-from . import drawing, from_lanes, queries, sheets
+from . import drawing, evidence, from_lanes, queries, sheets
 from .acts import ACTS, text_of, uuid_of
 from .answers import Undo, done, guarded, is_htmx, refused, sentences
 from .correction_pages import CORRECTION_ACTS
+from .examination_acts import EXAMINATION_ACTS
 from .posts import LAST_GATE, choose, chosen_post, frame, gate_for, gate_name, gates_of, posts_of
 from .said import STOPPERS, Said
 from .special_acts import SPECIAL_ACTS
@@ -36,7 +37,7 @@ from .worklist import view_of
 
 UUID_IN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 LONGEST_SCAN = 300
-EVERY_ACT = {**ACTS, **SPECIAL_ACTS, **CORRECTION_ACTS}
+EVERY_ACT = {**ACTS, **SPECIAL_ACTS, **CORRECTION_ACTS, **EXAMINATION_ACTS}
 
 
 @require_GET
@@ -196,6 +197,26 @@ def _said(request: HttpRequest, crossing: UUID) -> Said:
     form = request.POST
     note = text_of(form, "words") or text_of(form, "quick")
     return said_for(request, crossing, form.get("id", "").strip(), note)
+
+
+@require_GET
+@guarded
+def photo(request: HttpRequest, crossing: UUID, sha256: str) -> HttpResponse:
+    """For those who work at the gate (A): what an officer's photo shows is not the business's alone."""
+    reader = principal.of(request)
+    row = queries.visible_to(reader).filter(pk=crossing).first()
+    if row is None or not queries.works_at(reader, row.gate):
+        raise NotFound
+    return photo_answer(crossing, sha256)
+
+
+def photo_answer(crossing: UUID, sha256: str) -> HttpResponse:
+    content = evidence.content_of(crossing, sha256)
+    if content is None:
+        raise NotFound
+    response = HttpResponse(content, content_type="image/jpeg")
+    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
 
 
 @require_GET

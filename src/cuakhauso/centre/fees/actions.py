@@ -4,6 +4,7 @@ from uuid import UUID
 
 from cuakhauso.core import decisions as d
 from cuakhauso.core import facts as f
+from cuakhauso.core import fee_decisions as fd
 from cuakhauso.core.charges import MissingRate, charge, difference
 from cuakhauso.core.facts import Fact
 from cuakhauso.core.permit import Objection
@@ -36,6 +37,29 @@ def recompute_charge(crossing: UUID, said: Said) -> Story:
         return [fact_of(story.id, new, said, actor, now, now, None)] if new else []
 
     return store.act(crossing, decide, reader)
+
+
+def ask_refund(crossing: UUID, order: Order, said: Said) -> Story:
+    """The desk wants back what was overpaid on an order, with words; a second person gives it."""
+    return act(
+        crossing,
+        said,
+        lambda story: f.RefundAsked(order=order, amount=max(0, -story.state.owes(order))),
+        lambda case, story: fd.against_asking_refund(case, order, said.note),
+        prefer=(Agency.BOARD,),
+    )
+
+
+def refund(crossing: UUID, asked: UUID, said: Said, *, method: str, receipt: str) -> Story:
+    """A second person gives back what another one asked for."""
+
+    def data(story: Story) -> f.Refunded:
+        wanted = next((x.data for x in story.facts if x.id == asked), None)
+        known = wanted if isinstance(wanted, f.RefundAsked) else None
+        order, amount = (known.order, known.amount) if known else (Order.INFRASTRUCTURE, 0)
+        return f.Refunded(asked=asked, order=order, amount=amount, method=method, receipt=receipt)
+
+    return act(crossing, said, data, lambda case, story: fd.against_refunding(case, asked), prefer=fd.GIVERS)
 
 
 def pay(crossing: UUID, order: Order, amount: int, said: Said, *, method: str, receipt: str) -> Story:

@@ -1,9 +1,11 @@
 """The open API for fees: what a declaration will owe; charge; pay."""
 
+from dataclasses import asdict
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from ninja import Router
+from ninja import Query, Router
 from pydantic import Field
 
 from cuakhauso.core import facts as f
@@ -17,9 +19,9 @@ from ..declarations.expected import Fee, fees
 from ..declarations.form import DeclarationIn
 from ..places.reference import reference
 from ..shared import store
-from ..shared.api import JsonBody, Line, Out
+from ..shared.api import In, JsonBody, Line, Out
 from ..shared.errors import Invalid
-from . import actions
+from . import actions, ledger
 
 router = Router()
 
@@ -97,3 +99,86 @@ def pay(request: ApiRequest, crossing: UUID, body: JsonBody[PayIn]) -> CrossingO
         crossing, body.order, body.amount, body.said(request), method=body.method, receipt=body.receipt
     )
     return CrossingOut.of_story(story)
+
+
+class AskRefundIn(ActIn):
+    order: Order
+
+
+@router.post(
+    "/crossings/{crossing}/ask-refund", response=CrossingOut,
+    summary="The desk wants back what was overpaid on an order; why in `note`",
+)  # fmt: skip
+def ask_refund(request: ApiRequest, crossing: UUID, body: JsonBody[AskRefundIn]) -> CrossingOut:
+    return CrossingOut.of_story(actions.ask_refund(crossing, body.order, body.said(request)))
+
+
+class RefundIn(ActIn):
+    asked: UUID = Field(description="The fact by which somebody else asked for it.")
+    method: Literal["cash", "transfer", "qr", "card"]
+    receipt: Line = ""
+
+
+@router.post(
+    "/crossings/{crossing}/refund", response=CrossingOut, summary="A second person gives back what was asked"
+)
+def refund(request: ApiRequest, crossing: UUID, body: JsonBody[RefundIn]) -> CrossingOut:
+    story = actions.refund(crossing, body.asked, body.said(request), method=body.method, receipt=body.receipt)
+    return CrossingOut.of_story(story)
+
+
+# --- the ledger -----------------------------------------------------------------------------------
+
+
+class SumOut(Out):
+    """The facts of one order in the period, summed in VND. `open` is what these vehicles still owe now."""
+
+    order: Order
+    charged: int
+    paid: int
+    refunded: int
+    methods: dict[str, int]
+
+
+class MoneyOut(Out):
+    """One fact about money. `amount` is as the fact has it; `payer` is who pays by the declaration."""
+
+    fact: UUID
+    crossing: UUID
+    number: str
+    plate: str
+    kind: Literal["charged", "paid", "refunded"]
+    order: Order
+    amount: int
+    method: str
+    receipt: str
+    payer: str
+    by: str
+    at: datetime
+
+
+class LedgerOut(Out):
+    sums: list[SumOut]
+    items: list[MoneyOut]
+
+
+class LedgerIn(In):
+    gate: Line
+    begins: date = Field(description="The first day, Hanoi time.")
+    ends: date = Field(description="The last day; at most 31 days in all.")
+
+
+@router.get("/fees/ledger", response=LedgerOut, summary="What was charged, paid and given back in a period")
+def the_ledger(request: ApiRequest, wanted: Query[LedgerIn]) -> LedgerOut:
+    period = ledger.Period(wanted.gate, wanted.begins, wanted.ends)
+    rows = ledger.entries(request.auth, period)
+    return LedgerOut(
+        sums=[
+            SumOut(
+                order=one.order, charged=one.charged, paid=one.paid, refunded=one.refunded,
+                methods=one.methods,
+            )
+            for one in ledger.sums(request.auth, period)
+        ],
+        items=[MoneyOut(**asdict(row)) for row in rows],
+    )  # fmt: skip

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cuakhauso.core.charges import MissingRate, charge
-from cuakhauso.core.decisions import against_confirming, against_paying
-from cuakhauso.core.facts import Paid
+from cuakhauso.core.decisions import against_confirming
+from cuakhauso.core.facts import Paid, RefundAsked
 from cuakhauso.core.reference import HANOI
 from cuakhauso.core.standing import status
 from cuakhauso.core.steps import StepCode
@@ -38,7 +38,7 @@ METHODS = ("cash", "transfer", "qr")
 METHOD_ICONS = {"cash": "cash", "transfer": "building", "qr": "qrcode"}
 
 
-def _desk(request: HttpRequest, gate: str) -> tuple[Principal, dict[str, Any]]:
+def at_the_desk(request: HttpRequest, gate: str) -> tuple[Principal, dict[str, Any]]:
     """Who works at the desk of this gate. Others of the gate are told so; strangers find nothing."""
     reader = principal.of(request)
     shown = frame(request, reader, gate)
@@ -52,7 +52,7 @@ def _desk(request: HttpRequest, gate: str) -> tuple[Principal, dict[str, Any]]:
 @guarded
 def desk(request: HttpRequest, gate: str) -> HttpResponse:
     """Vehicles that owe; found by plate or number like everywhere."""
-    reader, shown = _desk(request, gate)
+    reader, shown = at_the_desk(request, gate)
     typed = " ".join(request.GET.get("q", "")[:300].split())
     rows = (
         crossings.found_by(reader, typed, gate)
@@ -87,7 +87,7 @@ def _row(row: Crossing, state: Any, companies: dict[str, str]) -> dict[str, Any]
     }
 
 
-def _whole(reader: Principal, gate: str, crossing: UUID) -> crossings.Whole:
+def of_this_gate(reader: Principal, gate: str, crossing: UUID) -> crossings.Whole:
     whole = crossings.whole(reader, crossing)
     if whole.crossing.gate != gate:
         raise NotFound
@@ -98,8 +98,8 @@ def _whole(reader: Principal, gate: str, crossing: UUID) -> crossings.Whole:
 @guarded
 def account(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
     """What one vehicle owes and paid, line by line."""
-    reader, shown = _desk(request, gate)
-    whole = _whole(reader, gate, crossing)
+    reader, shown = at_the_desk(request, gate)
+    whole = of_this_gate(reader, gate, crossing)
     looks = drawing.reader_at(reader, gate, words.language())
     agency = next((a for a in COLLECTORS if a in looks.agencies), None)
     case = case_for(whole, looks, Agency.BOARD)
@@ -111,9 +111,10 @@ def account(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
         "state": whole.state,
         "payer": queries.payer(whole),
         "accounts": [
-            (words.of(words.ORDERS, one.order), one, against_paying(case, one.order, one.owed))
+            (words.of(words.ORDERS, one.order), one, _refund(whole, one.order, reader))
             for one in queries.accounts(whole.state, whole.facts)
         ],
+        "methods": [(code, words.of(words.METHODS, code)) for code in METHODS],
         "missing": _missing(whole),
         "uncharged": not whole.state.charges,
         "finished": finished.done_at,
@@ -123,6 +124,16 @@ def account(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
         "live_url": reverse("live-crossing", args=[crossing]),
     }
     return render(request, "fees/account.html", shown)
+
+
+def _refund(whole: crossings.Whole, order: Order, reader: Principal) -> dict[str, Any] | None:
+    """What was overpaid on an order, who asked for it back and why, and whether that was the reader."""
+    over = -whole.state.owes(order)
+    if over <= 0:
+        return None
+    asked = whole.state.refund_asked.get(order)
+    live = asked if asked and isinstance(asked.data, RefundAsked) and asked.data.amount == over else None
+    return {"over": over, "asked": live, "is_mine": live is not None and live.actor.id == reader.id}
 
 
 def _missing(whole: crossings.Whole) -> str:
@@ -146,10 +157,10 @@ def missing_words(due: MissingRate) -> str:
 @guarded
 def sheet(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
     """Taking money for one order: how, and on which receipt."""
-    reader, _shown = _desk(request, gate)
+    reader, _shown = at_the_desk(request, gate)
     if not is_htmx(request):
         raise Http404
-    whole = _whole(reader, gate, crossing)
+    whole = of_this_gate(reader, gate, crossing)
     order = _order(request.GET.get("order", ""))
     now = store.now().astimezone(HANOI)
     shown = {
@@ -174,17 +185,17 @@ def _order(given: str) -> Order:
 @guarded
 def pay(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
     """Money received at the desk; exactly what is owed."""
-    reader, _shown = _desk(request, gate)
+    reader, _shown = at_the_desk(request, gate)
     form = request.POST
     order = _order(form.get("order", ""))
     try:
-        said = _said(request, reader)
+        said = said_at_the_desk(request, reader)
         amount, receipt = _amount(form.get("amount", "")), text_of(form, "receipt", limit=40)
         if not receipt:
             raise Invalid([FieldError("receipt", "required")])
         if form.get("method") not in METHODS:
             raise Invalid([FieldError("method", "not_a_choice")])
-        _whole(reader, gate, crossing)
+        of_this_gate(reader, gate, crossing)
         story = actions.pay(crossing, order, amount, said, method=form["method"], receipt=receipt)
     except (NotFound, NotAllowed):
         raise
@@ -196,7 +207,7 @@ def pay(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
     return done(request, _("Đã thu %(amount)s, %(order)s.") % told, crossing, undo)
 
 
-def _said(request: HttpRequest, reader: Principal) -> Said:
+def said_at_the_desk(request: HttpRequest, reader: Principal) -> Said:
     given = request.POST.get("id", "").strip()
     return Said(by=reader, id=uuid_of(given, "id") if given else None, note=text_of(request.POST, "words"))
 
@@ -211,10 +222,10 @@ def _amount(given: str) -> int:
 @guarded
 def compute(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
     """Charge what is due now; where the tariff lacks the row, say which."""
-    reader, _shown = _desk(request, gate)
-    _whole(reader, gate, crossing)
+    reader, _shown = at_the_desk(request, gate)
+    of_this_gate(reader, gate, crossing)
     try:
-        story = actions.recompute_charge(crossing, _said(request, reader))
+        story = actions.recompute_charge(crossing, said_at_the_desk(request, reader))
     except MissingTariff as error:
         told = {**error.data, "weight_class": words.of(words.WEIGHT_CLASSES, error.data["weight_class"])}
         why = [
@@ -235,8 +246,8 @@ def compute(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
 @guarded
 def receipt(request: HttpRequest, gate: str, crossing: UUID, fact: UUID) -> HttpResponse:
     """One sheet to print."""
-    reader, shown = _desk(request, gate)
-    whole = _whole(reader, gate, crossing)
+    reader, shown = at_the_desk(request, gate)
+    whole = of_this_gate(reader, gate, crossing)
     paid, of_order = queries.receipt(whole, fact)
     shown |= {
         "paid": paid,

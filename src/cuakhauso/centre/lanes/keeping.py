@@ -5,12 +5,8 @@ row says that it is deleted, in one transaction with the audit trail, then its f
 left between the two is found by the next `tidy`.
 """
 
-import errno
 import hashlib
 import logging
-import os
-import secrets
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,8 +21,8 @@ from cuakhauso.core.facts import PLATFORM
 
 from ..places.models import Gate, Setting
 from ..places.reference import setting
-from ..shared import audit, store
-from ..shared.errors import FieldError, Invalid, NoRoom
+from ..shared import audit, pictures, store
+from ..shared.errors import FieldError, Invalid
 from ..shared.models import AuditEntry
 from . import photos, rules
 from .actions import REPORTED, announce
@@ -35,8 +31,6 @@ from .models import Node, Picture
 log = logging.getLogger(__name__)
 
 JPEG = b"\xff\xd8\xff"
-LEAVE_FREE = 512 * 1024**2  # the database may live on the same disk: pictures are not what fills it
-DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 DAYS = "picture_days"
 AT_ONCE = 200
 UNDER_WAY = timedelta(hours=1)  # a file comes before its row: younger ones are not astray yet
@@ -48,7 +42,7 @@ def folder() -> Path:
 
 
 def path_of(sha256: str) -> Path:
-    return folder() / sha256[:2] / f"{sha256}.jpg"
+    return pictures.path_of(folder().name, sha256)
 
 
 # --- in --------------------------------------------------------------------------------------------
@@ -65,7 +59,7 @@ def keep(node: Node, sha256: str, content: bytes) -> Picture:
         _, is_new = Picture.objects.get_or_create(pk=sha256, defaults=fresh)
         made = Picture.objects.select_for_update().get(pk=sha256)  # against `_unlink`
         if not path_of(sha256).exists():
-            _write(path_of(sha256), content)
+            pictures.write(path_of(sha256), content)
         if made.deleted_at or made.missing_since:
             is_new, made.received_at = True, now
             made.deleted_at = made.deleted_days = made.missing_since = None
@@ -74,23 +68,6 @@ def keep(node: Node, sha256: str, content: bytes) -> Picture:
             crossing = photos.crossing_of_picture(sha256)
             announce(REPORTED, node.gate_id, **({"crossing": str(crossing)} if crossing else {}))
     return made
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole, or not at all."""
-    draft = path.with_suffix(f".{secrets.token_hex(4)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if shutil.disk_usage(path.parent).free < LEAVE_FREE + len(content):
-            raise NoRoom
-        draft.write_bytes(content)
-        os.replace(draft, path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        if error.errno in DISK_IS_FULL:
-            raise NoRoom from error
-        raise
 
 
 # --- out -------------------------------------------------------------------------------------------

@@ -81,7 +81,14 @@ class FactRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["crossing", "seq"], name="fact_in_chain")]
-        indexes = [models.Index(KT("body__actor__id"), "recorded_at", name="fact_said_by")]
+        indexes = [
+            models.Index(KT("body__actor__id"), "recorded_at", name="fact_said_by"),
+            models.Index(
+                fields=["occurred_at"],
+                name="fact_money",
+                condition=Q(kind__in=["charged", "paid", "refunded"]),
+            ),
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

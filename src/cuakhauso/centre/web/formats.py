@@ -5,7 +5,8 @@ The web page's script follows `waited` when it counts minutes on; keep both alik
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
+from datetime import date as date_
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -158,6 +159,11 @@ def exact_clock(moment: datetime) -> str:
 def date(moment: datetime, language: str) -> str:
     """The day in Hanoi: 24/11/2026, 2026-11-24, 24 Nov 2026."""
     return _day(moment, format_of(language).date)
+
+
+def day(one: date_, language: str) -> str:
+    """A day without an hour, as `date` writes it."""
+    return _day(datetime.combine(one, time(12), tzinfo=HANOI), format_of(language).date)
 
 
 def when(moment: datetime, language: str, *, now: datetime | None = None) -> str:

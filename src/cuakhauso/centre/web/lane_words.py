@@ -185,6 +185,9 @@ AGAINST: Words = {
     "seal_not_intact": _("chì không nguyên vẹn"),
     "pair_quantity": _("lệch số kiện với chặng đầu"),
     "pair_overdue": _("quá hạn chặng sau"),
+    "examination_deviates": _("kiểm tra có sai lệch"),
+    "examination_refused": _("Hải quan không cho hàng đi"),
+    "quarantine_refused": _("kiểm dịch không đạt"),
 }
 KINDS_OF_HISTORY: Words = {
     "passages": _("Xe qua"),

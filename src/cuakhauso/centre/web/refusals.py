@@ -98,6 +98,23 @@ OBJECTIONS: Words = {
     "proposal_replaced": _("Bản sửa này đã được %(by)s thay bằng bản khác. Hãy xem bản mới."),
     "proposal_in_force": _("Bản sửa này đã có hiệu lực."),
     "nothing_changes": _("Bản sửa không đổi ô nào."),
+    "examination_deviates": _("Kiểm tra tờ khai %(subject)s có sai lệch, Hải quan chưa xử lý."),
+    "examination_refused": _("Hải quan không cho hàng của tờ khai %(subject)s đi: hàng phải trả về."),
+    "examination_open": _("Hải quan đã yêu cầu kiểm tra hàng của tờ khai %(subject)s, chưa có kết quả."),
+    "examination_missing": _("Tờ khai %(subject)s luồng đỏ: chưa có kết quả kiểm tra thực tế hàng hóa."),
+    "papers_not_checked": _("Tờ khai %(subject)s luồng vàng: chưa ghi kết quả kiểm tra hồ sơ."),
+    "quarantine_refused": _("%(party)s: không đạt, xe phải quay đầu."),
+    "sample_out": _("Mẫu %(sample)s lấy lúc %(since)s chưa có kết quả."),
+    "sample_twice": _("Mẫu %(sample)s đang chờ kết quả rồi."),
+    "no_such_sample": _("Không có mẫu %(sample)s nào của anh chị đang chờ kết quả."),
+    "treatment_open": _("Phải xử lý trước rồi mới đạt; chưa ghi đã xử lý."),
+    "treatment_running": _("Đang xử lý đến %(until)s."),
+    "nothing_to_treat": _("Không có yêu cầu xử lý nào đang chờ."),
+    "already_required": _("Xe này đã phải kiểm dịch theo bảng chương HS."),
+    "nothing_overpaid": _("Không có khoản nào nộp thừa (%(order)s)."),
+    "no_such_refund": _("Không có đề nghị hoàn phí nào đang chờ, hoặc đã có đề nghị khác thay."),
+    "refund_is_your_own": _("Đề nghị hoàn phí của chính anh chị: phải có người thứ hai chi."),
+    "refund_changed": _("Khoản nộp thừa nay là %(owed)s, không còn %(amount)s. Hãy lập đề nghị mới."),
     "nothing_stored": _("Lô hàng này không có kiện nào trong kho."),
     "gate_cannot_change": _("Không đổi cửa khẩu trong tờ khai đã gửi. Hãy rút và khai tờ mới."),
     "declared_at_another_gate": _("Xe này có tờ khai %(number)s ở cửa khẩu khác (%(gate)s)."),
@@ -124,6 +141,15 @@ OBJECTIONS: Words = {
         "Một người chỉ được đóng thêm, tối đa 24 giờ. Mở lại sớm hoặc đóng lâu hơn cần người thứ hai duyệt."
     ),
     "change_looked_at": _("Không còn gì phải xem lại."),
+}
+
+# What customs has still to do with one declaration, where there is little room.
+SHORT_LOOKS: Words = {
+    "examination_open": _("đã yêu cầu kiểm tra"),
+    "examination_missing": _("luồng đỏ, chưa kiểm tra"),
+    "papers_not_checked": _("luồng vàng, chưa xem hồ sơ"),
+    "examination_deviates": _("sai lệch, chờ Hải quan xử lý"),
+    "examination_refused": _("không cho đi"),
 }
 
 FIELD_ERRORS: Words = {
@@ -194,6 +220,12 @@ FIELD_ERRORS: Words = {
     "same_person": _("Người thứ hai phải là người khác."),
     "not_a_key": _("Không phải khóa công khai Ed25519: 32 byte ghi bằng số mười sáu."),
     "not_a_picture": _("Không phải ảnh JPEG, hoặc tên không khớp nội dung."),
+    "not_a_photo": _("Tệp “%(name)s” không phải ảnh đọc được. Hãy chụp lại, hoặc gửi JPEG, PNG hay WebP."),
+    "photo_too_large": _("Ảnh “%(name)s” quá lớn, tối đa %(limit)s MB. Hãy chụp lại ở cỡ nhỏ hơn."),
+    "photo_too_many_pixels": _("Ảnh “%(name)s” quá nhiều điểm ảnh. Hãy chụp lại ở cỡ nhỏ hơn."),
+    "too_many_photos": _("Mỗi việc kèm tối đa %(limit)s ảnh. Hãy bớt đi."),
+    "photo_unknown": _("Chưa nhận được ảnh này cho lượt xe này. Hãy gửi lại ảnh."),
+    "period_too_long": _("Chọn từ 1 đến %(days)s ngày, ngày cuối không trước ngày đầu."),
     "reason_unknown": _("Không có lý do này. Hãy chọn trong danh sách."),
     InvalidCode.BLANK: _("Ô này chưa có. Hãy điền."),
     InvalidCode.LOOKALIKE_LETTER: _(
@@ -322,12 +354,22 @@ def objection_sentence(objection: Objection) -> str:
     return of(OBJECTIONS, objection.code) % details
 
 
+# Wherever the platform speaks of clearance it says whose word that is (Luật Hải quan 54/2014/QH13).
+CUSTOMS_ALONE = _("Cho hàng đi là quyết định của riêng Hải quan, nền tảng chỉ ghi lại")
+RELEASES = frozenset({"customs_cleared", "goods_released"})
+
+
+def _is_release(objection: Objection) -> bool:
+    return objection.details.get("step") in RELEASES or objection.code.startswith("examination_")
+
+
 def objection_where(objection: Objection) -> str:
     """Where to go and by which law: the second line."""
     place = of({**PLACES, **CHECKPOINTS}, objection.place) if objection.place else ""
     words = str(objection.details.get("words") or "")
+    alone = str(CUSTOMS_ALONE) if _is_release(objection) else ""
     todo = str(objection.details.get("to_do") or "")
-    return " · ".join(part for part in (words, todo, place, objection.law) if part)
+    return " · ".join(part for part in (words, todo, alone, place, objection.law) if part)
 
 
 OBJECTION_LOOKS = {

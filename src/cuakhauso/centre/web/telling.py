@@ -14,9 +14,13 @@ from .words import (
     CHANNELS,
     CHECKPOINTS,
     DIRECTIONS,
+    FINDINGS,
     HOW_DISPOSED,
+    HOWS,
+    OFS,
     ORDERS,
     PLACES,
+    RESULTS,
     SHORT_AGENCIES,
     SOURCES,
     STEPS,
@@ -44,6 +48,14 @@ class Told:
     words: str
     look: str
     icon: str
+
+
+FOUND = {f.Finding.CONFORMS: "done", f.Finding.DEVIATES: "held", f.Finding.REFUSED: "refused"}
+JUDGED = {f.Result.PASSED: "done", f.Result.TREAT: "waiting", f.Result.REFUSED: "refused"}
+
+
+def _how(how: f.How, share: int | None) -> str:
+    return f"{of(HOWS, how)} ({share} %)" if share else of(HOWS, how)
 
 
 def fact_told(fact: Fact) -> Told:
@@ -218,5 +230,57 @@ def fact_told(fact: Fact) -> Told:
                 "plate": data.plate,
             }
             return Told(told, "done", "package")
+        case f.RefundAsked():
+            told = _now("Đề nghị hoàn %(order)s %(amount)s") % {
+                "order": of(ORDERS, data.order),
+                "amount": formats.money(data.amount, language()),
+            }
+            return Told(told, "waiting", "cash")
+        case f.Refunded():
+            told = _now("Đã hoàn %(order)s %(amount)s") % {
+                "order": of(ORDERS, data.order),
+                "amount": formats.money(data.amount, language()),
+            }
+            return Told(told, "done", "cash")
+        case f.ExaminationOrdered():
+            told = _now("Hải quan yêu cầu kiểm tra tờ khai %(number)s: %(how)s") % {
+                "number": data.customs_number,
+                "how": _how(data.how, data.share),
+            }
+            return Told(told + (f", {data.place}" if data.place else ""), "waiting", "search")
+        case f.Examined():
+            told = _now("Hải quan kiểm tra tờ khai %(number)s, %(how)s: %(finding)s") % {
+                "number": data.customs_number,
+                "how": _how(data.how, data.share),
+                "finding": of(FINDINGS, data.finding),
+            }
+            return Told(told + (f" ({data.officers})" if data.officers else ""), FOUND[data.finding], "eye")
+        case f.QuarantineRequested():
+            return Told(_now("%(agency)s yêu cầu kiểm dịch") % {"agency": agency}, "waiting", "search")
+        case f.Sampled():
+            told = _now("%(agency)s lấy mẫu %(number)s: %(what)s") % {
+                "agency": agency,
+                "number": data.number,
+                "what": ", ".join(part for part in (data.what, data.where, data.laboratory) if part),
+            }
+            return Told(told, "waiting", "package")
+        case f.Judged():
+            told = _now("%(agency)s, kết quả %(of)s: %(result)s") % {
+                "agency": agency,
+                "of": " ".join(part for part in (of(OFS, data.of), data.sample) if part),
+                "result": of(RESULTS, data.result),
+            }
+            paper = f", {data.certificate}" if data.certificate else ""
+            until = f" ({formats.day(data.valid_to, language())})" if data.valid_to else ""
+            return Told(told + paper + until, JUDGED[data.result], "circle-check")
+        case f.Treated():
+            told = _now("Đã xử lý: %(method)s") % {"method": data.method}
+            by = f", {data.by}" if data.by else ""
+            until = (
+                f", {_now('đến %(time)s') % {'time': formats.when(data.until, language())}}"
+                if data.until
+                else ""
+            )
+            return Told(told + by + until, "waiting", "check")
         case f.Undone():
             return Told(_now("%(agency)s hoàn tác") % {"agency": agency}, "waiting", "arrow-back-up")

@@ -227,6 +227,27 @@ SEAL_GRADES: Words = {
     "H": _("H · an toàn cao"),
 }
 
+HOWS: Words = {
+    "papers": _("hồ sơ"),
+    "scanner": _("soi chiếu"),
+    "partial": _("một phần hàng"),
+    "full": _("toàn bộ hàng"),
+}
+FINDINGS: Words = {
+    "conforms": _("phù hợp"),
+    "deviates": _("sai lệch"),
+    "refused": _("không cho đi, trả về"),
+}
+RESULTS: Words = {"passed": _("đạt"), "treat": _("phải xử lý"), "refused": _("không đạt, trả về")}
+LOOK_WAITS: Words = {
+    "examination": _("chờ kiểm tra"),
+    "result": _("chờ kết quả mẫu"),
+    "treatment": _("chờ doanh nghiệp xử lý"),
+    "treated": _("đang xử lý"),
+    "look_again": _("đã xử lý, chờ xem lại"),
+}
+OFS: Words = {"goods": _("hàng"), "vehicle": _("xe"), "driver": _("tài xế")}
+
 
 # --- said ----------------------------------------------------------------------------------------
 

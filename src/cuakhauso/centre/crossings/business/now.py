@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from cuakhauso.core import facts as f
 from cuakhauso.core.clock import Span, whose
+from cuakhauso.core.examination_fold import LOOKS
+from cuakhauso.core.examinations import to_treat, treated_until
 from cuakhauso.core.facts import Fact
 from cuakhauso.core.fold import State
 from cuakhauso.core.permit import Code, Objection, expires
@@ -131,6 +133,8 @@ def _waiting(
             return _correction(state, since)
         case Party.BUSINESS, "declaration":
             return Now("mine", mine, _("Chờ anh chị khai báo"), since)
+        case Party.BUSINESS, step if step in LOOKS.values():
+            return _treatment(state, step, since)
         case Party.BUSINESS, _:
             return Now("mine", mine, _("Chờ anh chị bổ sung giấy tờ"), since)
         case Party.DRIVER, _:
@@ -157,6 +161,18 @@ def _correction(state: State, since: datetime | None) -> Now:
     return Now("mine", _("Việc của anh chị"), _("Chờ anh chị sửa khai báo"), since, note)
 
 
+def _treatment(state: State, step: str, since: datetime | None) -> Now:
+    """What is to be treated, in the words of the agency that asked; then until when it takes."""
+    agency = next(agency for agency, code in LOOKS.items() if code == step)
+    told = [fact.note for fact in to_treat(state, agency)]
+    until = treated_until(state, agency)
+    if not told and until:
+        told = [_("Đang xử lý đến %(time)s, rồi cơ quan xem lại.") % {"time": _when(until)}]
+    name = words.of(words.AGENCIES, agency)
+    title = _("Chờ anh chị xử lý theo yêu cầu của %(agency)s") % {"agency": name}
+    return Now("mine", _("Việc của anh chị"), title, since, " ".join(told))
+
+
 def _step(party: Party, step: str) -> str:
     said = {"party": words.of(words.PARTIES, party), "step": words.of(words.STEPS, step)}
     return _("Chờ %(party)s: %(step)s") % {**said, "step": said["step"][:1].lower() + said["step"][1:]}
@@ -169,6 +185,10 @@ def todo(state: State, ref: Reference, at: datetime) -> Iterator[ToDo]:
     for asked in state.corrections[-1:]:
         who = words.of(words.AGENCIES, asked.actor.agency) if asked.actor.agency else asked.actor.name
         yield ToDo(_("Sửa khai báo theo yêu cầu"), f"{who}: {asked.note}", "edit", "declaration_correct")
+    for agency in LOOKS:
+        for asked in to_treat(state, agency):
+            who = words.of(words.AGENCIES, agency)
+            yield ToDo(_("Xử lý hàng hoặc xe theo yêu cầu"), f"{who}: {asked.note}", "microscope")
     for document in state.content.vehicle.documents if state.content else ():
         if document.valid_to and expires(document.valid_to) <= at:
             said = {"document": words.of(words.DOCUMENTS, document.kind)}

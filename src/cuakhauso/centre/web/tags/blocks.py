@@ -180,6 +180,7 @@ def words_for_script() -> SafeString:
         "not-sent": _("Chưa gửi được: máy đang mất mạng. Những gì đã điền vẫn còn trên trang."),
         "failed": _("Chưa làm được. Máy chủ không nhận; hãy tải lại trang rồi thử lại."),
         "unreachable": _("Chưa làm được: không tới được máy chủ. Hãy kiểm tra mạng rồi bấm lại."),
+        "too-large": _("Quá lớn, tối đa 25 MB, nên chưa nhận. Hãy gửi ảnh nhỏ hơn; chữ đã điền vẫn còn."),
         "signed-out": _("Phiên làm việc đã hết. Đăng nhập lại; những gì đã điền vẫn còn trên trang này."),
         "refused": _("Chưa làm được: tài khoản này không được làm việc đó."),
     }

@@ -7,7 +7,8 @@
   if (!strip || !window.indexedDB) return;
   const me = strip.dataset.who, say = (key, values = {}) =>
     (strip.getAttribute("data-" + key) || "").replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const PATIENCE = 10000, AGAIN = 15000;
+  const PATIENCE = 10000, FOR_PHOTOS = 120000, AGAIN = 15000;
+  const patience = (values) => ([...values].some((value) => value instanceof Blob && value.size) ? FOR_PHOTOS : PATIENCE);
 
   const opened = new Promise((resolve, reject) => {
     const asked = indexedDB.open("cuakhauso-kept", 1);
@@ -31,7 +32,7 @@
   // What a form says, kept. A tick of several is one tap for each vehicle.
   const TOKENS = new Set(["csrfmiddlewaretoken", "id", "sheet", "pick"]);
   function tapsOf(form, data) {
-    const fields = [...data].filter(([name, value]) => !TOKENS.has(name) && typeof value === "string");
+    const fields = [...data].filter(([name, value]) => !TOKENS.has(name) && (typeof value === "string" || value.size)); // photos too
     const label = (data.get("step") && button(form)) || title(form) || button(form);
     if (form.id === "several") {
       return data.getAll("pick").map((pick) => {
@@ -74,7 +75,7 @@
   document.addEventListener("htmx:configRequest", (e) => {
     const form = e.target.closest("form");
     if (!isAct(form)) return;
-    e.detail.timeout = PATIENCE;
+    e.detail.timeout = patience(new FormData(form).values());
     if (heard.has(form)) return;
     heard.add(form);
     for (const lost of ["htmx:sendError", "htmx:timeout"]) {
@@ -97,12 +98,13 @@
     }
   }
   async function send(tap) {
-    const body = new URLSearchParams([...tap.fields, ["id", tap.id], ["pressed_at", Math.round(tap.pressed)], ["pressed_by", tap.who]]);
+    const body = new FormData();
+    for (const [name, value] of [...tap.fields, ["id", tap.id], ["pressed_at", Math.round(tap.pressed)], ["pressed_by", tap.who]]) body.append(name, value);
     const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
     let answer, said;
     try {
       answer = await fetch(tap.url, {
-        method: "POST", body, credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE),
+        method: "POST", body, credentials: "same-origin", signal: AbortSignal.timeout(patience(body.values())),
         headers: { "X-CSRFToken": token, "X-Kept-Tap": "1" },
       });
       if (answer.status === 200) said = await answer.json();

@@ -46,6 +46,15 @@
     if (button) button.form.elements[button.dataset.sets].value = button.dataset.value;
   }, true);
 
+  // data-most: a file that is larger is taken out before anything is sent, and why is said beside it.
+  document.addEventListener("change", (e) => {
+    const field = e.target, most = Number(field.dataset && field.dataset.most);
+    if (!most) return;
+    const large = [...field.files].some((file) => file.size > most);
+    if (large) field.value = "";
+    document.getElementById(field.getAttribute("aria-describedby")).hidden = !large;
+  });
+
   // A sheet is fetched, then shown; when its act is done the answer takes it away.
   document.addEventListener("htmx:afterSettle", (e) => {
     const sheets = $("#sheets");

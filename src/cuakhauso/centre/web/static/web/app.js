@@ -123,7 +123,7 @@
   for (const lost of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(lost, (e) => { if (!keptBy(e)) failed(say(navigator.onLine ? "unreachable" : "not-sent")); });
   }
-  const FAILURES = { 401: "signed-out", 403: "refused" };
+  const FAILURES = { 401: "signed-out", 403: "refused", 413: "too-large" };
   document.addEventListener("htmx:responseError", (e) => {
     const status = e.detail.xhr.status;
     if ((status === 401 || status > 500) && keptBy(e)) return;
