@@ -73,6 +73,14 @@ class Against(StrEnum):
     PROPOSAL_REPLACED = "proposal_replaced"
     PROPOSAL_IN_FORCE = "proposal_in_force"
     NOTHING_CHANGES = "nothing_changes"
+    NOT_IN_YARD = "not_in_yard"
+    BAY_CLOSED = "bay_closed"
+    BAY_TAKEN = "bay_taken"
+    ALREADY_IN_BAY = "already_in_bay"
+    NOT_IN_A_BAY = "not_in_a_bay"
+    SHARE_TWICE = "share_twice"
+    LESS_THAN_MOVED = "less_than_moved"
+    TRANSFER_UNDERWAY = "transfer_underway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +250,11 @@ UNDOABLE = (
     f.TurnRefused,
     f.HandedOver,
     f.TakenOut,
+    f.Parked,
+    f.BayLeft,
+    f.BayKept,
+    f.TransferPlanned,
+    f.TransferBegan,
 )
 
 

@@ -34,6 +34,13 @@ from .special_facts import TurnAsked as TurnAsked
 from .special_facts import TurnedAround as TurnedAround
 from .special_facts import TurnRefused as TurnRefused
 from .words import ActorKind, Agency, Channel, CheckpointKind, Direction, Order, Place, Source
+from .yard_facts import BayKept as BayKept
+from .yard_facts import BayLeft as BayLeft
+from .yard_facts import Parked as Parked
+from .yard_facts import TransferBegan as TransferBegan
+from .yard_facts import TransferPlanned as TransferPlanned
+from .yard_facts import YardData as YardData
+from .yard_facts import YardGateSeen as YardGateSeen
 
 FORM_VERSION = 1
 FUTURE_TOLERANCE = timedelta(minutes=2)
@@ -302,6 +309,7 @@ AnyData = (
     | Undone
     | SpecialData
     | CorrectionData
+    | YardData
 )
 
 KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData.__args__}
