@@ -134,3 +134,15 @@ def _taker(state: State, receiving: UUID, plate: str, rows: list[Line]) -> Taker
         sum((cell.weight_kg for _, cell in taken), Decimal(0)),
         tuple(dict.fromkeys(row.group.customs_number for row, _ in taken if row.group.customs_number)),
     )  # fmt: skip
+
+
+def evenly(state: State) -> dict[tuple[UUID, int], int]:
+    """A plan that adds to each receiving vehicle an equal part of what is planned onto nobody yet; the first
+    ones take one more where it does not come out even."""
+    found: dict[tuple[UUID, int], int] = {}
+    for line in lines(state):
+        count = len(line.cells)
+        each, over = divmod(max(0, line.unassigned), count) if count else (0, 0)
+        for index, cell in enumerate(line.cells):
+            found[(cell.receiving, line.index)] = cell.planned + each + (1 if index < over else 0)
+    return found

@@ -20,10 +20,11 @@ from ..places.reference import bays_of
 from ..shared import audit
 from ..shared.errors import FieldError, Invalid, NotAllowed, NotFound
 from ..shared.locks import lock_work
-from ..shared.models import Crossing
+from ..shared.models import Crossing, OutboxEvent
 from .bays import yard_of
 
 PLANNERS = (Agency.YARD, Agency.BOARD)
+EVENT = "yard.changed"
 MOST_BAYS = 2000
 MOST_PLACES = 500
 
@@ -99,6 +100,7 @@ def _mine(yard: str, by: Principal) -> Yard:
 
 def _record(by: Principal, yard: Yard, verb: str, **said: Any) -> None:
     audit.record(verb, f"yard:{yard.code}", actor=by.actor(yard.gate_id, PLANNERS), **said)
+    OutboxEvent.objects.create(name=EVENT, payload={"gate": yard.gate_id, "yard": yard.code, "what": verb})
 
 
 def _says(row: Bay) -> tuple[Any, ...]:
