@@ -127,9 +127,9 @@ def test_gate_in_with_a_bay_is_both_or_nothing():
     coming = declare(yard="XC")
     Gate(coming.crossing_id).accepted(coming.form["groups"][0]["customs_number"]).entered()
     with pytest.raises(Refused):
-        actions.gate_in(coming.crossing_id, "XC", by(), bay="XC-A01")
+        actions.gate_in(coming.crossing_id, by(), bay="XC-A01")
     assert row(coming.crossing_id).place == "gate_area"
-    actions.gate_in(coming.crossing_id, "XC", by(id=uuid.uuid4()), bay="XC-A02")
+    actions.gate_in(coming.crossing_id, by(id=uuid.uuid4()), bay="XC-A02")
     assert (row(coming.crossing_id).place, row(coming.crossing_id).bay) == ("yard", "XC-A02")
 
 

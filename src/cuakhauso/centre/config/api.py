@@ -55,6 +55,7 @@ from ..shared.errors import (
 )
 from ..shared.field_errors import field_errors
 from ..yards.api import router as yards
+from ..yards.bay_api import router as bays
 
 log = logging.getLogger(__name__)
 BODY_LIMIT = 1_000_000
@@ -220,6 +221,7 @@ for router, tag in (
     (crossings, "Crossings"),
     (special, "Crossings"),
     (yards, "Yards"),
+    (bays, "Yards"),
     (fees, "Fees"),
     (lanes, "Lanes"),
     (lane_alerts, "Lanes"),

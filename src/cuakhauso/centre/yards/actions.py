@@ -117,7 +117,7 @@ def see_in_bay(crossing: UUID, bay: str, said: Said) -> Story:
         return _seen(crossing, said, _as_said(said, _parked(bay)), irregular)
 
 
-def gate_in(crossing: UUID, yard: str, said: Said, *, bay: str = "") -> Story:
+def gate_in(crossing: UUID, said: Said, *, bay: str = "") -> Story:
     """The yard has the vehicle in: its confirmation, and with `bay` where it stands. Both, or nothing."""
     with refusals_kept(crossing, said, yd.YARD_MASTERS), transaction.atomic():
         if bay:
