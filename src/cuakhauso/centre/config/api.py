@@ -37,6 +37,7 @@ from ..fees.api import router as fees
 from ..lanes.alerts_api import router as lane_alerts
 from ..lanes.api import PICTURE_LIMIT
 from ..lanes.api import router as lanes
+from ..notices.api import router as notices
 from ..places.api import router as places
 from ..reference.api import router as reference
 from ..shared import problems
@@ -225,6 +226,7 @@ for router, tag in (
     (fees, "Fees"),
     (lanes, "Lanes"),
     (lane_alerts, "Lanes"),
+    (notices, "Webhooks"),
     (board, "Board"),
     (places, "Reference data"),
     (reference, "Reference data"),
