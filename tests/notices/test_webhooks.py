@@ -10,11 +10,11 @@ from cuakhauso.centre.notices import delivering, fanning, rules
 from cuakhauso.centre.notices.models import Delivery, Subscription
 from cuakhauso.centre.shared import store
 from cuakhauso.centre.shared.models import OutboxEvent
+from cuakhauso.sim.hooks import receiving
 
 from ..api.callers import agency, business, leader
 from ..api.trucks import declare
 from ..centre.builders import officer
-from .receiver import receiving
 
 pytestmark = pytest.mark.usefixtures("gates", "near")
 

@@ -13,7 +13,7 @@ from ..shared import store
 from . import delivering, fanning
 from .models import Delivery, Subscription
 
-A_LOOK_S, A_MINUTE_S = 1.0, 55.0
+A_LOOK_S, A_MINUTE_S = 1.0, 59.0
 ARRIVED_KEPT, DEAD_KEPT = timedelta(days=7), timedelta(days=90)
 
 
