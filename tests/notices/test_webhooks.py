@@ -219,6 +219,7 @@ def test_the_page_shows_what_died_and_sends_it_again(server):
     Delivery.objects.update(dead_at=store.now(), delivered_at=None, last_status=503)
     page = client.get("/webhooks/").content.decode()
     assert "bên nhận trả lời 503" in page
+    assert "Khai báo" in page, "what was to be told is said in words"
     own = Delivery.objects.get()
     hook = f"/webhooks/{own.subscription_id}"
     assert client.post(f"{hook}/again/", {"delivery": own.pk}).status_code == 302

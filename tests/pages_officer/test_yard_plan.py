@@ -67,6 +67,16 @@ def test_a_bay_is_kept_for_one_who_comes_and_closed_with_a_reason(as_):
     assert "Sụt nền" not in client.get(PLAN).content.decode()
 
 
+def test_bays_of_one_look_stand_out_and_two_seen_in_one_bay_are_shown(as_):
+    first, second, client = here(), here(), as_(officer("yard"), PLAN)
+    for truck in (first, second):
+        actions.see_in_bay(truck.crossing_id, "XC-A03", Said(by=officer("yard")))
+    page = client.get(PLAN, {"show": "taken"}).content.decode()
+    assert "is-taken for-truck is-over" in page
+    assert "2 / 1" in page
+    assert page.count("is-dim") == 59
+
+
 def test_border_guard_looks_and_gives_out_nothing(as_):
     truck, client = here(), as_(officer("border_guard"), PLAN)
     page = client.get(PLAN, {"bay": "XC-A01"}).content.decode()

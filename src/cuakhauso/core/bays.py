@@ -50,6 +50,11 @@ class Bay:
         return 0 if self.closed_for else max(0, self.places - len(self.standing) - len(self.kept_for))
 
     @property
+    def is_over(self) -> bool:
+        """More vehicles were seen here than there are places: somebody is wrong."""
+        return len(self.standing) > self.places
+
+    @property
     def look(self) -> Look:
         if self.closed_for:
             return Look.CLOSED

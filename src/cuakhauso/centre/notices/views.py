@@ -17,11 +17,12 @@ from ..accounts.principal import Principal
 from ..crossings.answers import guarded, sentences
 from ..shared import store
 from ..shared.errors import FieldError, Invalid, NotAllowed, NotFound
-from ..web import words
-from . import actions, queries
-from .models import Subscription
+from ..shared.models import Crossing
+from ..web import telling, words
+from . import actions, events, queries
+from .models import Delivery, Subscription
 
-SHOWN = 50
+SHOWN = 20
 HOURS = (1, 6, 24, 24 * 7)
 
 
@@ -54,8 +55,21 @@ def _shown(row: Subscription) -> dict[str, Any]:
     return {
         "hook": row,
         "paused": _("Bên nhận báo không còn nhận tin") if row.paused_for == "gone" else row.paused_for,
-        "dead": [(one, _why(one)) for one in queries.deliveries(row, "dead")[:SHOWN]],
-        "failing": [(one, _why(one)) for one in waiting],
+        "dead": [_message(one) for one in queries.deliveries(row, "dead")[:SHOWN]],
+        "failing": [_message(one) for one in waiting],
+    }
+
+
+def _message(one: Delivery) -> dict[str, Any]:
+    """What it was to tell, in words: of which vehicle, what; and why that did not arrive."""
+    vehicle = Crossing.objects.filter(pk=one.crossing).first() if one.crossing else None
+    facts = store.facts_of(vehicle.pk) if vehicle else []
+    fact = next((fact for fact in facts if events.event_id(fact.id) == one.event), None)
+    return {
+        "one": one,
+        "vehicle": vehicle,
+        "what": telling.fact_told(fact).words if fact else _("Tin thử"),
+        "why": _why(one),
     }
 
 

@@ -33,8 +33,8 @@ class Cell:
 
     @property
     def signs(self) -> str:
-        """Classes: how it stands, what it is for."""
-        return f"is-{self.bay.look} for-{self.bay.kind}"
+        """Classes: how it stands, what it is for, and whether more were seen in it than it has places."""
+        return f"is-{self.bay.look} for-{self.bay.kind}{' is-over' if self.bay.is_over else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _ys(cell: Cell) -> list[float]:
 
 def _lines(bay: Bay, now: datetime) -> tuple[str, str]:
     """What stands on a bay under its label: who, and since when; or how it stands."""
-    if bay.places > 1 and not bay.closed_for:
+    if bay.is_over or (bay.places > 1 and not bay.closed_for):
         return f"{len(bay.standing)} / {bay.places}", ""
     if bay.standing:
         since = bay.standing[0].since

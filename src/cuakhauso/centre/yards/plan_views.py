@@ -40,15 +40,17 @@ from .plan_forms import PlanIn
 @require_GET
 @guarded
 def shown(request: HttpRequest, gate: str, yard: str) -> HttpResponse:
-    asked = Asked(request.GET.get("bay", ""), request.GET.get("vehicle", ""))
+    given = request.GET
+    asked = Asked(given.get("bay", ""), given.get("vehicle", ""), given.get("show", ""))
     return render(request, "yards/plan.html", _page(request, gate, yard, asked))
 
 
 class Asked(NamedTuple):
-    """The bay that was tapped, and the vehicle that is looking for one."""
+    """The bay that was tapped, the vehicle that is looking for one, and which bays alone shall stand out."""
 
     bay: str
     vehicle: str
+    show: str = ""
 
 
 def _page(
@@ -66,6 +68,7 @@ def _page(
         "yard": yard,
         "drawing": drawing.drawn(bays, now),
         "rows": [(bay, words.of(words.BAY_KINDS, bay.kind), drawing.told(bay, now)) for bay in bays],
+        "show": asked.show if asked.show in set(Look) else "",
         "counts": _counts(bays),
         "strays": loose,
         "coming": list(queries.expected(reader, gate, code)[:30]),
