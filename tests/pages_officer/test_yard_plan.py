@@ -9,7 +9,7 @@ from cuakhauso.centre.crossings.said import Said
 from cuakhauso.centre.shared.models import Crossing
 from cuakhauso.centre.yards import actions
 
-from ..centre.builders import declare, officer
+from ..centre.builders import business, declare, officer
 from .test_worklist import arrived
 
 pytestmark = pytest.mark.usefixtures("gate")
@@ -75,6 +75,14 @@ def test_bays_of_one_look_stand_out_and_two_seen_in_one_bay_are_shown(as_):
     assert "is-taken for-truck is-over" in page
     assert "2 / 1" in page
     assert page.count("is-dim") == 59
+
+
+def test_its_bay_is_told_on_the_vehicles_page_and_to_its_business(as_):
+    truck = here()
+    actions.park(truck.crossing_id, "XC-A07", Said(by=officer("yard")))
+    assert "XC-A07 từ" in as_(officer("customs")).get(f"/crossings/{truck.crossing_id}/").content.decode()
+    told = as_(business()).get(f"/declarations/{truck.pk}/").content.decode()
+    assert "Bãi Xuân Cương · A07" in told
 
 
 def test_border_guard_looks_and_gives_out_nothing(as_):
