@@ -5,8 +5,7 @@ Start here, then `fold.py` (facts to state), `procedure.py` and `standing.py` (s
 happened, `recorded_at` when we learned of it, both UTC.
 """
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -387,22 +386,6 @@ def at_a_possible_time(occurred_at: datetime, recorded_at: datetime) -> datetime
     """A clock ahead of ours by more than two minutes is not believed (procedures.md 5)."""
     moment = recorded_at if occurred_at - recorded_at > FUTURE_TOLERANCE else occurred_at
     return moment.astimezone(UTC)
-
-
-GENESIS = b"\0" * 32
-
-
-def chained(previous: bytes, fact: Fact) -> bytes:
-    """The next link: SHA-256 over the previous link and the canonical form."""
-    return hashlib.sha256(previous + to_json(fact)).digest()
-
-
-def chain(facts: Sequence[Fact]) -> bytes:
-    """The head after these facts, in the order in which they were recorded."""
-    head = GENESIS
-    for fact in facts:
-        head = chained(head, fact)
-    return head
 
 
 def plain(value: Any) -> Any:

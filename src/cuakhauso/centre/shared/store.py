@@ -14,9 +14,10 @@ from uuid import UUID
 import msgspec
 from django.db import IntegrityError, transaction
 
+from cuakhauso.core.chain import GENESIS, chained
 from cuakhauso.core.consequences import consequences
 from cuakhauso.core.echoes import echoes
-from cuakhauso.core.facts import GENESIS, Fact, chained, list_from_json, to_json
+from cuakhauso.core.facts import Fact, list_from_json, to_json
 from cuakhauso.core.fold import State, fold
 from cuakhauso.core.reference import Reference
 
