@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from cuakhauso.core import facts as f
-from cuakhauso.core.facts import Fact, at_a_possible_time, chain, from_json, many_from_json, to_json, voided
+from cuakhauso.core.chain import chain
+from cuakhauso.core.facts import Fact, at_a_possible_time, from_json, many_from_json, to_json, voided
 from cuakhauso.core.fold import fold, walk
 from cuakhauso.core.words import Kind, Place
 

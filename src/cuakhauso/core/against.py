@@ -77,6 +77,14 @@ class Against(StrEnum):
     NO_SUCH_REFUND = "no_such_refund"
     REFUND_IS_YOUR_OWN = "refund_is_your_own"
     REFUND_CHANGED = "refund_changed"
+    NOT_IN_YARD = "not_in_yard"
+    BAY_CLOSED = "bay_closed"
+    BAY_TAKEN = "bay_taken"
+    ALREADY_IN_BAY = "already_in_bay"
+    NOT_IN_A_BAY = "not_in_a_bay"
+    SHARE_TWICE = "share_twice"
+    LESS_THAN_MOVED = "less_than_moved"
+    TRANSFER_UNDERWAY = "transfer_underway"
 
 
 @dataclass(frozen=True, slots=True)

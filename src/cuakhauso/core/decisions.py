@@ -173,6 +173,11 @@ UNDOABLE = (
     f.HandedOver,
     f.TakenOut,
     *f.ExaminationData.__args__,
+    f.Parked,
+    f.BayLeft,
+    f.BayKept,
+    f.TransferPlanned,
+    f.TransferBegan,
 )
 
 

@@ -5,8 +5,7 @@ Start here, then `fold.py` (facts to state), `procedure.py` and `standing.py` (s
 happened, `recorded_at` when we learned of it, both UTC.
 """
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -50,6 +49,13 @@ from .special_facts import TurnAsked as TurnAsked
 from .special_facts import TurnedAround as TurnedAround
 from .special_facts import TurnRefused as TurnRefused
 from .words import ActorKind, Agency, Channel, CheckpointKind, Direction, Place, Source
+from .yard_facts import BayKept as BayKept
+from .yard_facts import BayLeft as BayLeft
+from .yard_facts import Parked as Parked
+from .yard_facts import TransferBegan as TransferBegan
+from .yard_facts import TransferPlanned as TransferPlanned
+from .yard_facts import YardData as YardData
+from .yard_facts import YardGateSeen as YardGateSeen
 
 FORM_VERSION = 1
 FUTURE_TOLERANCE = timedelta(minutes=2)
@@ -293,6 +299,7 @@ AnyData = (
     | ExaminationData
     | RefundAsked
     | Refunded
+    | YardData
 )
 
 KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData.__args__}
@@ -372,22 +379,6 @@ def at_a_possible_time(occurred_at: datetime, recorded_at: datetime) -> datetime
     """A clock ahead of ours by more than two minutes is not believed (procedures.md 5)."""
     moment = recorded_at if occurred_at - recorded_at > FUTURE_TOLERANCE else occurred_at
     return moment.astimezone(UTC)
-
-
-GENESIS = b"\0" * 32
-
-
-def chained(previous: bytes, fact: Fact) -> bytes:
-    """The next link: SHA-256 over the previous link and the canonical form."""
-    return hashlib.sha256(previous + to_json(fact)).digest()
-
-
-def chain(facts: Sequence[Fact]) -> bytes:
-    """The head after these facts, in the order in which they were recorded."""
-    head = GENESIS
-    for fact in facts:
-        head = chained(head, fact)
-    return head
 
 
 def plain(value: Any) -> Any:

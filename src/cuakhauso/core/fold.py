@@ -13,11 +13,12 @@ from uuid import UUID
 from . import facts as f
 from .aboard import WITHOUT_GOODS, gave_all_away, remaining
 from .correction_fold import CORRECTION_HANDLERS, put_in_force
-from .examination_fold import EXAMINATION_HANDLERS, Looked, all_well
+from .examination_fold import EXAMINATION_HANDLERS, all_well
 from .facts import Fact, in_order, voided
 from .special_fold import SPECIAL_HANDLERS, goes_back_abroad
 from .steps import DESK_STEPS, STEPS, Step, StepCode
 from .words import Agency, CheckpointKind, Kind, Order, Place
+from .yard_fold import YARD_HANDLERS, Yarded, out_of_the_bay, transfer_done
 
 RANKS = {
     StepCode.ENTERED: 1,
@@ -31,7 +32,7 @@ TO_THE_BORDER = frozenset({Kind.EXPORT, Kind.IMPORT_TRANSSHIPMENT})
 
 
 @dataclass(slots=True)
-class State(Looked):
+class State(Yarded):
     """What a crossing's facts say. Read it, never change it: `fold` alone writes here.
 
     `content` is the announcement in force; none for a vehicle that is not, or no longer, declared.
@@ -183,6 +184,8 @@ def _present(state: State, fact: Fact) -> None:
 
 def _move(state: State, fact: Fact, place: Place) -> None:
     if place is not state.place:
+        if state.place is Place.YARD:
+            out_of_the_bay(state)
         state.place, state.place_since = place, fact.occurred_at
     _present(state, fact)
 
@@ -296,6 +299,11 @@ def _rank_after(state: State, passage: f.Passed) -> int:
     return RANKS[StepCode.LEFT_ZONE] if leaves else RANKS[StepCode.ENTERED]
 
 
+def _transshipped(state: State, fact: Fact, data: f.Transshipped) -> None:
+    state.transshipped.append(fact)
+    transfer_done(state, data)
+
+
 def _linked(state: State, fact: Fact, data: f.Linked) -> None:
     state.links[data.other] = data
 
@@ -370,7 +378,7 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     f.Identified: _identified,
     f.Settled: _settled,
     f.Passed: _passed,
-    f.Transshipped: lambda state, fact, _: state.transshipped.append(fact),
+    f.Transshipped: _transshipped,
     f.Received: lambda state, fact, _: state.received.append(fact),
     f.Linked: _linked,
     f.ReceivingEntered: _receiving_entered,
@@ -389,4 +397,5 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     **EXAMINATION_HANDLERS,
     f.RefundAsked: lambda state, fact, data: state.refund_asked.update({data.order: fact}),
     f.Refunded: _refunded,
+    **YARD_HANDLERS,
 }

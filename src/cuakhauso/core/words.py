@@ -127,6 +127,15 @@ class SealGrade(StrEnum):
     H = "H"
 
 
+class BayKind(StrEnum):
+    """What a bay of a yard is for."""
+
+    TRUCK = "truck"
+    TRANSSHIPMENT = "transshipment"
+    COLD = "cold"
+    DANGEROUS = "dangerous"
+
+
 class WeightClass(StrEnum):
     """Vehicle classes of the tariff (domain.md 4.1; VT1 to VT3 and VT5 by inference)."""
 

@@ -1,5 +1,5 @@
 """`cuakhauso replay`: real journeys through the open API. `cuakhauso seed-load`: a database as large as a
-gate's after years, for `make bench`."""
+gate's after years, for `make bench`. `cuakhauso yard-software`: a yard's own software."""
 
 import json
 import os
@@ -20,9 +20,11 @@ from cuakhauso.runtime.folder import data_folder
 from cuakhauso.runtime.postgres import running
 
 from . import load
+from .hooks import receiving
 from .journeys import Journey, Telling, last_day, read
-from .people import issued
+from .people import issued, yard_token
 from .replay import Teller, ending_in_lines, in_lines
+from .yard_software import YardSoftware
 
 MOST_LIVING = 4_000
 
@@ -133,3 +135,53 @@ def seed_load(crossings: int, living: int | None, processes: int, force: bool) -
     load.tidy()
     seconds = time.monotonic() - began
     click.echo(f"{done.crossings} crossings with {done.facts} facts in {seconds:.0f} s.")
+
+
+@click.command("yard-software")
+@click.option("--yard", default="XC", show_default=True)
+@click.option("--url", help="Of a running platform. Left out: this machine's own.")
+@click.option("--token", envvar="CUAKHAUSO_TOKEN", help="Of the yard. Left out: one made for this run.")
+@click.option("--port", default=0, help="On which it listens for webhooks. Left out: any.")
+@click.option("--minutes", default=60, show_default=True)
+def yard_software(yard: str, url: str | None, token: str | None, port: int, minutes: int) -> None:
+    """A yard's own software, which works by the open API and webhooks alone.
+
+    The platform must be allowed to tell this machine: CUAKHAUSO_WEBHOOK_NETWORKS=127.0.0.0/8.
+    """
+    address = url or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    _must_answer(address)
+    with _token_of(yard, token) as secret, _client(address, False) as client:
+        client.headers["Authorization"] = f"Bearer {secret}"
+        software = YardSoftware(client, yard, click.echo)
+        with receiving(software.take, port) as server:
+            hook, server.secret = software.subscribe(server.url)
+            click.echo(f"Yard {yard} listens at {server.url}")
+            _until(time.monotonic() + minutes * 60, software)
+            client.post(f"/api/v1/webhooks/{hook}/end")
+
+
+def _until(end: float, software: YardSoftware) -> None:
+    software.look()
+    try:
+        while time.monotonic() < end:
+            software.work()
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        return
+
+
+@contextmanager
+def _token_of(yard: str, told: str | None) -> Iterator[str]:
+    """The told one; or, on this machine's own platform, one made for this run and revoked after it."""
+    if told is not None:
+        yield told
+        return
+    with running(data_folder()):
+        token, secret = yard_token(yard)
+        try:
+            yield secret
+        finally:
+            Token.objects.filter(pk=token.pk).update(revoked_at=datetime.now(UTC))
+
+
+yard_software.callback.has_database = True  # type: ignore[union-attr]

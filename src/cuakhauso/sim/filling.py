@@ -18,7 +18,8 @@ import msgspec
 from cuakhauso.centre.places.reference import references
 from cuakhauso.centre.shared.models import Crossing
 from cuakhauso.centre.shared.projection import columns
-from cuakhauso.core.facts import GENESIS, Fact, to_json
+from cuakhauso.core.chain import GENESIS
+from cuakhauso.core.facts import Fact, to_json
 from cuakhauso.core.fold import fold
 from cuakhauso.core.identifiers import make_number
 from cuakhauso.core.reference import HANOI

@@ -39,6 +39,7 @@ from ..fees.api import router as fees
 from ..lanes.alerts_api import router as lane_alerts
 from ..lanes.api import PICTURE_LIMIT
 from ..lanes.api import router as lanes
+from ..notices.api import router as notices
 from ..places.api import router as places
 from ..reference.api import router as reference
 from ..shared import problems
@@ -58,6 +59,7 @@ from ..shared.errors import (
 from ..shared.field_errors import field_errors
 from ..shared.pictures import MOST_BYTES as PHOTO_LIMIT
 from ..yards.api import router as yards
+from ..yards.bay_api import router as bays
 
 log = logging.getLogger(__name__)
 BODY_LIMIT = 1_000_000
@@ -228,9 +230,11 @@ for router, tag in (
     (special, "Crossings"),
     (examinations, "Crossings"),
     (yards, "Yards"),
+    (bays, "Yards"),
     (fees, "Fees"),
     (lanes, "Lanes"),
     (lane_alerts, "Lanes"),
+    (notices, "Webhooks"),
     (board, "Board"),
     (places, "Reference data"),
     (reference, "Reference data"),

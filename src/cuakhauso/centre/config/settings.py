@@ -28,6 +28,7 @@ SLICES = [
     "yards",
     "fees",
     "lanes",
+    "notices",
     "reference",
     "board",
     "web",
@@ -152,6 +153,9 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not _collected
 MEDIA_ROOT = DATA / "media"
+
+# Webhooks go to public addresses over TLS. A yard's server on the gate's own network is named here: its CIDR.
+WEBHOOK_NETWORKS = [n for n in os.environ.get("CUAKHAUSO_WEBHOOK_NETWORKS", "").split(",") if n]
 
 LOGGING = {
     "version": 1,

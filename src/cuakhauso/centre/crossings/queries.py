@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db.models import BooleanField, Count, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from cuakhauso.core.chain import GENESIS, chained
 from cuakhauso.core.clock import Span, attribute, whose
-from cuakhauso.core.facts import GENESIS, Fact, chained, to_json
+from cuakhauso.core.facts import Fact, to_json
 from cuakhauso.core.fold import State, fold
 from cuakhauso.core.permit import Objection, Permit, Question, may_pass
 from cuakhauso.core.procedure import Leg, next_leg, procedure_of

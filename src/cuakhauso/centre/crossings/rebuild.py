@@ -9,7 +9,8 @@ import msgspec
 from django.db import connection, transaction
 from psycopg import sql
 
-from cuakhauso.core.facts import GENESIS, Fact, chained, many_from_json
+from cuakhauso.core.chain import GENESIS, chained
+from cuakhauso.core.facts import Fact, many_from_json
 from cuakhauso.core.fold import fold
 
 from ..places.reference import references

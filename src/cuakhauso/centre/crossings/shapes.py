@@ -61,6 +61,9 @@ class CrossingOut(Out):
     weight_kg: int | None
     yard: str
     place: str
+    bay: str
+    bay_since: datetime | None
+    bay_kept: str
     stage: str
     waits: list[WaitOut]
     held_by: list[str]

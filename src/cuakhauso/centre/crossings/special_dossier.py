@@ -1,4 +1,4 @@
-"""What a crossing's page says of the regime, seals, stay, health mode and another gate: a line for each."""
+"""What a crossing's page says of bay, regime, seals, stay, health mode and another gate: a line for each."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -28,11 +28,19 @@ class Line(NamedTuple):
 
 
 def lines(whole: Whole) -> list[Line]:
-    return [*_regime(whole), *_seals(whole), *_stay(whole), *_health(whole), *_gates(whole)]
+    return [*_bay(whole), *_regime(whole), *_seals(whole), *_stay(whole), *_health(whole), *_gates(whole)]
 
 
 def _when(moment: datetime) -> str:
     return formats.when(moment, words.language())
+
+
+def _bay(whole: Whole) -> Iterator[Line]:
+    if whole.state.bay and whole.state.bay_since:
+        told = {"bay": whole.state.bay, "since": _when(whole.state.bay_since)}
+        yield Line(_("Chỗ trong bãi"), _("%(bay)s từ %(since)s") % told)
+    if whole.state.bay_kept:
+        yield Line(_("Chỗ trong bãi"), _("giữ %(bay)s cho xe") % {"bay": whole.state.bay_kept})
 
 
 def _regime(whole: Whole) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.expressions import RawSQL
 
 from cuakhauso.core.procedure import HEALTH_MODE
-from cuakhauso.core.words import Agency, CheckpointKind, Kind, Order, Regime, WeightClass
+from cuakhauso.core.words import Agency, BayKind, CheckpointKind, Kind, Order, Regime, WeightClass
 
 
 class Dated(models.Model):
@@ -92,6 +92,31 @@ class Yard(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Bay(Dated):
+    """A place in a yard where a vehicle stands, or an area with several; its code is as in XC-A01.
+
+    `shape` is its outline on the plan, points in metres; without one it is drawn in its row. `assumed` is of
+    a plan that nobody from the yard has given yet: it is drawn and used, and makes no yard full.
+    """
+
+    code = models.CharField(max_length=24)
+    yard = models.ForeignKey(Yard, on_delete=models.PROTECT, related_name="bays")
+    block = models.CharField(max_length=16, blank=True)
+    row = models.IntegerField(default=1)
+    position = models.IntegerField(default=1)
+    kind = models.CharField(max_length=16, choices=[(k, k) for k in BayKind], default=BayKind.TRUCK)
+    places = models.IntegerField(default=1)
+    shape = models.JSONField(default=list, blank=True)
+    closed_for = models.CharField(max_length=120, blank=True)
+    assumed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [one_at_a_time("one_bay", "code")]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class OpeningHours(Dated):
@@ -310,7 +335,7 @@ def counts_up(table: str) -> pgtrigger.Trigger:
 
 
 for _model in (
-    Gate, Checkpoint, Yard, OpeningHours, GateClosure, QuarantineRule, GoodsClass, Tariff, TariffShare,
+    Gate, Checkpoint, Yard, Bay, OpeningHours, GateClosure, QuarantineRule, GoodsClass, Tariff, TariffShare,
     TariffMultiplier, Setting, WeightTolerance, StepPlace, HealthStep, TypeCode, CustomsOffice, HoldReason,
 ):  # fmt: skip
     pgtrigger.register(counts_up(_model._meta.model_name or ""))(_model)

@@ -86,13 +86,28 @@ def _read(gate: str, day: date, version: int) -> Reference:
         weight_tolerance_percent=settings.get("weight_tolerance_percent", 5),
         tolerances=_tolerances(gate, day),
         step_places=_step_places(gate, day),
-        capacity={y.code: y.capacity for y in yards if y.capacity is not None},
+        capacity=_capacity(yards, day),
         version=version,
     )
 
 
 def _in_force(rows: QuerySet[Any], day: date) -> Iterable[Any]:
     return rows.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day).order_by("valid_from")
+
+
+def _capacity(yards: list[m.Yard], day: date) -> dict[str, int]:
+    """What was stated, or the places of the yard's bays where its plan was given. Closed ones are no room."""
+    given = _in_force(m.Bay.objects.filter(yard__in=yards, assumed=False), day)
+    bays: dict[str, int] = defaultdict(int)
+    for bay in given:
+        bays[bay.yard_id] += 0 if bay.closed_for else bay.places
+    return {y.code: y.capacity for y in yards if y.capacity is not None} | bays
+
+
+def bays_of(yard: str, on: date | None = None) -> list[m.Bay]:
+    """A yard's bays in force on a day, in the order of its plan."""
+    rows = _in_force(m.Bay.objects.filter(yard=yard), on or datetime.now(HANOI).date())
+    return sorted(rows, key=lambda bay: (bay.block, bay.row, bay.position, bay.code))
 
 
 def _tolerances(gate: str, day: date) -> tuple[Tolerance, ...]:

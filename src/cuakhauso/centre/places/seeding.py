@@ -27,6 +27,7 @@ def seed() -> None:
                 "temporary": temporary, "source": source,
             },
         )  # fmt: skip
+    _bays()
     _codes()
     _rules()
     _tariff()
@@ -41,6 +42,22 @@ def _checkpoints(gate: str) -> None:
                 "gate_id": gate, "kind": kind, "name": name, "keeps_hours": keeps_hours,
                 "position": position, "source": source,
             },
+        )  # fmt: skip
+
+
+def _bays() -> None:
+    """A plain plan for yards that never had one."""
+    for yard, blocks in s.ASSUMED_PLANS.items():
+        if m.Bay.objects.filter(yard=yard).exists():
+            continue
+        m.Bay.objects.bulk_create(
+            m.Bay(
+                code=f"{yard}-{block}{(row - 1) * long + position:02}", yard_id=yard, block=block, row=row,
+                position=position, kind=kind, assumed=True, valid_from=s.PLAN_FROM, source=s.PLAN_SOURCE,
+            )
+            for block, kind, rows, long in blocks
+            for row in range(1, rows + 1)
+            for position in range(1, long + 1)
         )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ Amounts that no public text gives are rows without an amount: the Board must fil
 
 from datetime import date, time
 
-from cuakhauso.core.words import Agency, CheckpointKind, Kind, Order, Regime, WeightClass
+from cuakhauso.core.words import Agency, BayKind, CheckpointKind, Kind, Order, Regime, WeightClass
 
 START = date(2022, 2, 21)
 FEES_FROM = date(2025, 5, 8)
@@ -42,6 +42,19 @@ YARDS = [
     ("BN", "TT", "Bãi Bảo Nguyên", "Công ty CP Vận tải Thương mại Bảo Nguyên", True, False, "[F]"),
     ("BTTT", "TT", "Bãi tạm Tân Thanh", "Biên phòng", True, True, "S1 (A)"),
 ]
+
+# (A) Plain grids until the yards give their own plans: block, what its bays are for, rows, bays in a row.
+ASSUMED_PLANS = {
+    "XC": (
+        ("A", BayKind.TRUCK, 2, 12),
+        ("B", BayKind.TRANSSHIPMENT, 2, 12),
+        ("C", BayKind.COLD, 1, 8),
+        ("D", BayKind.DANGEROUS, 1, 4),
+    ),
+    "VTP": (("A", BayKind.TRUCK, 2, 15), ("B", BayKind.TRANSSHIPMENT, 1, 10), ("C", BayKind.COLD, 1, 10)),
+    "BN": (("A", BayKind.TRUCK, 2, 12), ("B", BayKind.TRANSSHIPMENT, 2, 12), ("C", BayKind.COLD, 1, 8)),
+}
+PLAN_FROM, PLAN_SOURCE = START, "(A) sơ đồ tạm, chờ đơn vị khai thác bãi"
 
 # S29: until 20:00 daily since 04/2025; opening hour by S45 (7:00) (A)
 HOURS = [(gate, day, time(7), time(20)) for gate in ("CKHN", "TT") for day in range(7)]

@@ -48,6 +48,9 @@ class Crossing(models.Model):
     last_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    bay = models.CharField(max_length=24, blank=True, default="")
+    bay_since = models.DateTimeField(null=True)
+    bay_kept = models.CharField(max_length=24, blank=True, default="")
     facts = models.IntegerField(default=0)
     head = models.BinaryField(max_length=32, default=bytes(32))
 
@@ -58,6 +61,10 @@ class Crossing(models.Model):
             models.Index(fields=["declarant", "-declared_at"], name="crossing_declarant"),
             models.Index(fields=["gate", "ended_at"], name="crossing_ended", condition=~Q(ended_at=None)),
             models.Index(fields=["gate", "due_at"], name="crossing_due", condition=~Q(due_at=None)),
+            models.Index(fields=["bay"], name="crossing_bay", condition=~Q(bay="") & Q(ended_at=None)),
+            models.Index(
+                fields=["bay_kept"], name="crossing_bay_kept", condition=~Q(bay_kept="") & Q(ended_at=None)
+            ),
             models.Index(fields=["plate"], name="crossing_plate"),
             models.Index(fields=["number"], name="crossing_number"),
             models.Index(fields=["tare_of", "-tare_at"], name="crossing_tares", condition=~Q(tare_of="")),

@@ -29,6 +29,9 @@ def columns(state: State, ref: Reference) -> dict[str, Any]:
         "present_since": found.since.isoformat() if found.since else None,
         "last_at": state.last_at.isoformat() if state.last_at else None,
         "ended_at": found.ended_at.isoformat() if found.ended_at else None,
+        "bay": state.bay,
+        "bay_since": state.bay_since.isoformat() if state.bay_since else None,
+        "bay_kept": state.bay_kept,
         "due_at": due.isoformat() if (due := open_until(state, ref)) else None,
     }
 

@@ -14,9 +14,10 @@ from uuid import UUID
 import msgspec
 from django.db import IntegrityError, transaction
 
+from cuakhauso.core.chain import GENESIS, chained
 from cuakhauso.core.consequences import consequences
 from cuakhauso.core.echoes import echoes
-from cuakhauso.core.facts import GENESIS, Fact, chained, list_from_json, to_json
+from cuakhauso.core.facts import Fact, list_from_json, to_json
 from cuakhauso.core.fold import State, fold
 from cuakhauso.core.reference import Reference
 
@@ -176,7 +177,8 @@ UPDATE shared_crossing AS c SET
     place = n.place, stage = n.stage, waits = n.waits, wait_keys = n.wait_keys, held_by = n.held_by,
     owed = n.owed, tare_of = n.tare_of, tare_kg = n.tare_kg, tare_at = n.tare_at, links = n.links,
     expected_at = n.expected_at, declared_at = n.declared_at, present_since = n.present_since,
-    last_at = n.last_at, ended_at = n.ended_at, due_at = n.due_at, facts = n.facts, head = n.head
+    last_at = n.last_at, ended_at = n.ended_at, due_at = n.due_at,
+    bay = n.bay, bay_since = n.bay_since, bay_kept = n.bay_kept, facts = n.facts, head = n.head
 FROM jsonb_array_elements(%(crossings)s::jsonb) AS j, jsonb_populate_record(NULL::shared_crossing, j) AS n
 WHERE c.id = n.id
 """

@@ -282,5 +282,27 @@ def fact_told(fact: Fact) -> Told:
                 else ""
             )
             return Told(told + by + until, "waiting", "check")
+        case f.Parked(before=""):
+            look = "irregular" if fact.irregular else "done"
+            return Told(_now("Đỗ tại %(bay)s") % {"bay": data.bay}, look, "parking")
+        case f.Parked():
+            told = _now("Chuyển từ %(before)s sang %(bay)s") % {"before": data.before, "bay": data.bay}
+            return Told(told, "irregular" if fact.irregular else "done", "parking")
+        case f.BayLeft():
+            return Told(_now("Trả chỗ %(bay)s") % {"bay": data.bay}, "done", "parking")
+        case f.BayKept():
+            return Told(_now("Giữ chỗ %(bay)s cho xe") % {"bay": data.bay}, "waiting", "parking")
+        case f.YardGateSeen():
+            out = data.direction == "out"
+            told = _now("Bãi ghi xe ra cổng") if out else _now("Bãi ghi xe vào cổng")
+            return Told(told, "irregular" if fact.irregular else "done", "truck")
+        case f.TransferPlanned():
+            told = _now("Chia %(count)s kiện cho các xe nhận") % {
+                "count": sum(share.packages for share in data.shares)
+            }
+            return Told(told, "done", "clipboard-list")
+        case f.TransferBegan():
+            told = _now("Bắt đầu sang tải sang xe %(plate)s") % {"plate": data.plate}
+            return Told(told, "waiting", "arrows-exchange")
         case f.Undone():
             return Told(_now("%(agency)s hoàn tác") % {"agency": agency}, "waiting", "arrow-back-up")

@@ -215,6 +215,24 @@ STEP_BUTTONS: Words = {
     "turned_back": _("Xác nhận đã quay đầu"),
 }
 STAYS: Words = {"ordinary": _("thông thường"), "two_way": _("vận chuyển hai chiều (thí điểm)")}
+DELIVERY_ERRORS: Words = {
+    "name_unknown": _("không tìm thấy tên máy chủ"),
+    "address_not_allowed": _("địa chỉ nằm trong mạng không được phép"),
+    "no_answer": _("bên nhận không trả lời kịp"),
+    "no_connection": _("không nối được tới bên nhận"),
+}
+BAY_KINDS: Words = {
+    "truck": _("chỗ đỗ xe"),
+    "transshipment": _("chỗ sang tải"),
+    "cold": _("chỗ có điện lạnh"),
+    "dangerous": _("chỗ hàng nguy hiểm"),
+}
+BAY_LOOKS: Words = {
+    "free": _("Chỗ trống"),
+    "kept": _("Giữ chỗ"),
+    "taken": _("Có xe"),
+    "closed": _("Đóng"),
+}
 SEAL_TYPES: Words = {
     "bolt": _("chì chốt"),
     "cable": _("chì cáp"),

@@ -65,6 +65,12 @@ def here(reader: Principal, gate: str, yard: str = "") -> QuerySet[Crossing]:
     return of_yard(reader, gate, yard).filter(place=Place.YARD).order_by("present_since", "id")
 
 
+def receiving(reader: Principal, gate: str, yard: str = "") -> QuerySet[Crossing]:
+    """Vehicles that come empty for others' goods: those at the gate first, then by when they are expected."""
+    rows = of_yard(reader, gate, yard).filter(kind=Kind.RECEIVING)
+    return rows.order_by("present_since", "expected_at", "id")
+
+
 def transshipping(reader: Principal, gate: str, yard: str = "") -> QuerySet[Crossing]:
     """Vehicles in a yard whose goods go to others."""
     return here(reader, gate, yard).filter(kind=Kind.IMPORT_TRANSSHIPMENT)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from cuakhauso.core.facts import Received
 from cuakhauso.core.fold import State
 from cuakhauso.core.reference import Reference
 from cuakhauso.core.standing import status
@@ -52,6 +53,7 @@ def yard(request: HttpRequest, gate: str) -> HttpResponse:
         "expected": _rows(view, expected, "crossings/_row_quiet.html"),
         "here": _rows(view, here, "crossings/_row_quiet.html"),
         "transshipments": _transshipments(reader, giving, reference(gate)),
+        "takers": _takers(reader, list(queries.receiving(reader, gate, code)[: queries.PAGE])),
         "moves_goods": bool(set(reader.agencies_at(gate)) & {Agency.YARD, Agency.CUSTOMS}),
         "live_url": reverse("live-gate", args=[gate]),
     }
@@ -69,6 +71,28 @@ def _only_goods(row: Crossing) -> bool:
 
 def _rows(view: worklist.View, found: list[Crossing], template: str) -> list[str]:
     return [row_html(row, template, view.language) for row in worklist.rows(view, found)]
+
+
+def _takers(reader: Any, rows: list[Crossing]) -> list[dict[str, Any]]:
+    """Each vehicle that comes empty: where it is, what it has taken, and whose goods it is to take."""
+    states = crossings.states(rows)
+    sources = {
+        row.pk: row for row in crossings.visible_to(reader).filter(pk__in={x for r in rows for x in r.links})
+    }
+    return [
+        {
+            "crossing": row,
+            "place": words.of(words.PLACES, row.place),
+            "taken": _taken(states[row.pk]),
+            "sources": [sources[link] for link in row.links if link in sources],
+        }
+        for row in rows
+        if row.pk in states
+    ]
+
+
+def _taken(state: State) -> int:
+    return sum(fact.data.packages for fact in state.received if isinstance(fact.data, Received))
 
 
 def _transshipments(reader: Any, rows: list[Crossing], ref: Reference) -> list[dict[str, Any]]:

@@ -144,7 +144,7 @@ def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
         "now": now_of(state, ref, spans, at),
         "stay": _stay(whole),
         "place": words.of(words.PLACES, state.place) if state.present_since else "",
-        "yard": _yard_name(whole.crossing.yard),
+        "yard": _yard_name(whole.crossing.yard, state.bay or state.bay_kept),
         "proposed": correction_pages.proposed(whole),
         "corrected": {} if ended else correction_pages.after(state),
         "todo": list(todo(state, ref, at)),
@@ -269,6 +269,8 @@ def _gate_name(code: str, language: str) -> str:
     return gate_name(gate, language) if gate else code
 
 
-def _yard_name(code: str) -> str:
+def _yard_name(code: str, bay: str = "") -> str:
+    """With the bay in which the vehicle stands, or that is kept for it."""
     yard = Yard.objects.filter(pk=code).first() if code else None
-    return yard.name if yard else ""
+    bay = bay.partition("-")[2]
+    return " · ".join(part for part in (yard.name if yard else "", bay) if part)

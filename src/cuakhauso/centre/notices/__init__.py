@@ -1,0 +1,1 @@
+"""News sent to other people's systems: webhooks."""
