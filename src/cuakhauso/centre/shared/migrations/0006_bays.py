@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shared', '0004_said_by'),
+        ('shared', '0005_money'),
     ]
 
     operations = [
