@@ -13,7 +13,7 @@ from uuid import UUID
 from . import facts as f
 from .facts import Actor, Fact
 from .fold import RANKS, State
-from .permit import Code, Objection, Permit, Question, may_pass
+from .permit import Code, Objection, Permit, Question, may_pass, papers_against
 from .procedure import procedure_of, step_of
 from .reference import Reference
 from .standing import has_ended, is_required, left_empty, status
@@ -73,6 +73,7 @@ class Against(StrEnum):
     PROPOSAL_REPLACED = "proposal_replaced"
     PROPOSAL_IN_FORCE = "proposal_in_force"
     NOTHING_CHANGES = "nothing_changes"
+    NOTHING_LOOKED_AT = "nothing_looked_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def against_confirming(case: Case, step: str) -> list[Objection]:
         found = [
             *_signature_grounds(case, StepCode(step)),
             *_fits_two_way(case, StepCode(step)),
+            *_papers_in_order(case, StepCode(step)),
             *_passage_permitted(case, StepCode(step)),
         ]
     return found
@@ -187,6 +189,12 @@ def _passage_permitted(case: Case, code: StepCode) -> Iterator[Objection]:
         yield from (o for o in answer if not (passed and o.code == Code.PLACE_CLOSED))
 
 
+def _papers_in_order(case: Case, code: StepCode) -> Iterator[Objection]:
+    """The licence is in order once the papers are that go with it."""
+    if code is StepCode.LICENCE_CHECKED:
+        yield from papers_against(case.state, case.ref)
+
+
 def _fits_two_way(case: Case, code: StepCode) -> Iterator[Objection]:
     """Both register only what the pilot allows, and only while it is in force (domain.md 4.6)."""
     if code is not StepCode.TWO_WAY_REGISTERED or case.state.content is None:
@@ -242,6 +250,7 @@ UNDOABLE = (
     f.TurnRefused,
     f.HandedOver,
     f.TakenOut,
+    f.DocumentsChecked,
 )
 
 

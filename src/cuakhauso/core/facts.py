@@ -21,6 +21,8 @@ from .correction_facts import CorrectionWithdrawn as CorrectionWithdrawn
 from .correction_facts import Difference as Difference
 from .data import Data as Data
 from .declaration import Content, Words
+from .paper_facts import DocumentsChecked as DocumentsChecked
+from .paper_facts import PaperData as PaperData
 from .special_facts import CameFromGate as CameFromGate
 from .special_facts import HandedOver as HandedOver
 from .special_facts import Paired as Paired
@@ -302,6 +304,7 @@ AnyData = (
     | Undone
     | SpecialData
     | CorrectionData
+    | PaperData
 )
 
 KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData.__args__}

@@ -14,6 +14,7 @@ from . import facts as f
 from .aboard import WITHOUT_GOODS, gave_all_away, remaining
 from .correction_fold import CORRECTION_HANDLERS, put_in_force
 from .facts import Fact, in_order, voided
+from .paper_fold import PAPER_HANDLERS
 from .special_fold import SPECIAL_HANDLERS, Special, goes_back_abroad
 from .steps import DESK_STEPS, STEPS, Step, StepCode
 from .words import Agency, CheckpointKind, Kind, Order, Place
@@ -379,4 +380,5 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     f.Undone: _nothing,
     **SPECIAL_HANDLERS,
     **CORRECTION_HANDLERS,
+    **PAPER_HANDLERS,
 }

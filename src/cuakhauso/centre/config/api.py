@@ -31,6 +31,7 @@ from ..accounts.api import router as accounts
 from ..accounts.http import WAYS_IN
 from ..board.api import router as board
 from ..crossings.api import router as crossings
+from ..crossings.paper_api import router as papers
 from ..crossings.special_api import router as special
 from ..declarations.api import router as declarations
 from ..fees.api import router as fees
@@ -219,6 +220,7 @@ for router, tag in (
     (declarations, "Declarations"),
     (crossings, "Crossings"),
     (special, "Crossings"),
+    (papers, "Crossings"),
     (yards, "Yards"),
     (fees, "Fees"),
     (lanes, "Lanes"),

@@ -24,10 +24,10 @@ from cuakhauso.core.words import Agency, Kind, Order, Party
 
 from ..accounts.models import Organisation
 from ..web import formats, refusals, words
-from . import special_dossier, usual
+from . import paper_pages, special_dossier, usual
 from .happened import happened, seen
 from .identity import identities
-from .offers import Reader, Words, hold_act, lift_act, more_acts, steps_for, undo_act
+from .offers import Act, Reader, Words, hold_act, lift_act, more_acts, steps_for, undo_act
 from .queries import Whole
 from .short import SHORT_STEPS, short_company, why_words
 from .special_offers import special_acts
@@ -230,7 +230,7 @@ ICONS = {
     "unknown_state": "help-hexagon",
     "overweight": "weight",
     "place_closed": "clock",
-    "document_expired": "file-text",
+    **dict.fromkeys(refusals.OF_PAPERS, "file-text"),
     "identity_mismatch": "eye",
     "undeclared": "file-text",
 }
@@ -311,12 +311,18 @@ def company_of(whole: Whole) -> str:
     return found or ""
 
 
+def further_acts(whole: Whole, reader: Reader) -> list[Act]:
+    """What stands behind the one button for the rest."""
+    special, papers = special_acts(whole, reader), paper_pages.paper_acts(whole, reader)
+    return [*more_acts(whole, reader), *special, *papers]
+
+
 def shown(whole: Whole, reader: Reader) -> dict[str, Any]:
     """Everything that the page's template takes."""
     spans = whole.spans
     steps = steps_for(whole, reader) if reader.agencies else []
     running = clock_now(whole, spans)
-    more = [*more_acts(whole, reader), *special_acts(whole, reader)] if reader.agencies else []
+    more = further_acts(whole, reader) if reader.agencies else []
     told = happened(whole)
     return {
         "crossing": whole.crossing,
@@ -333,6 +339,7 @@ def shown(whole: Whole, reader: Reader) -> dict[str, Any]:
         "goods": goods(whole),
         "receivers": receivers(whole),
         "special": special_dossier.lines(whole),
+        "papers": paper_pages.lines(whole),
         "permit": whole.answer.permit,
         "checkpoint": words.of(words.CHECKPOINTS, whole.answer.permit.checkpoint)
         if whole.answer.permit

@@ -18,9 +18,9 @@ from ..web import refusals, telling, words
 from . import dossier
 from .acts import FIELDS, PLACES_TO_REPORT, SUBJECTS
 from .correction_pages import CORRECTION_NAMES, CORRECTION_SHOWN
-from .offers import Reader, more_acts, steps_for
+from .offers import Reader, steps_for
+from .paper_pages import PAPER_NAMES, PAPER_SHOWN
 from .queries import Whole
-from .special_offers import special_acts
 from .special_sheets import SPECIAL_NAMES, SPECIAL_SHOWN
 
 Words = str | Promise
@@ -42,7 +42,9 @@ NAMES: dict[str, Words] = {
     "more": gettext_lazy("Việc khác"),
     **SPECIAL_NAMES,
     **CORRECTION_NAMES,
+    **PAPER_NAMES,
 }
+OWN_FORM = frozenset({*SPECIAL_NAMES, *CORRECTION_NAMES, *PAPER_NAMES})
 UNDO_REASONS = (gettext_lazy("Bấm nhầm xe"), gettext_lazy("Bấm nhầm bước"), gettext_lazy("Có thông tin mới"))
 LIFT_REASONS = (gettext_lazy("Đã kiểm tra, đạt"), gettext_lazy("Giấy tờ đã đủ"), gettext_lazy("Giữ nhầm"))
 SETTLE_REASONS = (
@@ -83,7 +85,7 @@ class Chosen:
 def shown(name: str, whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
     """What the sheet's template takes."""
     own = _SHOWN.get(name)
-    special = f"crossings/sheets/{name}.html" if name in {**SPECIAL_NAMES, **CORRECTION_NAMES} else ""
+    special = f"crossings/sheets/{name}.html" if name in OWN_FORM else ""
     return {
         "title": NAMES[name],
         "verb": name,
@@ -203,7 +205,7 @@ def _arrive(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
 def _more(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
     return {
         "steps": steps_for(whole, reader)[1:],
-        "acts": [*more_acts(whole, reader), *special_acts(whole, reader)],
+        "acts": dossier.further_acts(whole, reader),
     }
 
 
@@ -222,4 +224,5 @@ _SHOWN = {
     "more": _more,
     **SPECIAL_SHOWN,
     **CORRECTION_SHOWN,
+    **PAPER_SHOWN,
 }

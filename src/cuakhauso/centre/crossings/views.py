@@ -27,6 +27,7 @@ from . import drawing, from_lanes, queries, sheets
 from .acts import ACTS, text_of, uuid_of
 from .answers import Undo, done, guarded, is_htmx, refused, sentences
 from .correction_pages import CORRECTION_ACTS
+from .paper_pages import PAPER_ACTS
 from .posts import LAST_GATE, choose, chosen_post, frame, gate_for, gate_name, gates_of, posts_of
 from .said import STOPPERS, Said
 from .special_acts import SPECIAL_ACTS
@@ -36,7 +37,7 @@ from .worklist import view_of
 
 UUID_IN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 LONGEST_SCAN = 300
-EVERY_ACT = {**ACTS, **SPECIAL_ACTS, **CORRECTION_ACTS}
+EVERY_ACT = {**ACTS, **SPECIAL_ACTS, **CORRECTION_ACTS, **PAPER_ACTS}
 
 
 @require_GET

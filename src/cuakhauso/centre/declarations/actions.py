@@ -23,6 +23,7 @@ from ..accounts.models import Organisation
 from ..accounts.principal import Principal
 from ..places import models as places
 from ..places.reference import references
+from ..registry import documents
 from ..registry.models import Driver, Vehicle
 from ..shared import store
 from ..shared.errors import FieldError, IdReused, Invalid, NotAllowed, NotFound, Refused
@@ -232,6 +233,7 @@ def remember(owner: Organisation, made: list[Declaration], checked: list[Checked
                 "form": declaration.form["vehicle"],
             },
         )
+        documents.keep(owner.pk, vehicle.plate.number, vehicle.documents)
         if one.driver is not None:
             driver, _ = Driver.objects.update_or_create(
                 organisation=owner,

@@ -1,14 +1,17 @@
 """The open API for declarations: announce a vehicle, correct it, withdraw it, link a receiving vehicle."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
 from ninja import Query, Router, Status
 from pydantic import Field
 
+from cuakhauso.core.reference import HANOI
+
 from ..accounts.http import ApiRequest
 from ..accounts.principal import Principal
+from ..registry import documents
 from ..shared.api import Cursor, In, JsonBody, Limit, Out, Words, cursor_of, read_cursor
 from ..shared.errors import FieldError, Invalid
 from . import actions, correcting, queries
@@ -141,6 +144,29 @@ def correction_preview(request: ApiRequest, declaration: UUID, body: JsonBody[De
 )
 def take_back(request: ApiRequest, declaration: UUID, body: JsonBody[TakeBackIn]) -> DeclarationOut:
     return _full(correcting.take_back(declaration, body.proposal, by=request.auth, words=body.note))
+
+
+class VehicleDocumentOut(Out):
+    """A paper kept for a vehicle, which its next declaration may say again."""
+
+    plate: str
+    kind: str
+    number: str
+    valid_from: date | None
+    valid_to: date | None
+    seen_at: datetime | None = Field(description="When an officer last found it in order.")
+
+
+@router.get(
+    "/vehicle-documents/ending", response=list[VehicleDocumentOut],
+    summary="Papers of one's own vehicles that have run out or will within 30 days",
+)  # fmt: skip
+def vehicle_documents_ending(request: ApiRequest) -> list[VehicleDocumentOut]:
+    found = documents.ending(request.auth, datetime.now(HANOI).date())[:500]
+    return [
+        VehicleDocumentOut(**{name: getattr(row, name) for name in VehicleDocumentOut.model_fields})
+        for row in found
+    ]
 
 
 class WithdrawIn(In):

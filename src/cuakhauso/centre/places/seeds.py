@@ -126,6 +126,21 @@ TOLERANCES = [
 ]
 TOLERANCE_SOURCE = "(A): Ban Quản lý xác nhận"
 
+# kind, nationality (empty: any), source. From 01/08/2024 at least seven (S33 to S35), of which public texts
+# name four. The rest, and that a missing one does not yet stop a vehicle, is (A): the Board confirms it.
+DOCUMENTS_FROM = date(2024, 8, 1)
+_NAMED, _INFERRED = "S33, S34, S35", "S33 (A): suy ra, Ban Quản lý xác nhận"
+DOCUMENTS = [
+    ("transport_licence", "", _NAMED),
+    ("registration", "", _NAMED),
+    ("inspection", "", _NAMED),
+    ("badge", "VN", _NAMED),
+    ("insurance", "", _INFERRED),
+    ("vehicle_entry", "CN", _INFERRED),
+    ("driving_licence", "", _INFERRED),
+    ("border_pass", "", _INFERRED),
+]
+
 # name, value, source, in force from, up to (none: until another row says otherwise)
 SETTINGS = [
     ("fee_cap", 5_000_000, f"{FEE_LAW}; S26", START, None),

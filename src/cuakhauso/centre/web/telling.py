@@ -14,6 +14,7 @@ from .words import (
     CHANNELS,
     CHECKPOINTS,
     DIRECTIONS,
+    DOCUMENTS,
     HOW_DISPOSED,
     ORDERS,
     PLACES,
@@ -218,5 +219,13 @@ def fact_told(fact: Fact) -> Told:
                 "plate": data.plate,
             }
             return Told(told, "done", "package")
+        case f.DocumentsChecked():
+            bad = [look for look in data.looks if look.found != "valid"]
+            if bad:
+                named = ", ".join(of(DOCUMENTS, look.document) for look in bad)
+                told = _now("%(agency)s xem giấy tờ, chưa đạt: %(papers)s")
+                return Told(told % {"agency": agency, "papers": named}, "held", "file-text")
+            told = _now("%(agency)s đã xem %(count)s giấy tờ, hợp lệ")
+            return Told(told % {"agency": agency, "count": len(data.looks)}, "done", "file-text")
         case f.Undone():
             return Told(_now("%(agency)s hoàn tác") % {"agency": agency}, "waiting", "arrow-back-up")

@@ -105,12 +105,23 @@ WEIGHT_CLASSES: Words = {
     "VT6": _("VT6 · từ 18 tấn trở lên, container 40 feet"),
 }
 DOCUMENTS: Words = {
+    "transport_licence": _("Giấy phép vận tải"),
     "registration": _("Đăng ký xe"),
     "inspection": _("Giấy đăng kiểm"),
-    "transport_licence": _("Giấy phép vận tải"),
+    "badge": _("Phù hiệu, biển hiệu"),
     "insurance": _("Bảo hiểm"),
+    "vehicle_entry": _("Tờ khai phương tiện tạm nhập"),
     "driving_licence": _("Giấy phép lái xe"),
-    "border_pass": _("Giấy thông hành"),
+    "border_pass": _("Hộ chiếu, giấy thông hành"),
+}
+COUNTRIES: Words = {"VN": _("Việt Nam"), "CN": _("Trung Quốc")}
+VEHICLES: Words = {"tractor": _("xe có rơ moóc"), "truck": _("xe không rơ moóc")}
+PAPERS_FOUND: Words = {
+    "valid": _("Hợp lệ"),
+    "not_shown": _("Không xuất trình"),
+    "not_valid": _("Không hợp lệ"),
+    "number_differs": _("Số khác khai báo"),
+    "": "",
 }
 SUBJECTS: Words = {
     "plate": _("Biển số"),

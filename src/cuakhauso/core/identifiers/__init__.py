@@ -19,6 +19,7 @@ from .customs import (
     same_declaration,
 )
 from .errors import PARAMS, Invalid, InvalidCode
+from .licences import parse_transport_licence
 from .numbers import make_number, parse_border_guard_number, parse_number
 from .people import (
     PersonId,
@@ -61,6 +62,7 @@ __all__ = [
     "parse_plate",
     "parse_tax_code",
     "parse_trailer_plate",
+    "parse_transport_licence",
     "parse_type_code",
     "same_declaration",
     "same_plate",

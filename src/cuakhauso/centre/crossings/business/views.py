@@ -1,5 +1,6 @@
 """A business follows its vehicles: the list, one vehicle's page (live), and its sheet to print."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,14 +33,17 @@ from ...declarations.models import Declaration
 from ...declarations.page import gate_name
 from ...declarations.pages import answered, frame, helps
 from ...places.models import Gate, Yard
+from ...registry import documents
 from ...shared import store
 from ...shared.errors import NotAllowed, NotFound
 from ...web import formats, refusals, words
-from .. import correction_pages, from_lanes, queries
+from .. import correction_pages, from_lanes, paper_pages, queries
 from ..queries import Whole
 from . import journey
 from . import mine as vehicles
 from .now import now_of, reasons, todo
+
+ENDING_SHOWN = 20
 
 
 @answered
@@ -60,9 +64,25 @@ def mine(request: HttpRequest) -> HttpResponse:
         "ended": ended,
         "is_full": len(found) == vehicles.PAGE,
         "living": vehicles.living(me).count(),
+        "ending": _ending(me),
         "owner": _owner(me),
     }
     return render(request, "declarations/mine.html", shown)
+
+
+def _ending(me: Principal) -> list[tuple[str, str, str, bool]]:
+    """Papers of one's own vehicles that have run out or soon will: plate, paper, last day, whether over."""
+    today = datetime.now(HANOI).date()
+    found = documents.ending(me, today).exclude(valid_to=None)[:ENDING_SHOWN]
+    return [
+        (
+            one.plate,
+            words.of(words.DOCUMENTS, one.kind),
+            paper_pages.day(one.valid_to),
+            one.has_run_out(today),
+        )
+        for one in found
+    ]
 
 
 def _owner(me: Principal) -> Any:
@@ -147,6 +167,7 @@ def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
         "yard": _yard_name(whole.crossing.yard),
         "proposed": correction_pages.proposed(whole),
         "corrected": {} if ended else correction_pages.after(state),
+        "papers": paper_pages.lines(whole),
         "todo": list(todo(state, ref, at)),
         "permit": None if ended else _permit(whole),
         "reasons": [] if ended else reasons(whole.answer.objections),
