@@ -74,6 +74,7 @@ class Against(StrEnum):
     PROPOSAL_IN_FORCE = "proposal_in_force"
     NOTHING_CHANGES = "nothing_changes"
     NOTHING_LOOKED_AT = "nothing_looked_at"
+    NO_SUCH_ORDER = "no_such_order"
 
 
 @dataclass(frozen=True, slots=True)

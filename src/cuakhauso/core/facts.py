@@ -23,6 +23,10 @@ from .data import Data as Data
 from .declaration import Content, Words
 from .paper_facts import DocumentsChecked as DocumentsChecked
 from .paper_facts import PaperData as PaperData
+from .road_facts import RoadData as RoadData
+from .road_facts import RoadOrdered as RoadOrdered
+from .road_facts import RoadOrderEnded as RoadOrderEnded
+from .road_facts import RoadOrderSeen as RoadOrderSeen
 from .special_facts import CameFromGate as CameFromGate
 from .special_facts import HandedOver as HandedOver
 from .special_facts import Paired as Paired
@@ -305,6 +309,7 @@ AnyData = (
     | SpecialData
     | CorrectionData
     | PaperData
+    | RoadData
 )
 
 KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData.__args__}

@@ -15,6 +15,7 @@ from .aboard import WITHOUT_GOODS, gave_all_away, remaining
 from .correction_fold import CORRECTION_HANDLERS, put_in_force
 from .facts import Fact, in_order, voided
 from .paper_fold import PAPER_HANDLERS
+from .road_fold import ROAD_HANDLERS
 from .special_fold import SPECIAL_HANDLERS, Special, goes_back_abroad
 from .steps import DESK_STEPS, STEPS, Step, StepCode
 from .words import Agency, CheckpointKind, Kind, Order, Place
@@ -381,4 +382,5 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     **SPECIAL_HANDLERS,
     **CORRECTION_HANDLERS,
     **PAPER_HANDLERS,
+    **ROAD_HANDLERS,
 }

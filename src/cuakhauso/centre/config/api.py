@@ -39,6 +39,7 @@ from ..lanes.alerts_api import router as lane_alerts
 from ..lanes.api import PICTURE_LIMIT
 from ..lanes.api import router as lanes
 from ..places.api import router as places
+from ..police.api import router as police
 from ..reference.api import router as reference
 from ..shared import problems
 from ..shared.api import Problem
@@ -225,6 +226,7 @@ for router, tag in (
     (fees, "Fees"),
     (lanes, "Lanes"),
     (lane_alerts, "Lanes"),
+    (police, "Police"),
     (board, "Board"),
     (places, "Reference data"),
     (reference, "Reference data"),

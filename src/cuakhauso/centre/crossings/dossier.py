@@ -23,6 +23,7 @@ from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import Agency, Kind, Order, Party
 
 from ..accounts.models import Organisation
+from ..watch import shown as alerts
 from ..web import formats, refusals, words
 from . import paper_pages, special_dossier, usual
 from .happened import happened, seen
@@ -339,6 +340,7 @@ def shown(whole: Whole, reader: Reader) -> dict[str, Any]:
         "goods": goods(whole),
         "receivers": receivers(whole),
         "special": special_dossier.lines(whole),
+        "alerts": alerts.of_vehicle(whole.crossing.pk, reader.agencies),
         "papers": paper_pages.lines(whole),
         "permit": whole.answer.permit,
         "checkpoint": words.of(words.CHECKPOINTS, whole.answer.permit.checkpoint)

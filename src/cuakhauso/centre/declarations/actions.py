@@ -29,6 +29,8 @@ from ..shared import store
 from ..shared.errors import FieldError, IdReused, Invalid, NotAllowed, NotFound, Refused
 from ..shared.locks import lock_ids, lock_plates
 from ..shared.models import Crossing
+from ..watch import matching, orders
+from ..watch.rules import How
 from . import pairing, rules
 from .form import DeclarationIn
 from .guards import against_withdrawing
@@ -210,6 +212,9 @@ def _write(facts: dict[UUID, list[Fact]], contents: Sequence[Content]) -> None:
     store.write(stories, [fact for many in facts.values() for fact in many], reader)
     for crossing, content in zip(facts, contents, strict=True):
         pairing.settle(stories, crossing, content, reader)
+    made = [stories[crossing] for crossing in facts]
+    matching.meet(made, How.DECLARED, reader)
+    orders.follow(made, reader)
 
 
 def _fact(crossing: UUID, data: f.AnyData, by: Principal, at: datetime, now: datetime) -> Fact:

@@ -31,6 +31,8 @@ from ..shared import store
 from ..shared.errors import Invalid, NotFound, Refused
 from ..shared.locks import lock_plates
 from ..shared.store import References, Story
+from ..watch import matching
+from ..watch.rules import How
 from . import actions, pairing, rules
 from .form import DeclarationIn
 from .models import Declaration
@@ -206,6 +208,7 @@ def put_in_force(
     content = stories[current.crossing_id].state.content
     assert content is not None
     pairing.settle(stories, current.crossing_id, content, reader)
+    matching.meet([stories[current.crossing_id]], How.DECLARED, reader)
     current.version += 1
     current.form, current.proposed_id, current.proposed_form = form, None, None
     current.save(update_fields=["version", "form", "proposed_id", "proposed_form"])

@@ -223,6 +223,8 @@ REASONS = [
      "Nghị định 89/2018/NĐ-CP", 30),
     ("licence", Agency.TRANSPORT_LICENCE, "Giấy phép vận tải không hợp lệ", "运输许可证无效",
      "Transport licence not valid", "Nghị định 119/2021/NĐ-CP", 60),
+    ("wanted", "", "Cơ quan chức năng yêu cầu dừng xe", "有关部门要求停车",
+     "An authority has the vehicle stopped", "Luật Công an nhân dân 37/2018/QH14", None),
     ("safety", "", "Mất an toàn hoặc trật tự", "安全或秩序问题", "Safety or order",
      "Nghị định 112/2014/NĐ-CP", 30),
 ]  # fmt: skip

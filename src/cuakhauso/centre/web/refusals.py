@@ -46,6 +46,11 @@ OBJECTIONS: Words = {
     "document_missing": _("Chưa có giấy tờ: %(document)s."),
     "document_not_seen": _("%(party)s chưa xem: %(document)s."),
     "document_refused": _("%(document)s chưa đạt: %(found)s."),
+    "no_such_order": _("Lệnh này không còn."),
+    "alert_not_yours": _("Cảnh báo này của cơ quan khác."),
+    "alert_is_your_own": _("Cảnh báo do chính anh chị lập: phải có người thứ hai duyệt."),
+    "alert_counts_already": _("Cảnh báo này đã được duyệt."),
+    "alert_has_ended": _("Cảnh báo này đã kết thúc."),
     "nothing_looked_at": _("Chưa ghi giấy tờ nào. Hãy chọn ít nhất một giấy tờ."),
     "overstay": _("Xe quá hạn lưu lại %(hours)s giờ, hạn đến %(limit)s."),
     "overweight": _("Xe quá tải: cân %(measured)s, giới hạn %(limit)s (dung sai %(tolerance)s %%)."),
@@ -175,6 +180,8 @@ FIELD_ERRORS: Words = {
     "no_such_row": _("Không có dòng này."),
     "row_twice": _("Dòng này đã có trong đề nghị. Mỗi dòng ghi một lần."),
     "not_a_clock": _("Không phải giờ. Ghi như 07:00."),
+    "vehicle_not_found": _("Không có xe nào khớp ở cửa khẩu này. Hãy kiểm tra biển số."),
+    "several_vehicles": _("Có nhiều xe khớp. Hãy ghi đủ biển số."),
     "driver_must_be_chinese": _(
         "Xe biển Trung Quốc do công dân Trung Quốc lái: ghi hộ chiếu Trung Quốc, không phải căn cước."
     ),

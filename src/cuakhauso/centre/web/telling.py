@@ -18,6 +18,7 @@ from .words import (
     HOW_DISPOSED,
     ORDERS,
     PLACES,
+    ROAD_ORDERS,
     SHORT_AGENCIES,
     SOURCES,
     STEPS,
@@ -26,6 +27,7 @@ from .words import (
     language,
     of,
     reason_words,
+    where_words,
 )  # fmt: skip
 
 
@@ -227,5 +229,14 @@ def fact_told(fact: Fact) -> Told:
                 return Told(told % {"agency": agency, "papers": named}, "held", "file-text")
             told = _now("%(agency)s đã xem %(count)s giấy tờ, hợp lệ")
             return Told(told % {"agency": agency, "count": len(data.looks)}, "done", "file-text")
+        case f.RoadOrdered():
+            told = of(ROAD_ORDERS, data.code)
+            where = f": {where_words(data.where)}" if data.where else ""
+            said = _now("%(agency)s ra lệnh: %(order)s") % {"agency": agency, "order": told + where}
+            return Told(said, "waiting", "road")
+        case f.RoadOrderSeen():
+            return Told(_now("Đã nhận lệnh trên đường"), "done", "circle-check")
+        case f.RoadOrderEnded():
+            return Told(_now("%(agency)s rút lệnh trên đường") % {"agency": agency}, "waiting", "road")
         case f.Undone():
             return Told(_now("%(agency)s hoàn tác") % {"agency": agency}, "waiting", "arrow-back-up")

@@ -37,7 +37,7 @@ from ...registry import documents
 from ...shared import store
 from ...shared.errors import NotAllowed, NotFound
 from ...web import formats, refusals, words
-from .. import correction_pages, from_lanes, paper_pages, queries
+from .. import correction_pages, from_lanes, paper_pages, queries, road
 from ..queries import Whole
 from . import journey
 from . import mine as vehicles
@@ -167,6 +167,7 @@ def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
         "yard": _yard_name(whole.crossing.yard),
         "proposed": correction_pages.proposed(whole),
         "corrected": {} if ended else correction_pages.after(state),
+        "orders": [] if ended else road.shown(whole),
         "papers": paper_pages.lines(whole),
         "todo": list(todo(state, ref, at)),
         "permit": None if ended else _permit(whole),
