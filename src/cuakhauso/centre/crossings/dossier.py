@@ -341,7 +341,7 @@ def shown(whole: Whole, reader: Reader) -> dict[str, Any]:
         "receivers": receivers(whole),
         "special": special_dossier.lines(whole),
         "alerts": alerts.of_vehicle(whole.crossing.pk, reader.agencies),
-        "papers": paper_pages.lines(whole),
+        "papers": paper_pages.told_apart(whole),
         "permit": whole.answer.permit,
         "checkpoint": words.of(words.CHECKPOINTS, whole.answer.permit.checkpoint)
         if whole.answer.permit

@@ -49,6 +49,13 @@ def lines(whole: Whole) -> list[Line]:
     return [_line(stand, whole) for stand in stands_of(whole.state, whole.ref)]
 
 
+def told_apart(whole: Whole) -> tuple[list[Line], str]:
+    """Papers that something is to be said of, and the names of those that are only not declared."""
+    every = [(stand, _line(stand, whole)) for stand in stands_of(whole.state, whole.ref)]
+    quiet = [line for stand, line in every if not (stand.is_there or stand.is_bad or stand.stops)]
+    return [line for _stand, line in every if line not in quiet], ", ".join(line.label for line in quiet)
+
+
 def _line(stand: Stand, whole: Whole) -> Line:
     status, said = _status(stand, whole)
     until = _("đến hết %(day)s") % {"day": day(stand.valid_to)} if stand.valid_to else ""

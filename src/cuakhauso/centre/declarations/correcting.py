@@ -33,7 +33,7 @@ from ..shared.locks import lock_plates
 from ..shared.store import References, Story
 from ..watch import matching
 from ..watch.rules import How
-from . import actions, pairing, rules
+from . import actions, behalf, pairing, rules
 from .form import DeclarationIn
 from .models import Declaration
 from .rules import Checked
@@ -89,6 +89,7 @@ def correct(
     else:
         current.proposed_id, current.proposed_form = fact.id, _plain(form)
         current.save(update_fields=["proposed_id", "proposed_form"])
+    behalf.keep(current, by, "corrected")
     return current
 
 
@@ -242,6 +243,7 @@ def take_back(declaration: UUID, proposal: UUID, *, by: Principal, words: str = 
     store.act(current.crossing_id, taken_back, references())
     current.proposed_id, current.proposed_form = None, None
     current.save(update_fields=["proposed_id", "proposed_form"])
+    behalf.keep(current, by, "taken_back")
     return current
 
 

@@ -94,6 +94,8 @@ def _posted(request: HttpRequest, me: Principal, owner: Organisation) -> HttpRes
             errors = reading.shown(invalid.errors)
         except IdReused:
             return _sent_already(request, me, owner, page)
+        except Refused as error:
+            return form_page(request, me, owner, page, status=409, refused=told(error.objections))
         except NotAllowed:
             refused = [refusals.problem_title("not_allowed")]
             return form_page(request, me, owner, page, status=403, refused=refused)

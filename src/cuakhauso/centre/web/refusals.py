@@ -51,6 +51,7 @@ OBJECTIONS: Words = {
     "alert_is_your_own": _("Cảnh báo do chính anh chị lập: phải có người thứ hai duyệt."),
     "alert_counts_already": _("Cảnh báo này đã được duyệt."),
     "alert_has_ended": _("Cảnh báo này đã kết thúc."),
+    "help_refused": _("Công ty này không nhận khai hộ. Chỉ người của công ty khai và sửa được."),
     "nothing_looked_at": _("Chưa ghi giấy tờ nào. Hãy chọn ít nhất một giấy tờ."),
     "overstay": _("Xe quá hạn lưu lại %(hours)s giờ, hạn đến %(limit)s."),
     "overweight": _("Xe quá tải: cân %(measured)s, giới hạn %(limit)s (dung sai %(tolerance)s %%)."),

@@ -134,6 +134,13 @@ ALERT_HOW: Words = {
     "read": _("vừa đọc được"),
     "alert": _("đang ở đây khi có cảnh báo"),
 }
+HELPS: Words = {
+    "declared": _("khai hộ"),
+    "corrected": _("sửa hộ"),
+    "taken_back": _("rút bản sửa hộ"),
+    "withdrawn": _("rút tờ khai hộ"),
+    "linked": _("gắn xe hộ"),
+}
 COUNTRIES: Words = {"VN": _("Việt Nam"), "CN": _("Trung Quốc")}
 VEHICLES: Words = {"tractor": _("xe có rơ moóc"), "truck": _("xe không rơ moóc")}
 PAPERS_FOUND: Words = {

@@ -27,7 +27,7 @@ from cuakhauso.core.words import ActorKind, Kind
 
 from ...accounts import principal
 from ...accounts.principal import Principal
-from ...declarations import expected, guards, reading
+from ...declarations import behalf, expected, guards, reading
 from ...declarations import queries as declarations
 from ...declarations.models import Declaration
 from ...declarations.page import gate_name
@@ -52,7 +52,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     me = principal.of(request)
     if not me.businesses:
         if helps(me):
-            return render(request, "declarations/mine.html", frame(me, "mine"))
+            done = [(one, words.of(words.HELPS, one.act)) for one in behalf.helps_of(me)[:ENDING_SHOWN]]
+            return render(request, "declarations/mine.html", {**frame(me, "mine"), "helped": done})
         raise NotAllowed
     text, ended = request.GET.get("q", "").strip(), request.GET.get("show") == "ended"
     at = store.now()
@@ -168,7 +169,7 @@ def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
         "proposed": correction_pages.proposed(whole),
         "corrected": {} if ended else correction_pages.after(state),
         "orders": [] if ended else road.shown(whole),
-        "papers": paper_pages.lines(whole),
+        "papers": paper_pages.told_apart(whole),
         "todo": list(todo(state, ref, at)),
         "permit": None if ended else _permit(whole),
         "reasons": [] if ended else reasons(whole.answer.objections),
