@@ -122,8 +122,10 @@ def test_an_undeclared_truck_and_one_that_arrives_meet_alerts_too():
     crossing = truck(other).crossing_id
     alert(other, "inform", by=officer("customs"))
     observations.arrive(crossing, Place.BUFFER, Said(by=officer("border_guard")))
-    told = {match.how for match in seen_by.open_matches("CKHN", [Agency.CUSTOMS])}
-    assert told == {"alert", "arrived"}
+    (match,) = seen_by.open_matches("CKHN", [Agency.CUSTOMS])
+    assert match.how == "arrived", "one line a vehicle: how it was met last"
+    alerts.see(match.pk, by=officer("customs"))
+    assert seen_by.open_matches("CKHN", [Agency.CUSTOMS]) == []
 
 
 def test_a_container_that_is_read_stops_its_truck():

@@ -75,6 +75,7 @@ class Against(StrEnum):
     NOTHING_CHANGES = "nothing_changes"
     NOTHING_LOOKED_AT = "nothing_looked_at"
     NO_SUCH_ORDER = "no_such_order"
+    ALREADY_NUMBERED = "already_numbered"
 
 
 @dataclass(frozen=True, slots=True)

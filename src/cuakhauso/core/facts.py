@@ -21,6 +21,8 @@ from .correction_facts import CorrectionWithdrawn as CorrectionWithdrawn
 from .correction_facts import Difference as Difference
 from .data import Data as Data
 from .declaration import Content, Words
+from .guard_facts import BorderGuardNumbered as BorderGuardNumbered
+from .guard_facts import GuardData as GuardData
 from .paper_facts import DocumentsChecked as DocumentsChecked
 from .paper_facts import PaperData as PaperData
 from .road_facts import RoadData as RoadData
@@ -310,6 +312,7 @@ AnyData = (
     | CorrectionData
     | PaperData
     | RoadData
+    | GuardData
 )
 
 KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData.__args__}

@@ -14,6 +14,7 @@ from . import facts as f
 from .aboard import WITHOUT_GOODS, gave_all_away, remaining
 from .correction_fold import CORRECTION_HANDLERS, put_in_force
 from .facts import Fact, in_order, voided
+from .guard_fold import GUARD_HANDLERS
 from .paper_fold import PAPER_HANDLERS
 from .road_fold import ROAD_HANDLERS
 from .special_fold import SPECIAL_HANDLERS, Special, goes_back_abroad
@@ -383,4 +384,5 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     **CORRECTION_HANDLERS,
     **PAPER_HANDLERS,
     **ROAD_HANDLERS,
+    **GUARD_HANDLERS,
 }

@@ -30,3 +30,13 @@ class UsualWait(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gate} {self.kind} {self.measure} {self.party} {self.why}"
+
+
+class GuardSerial(models.Model):
+    """The last serial of border guard's own numbers on a day, Hanoi time."""
+
+    day = models.DateField(primary_key=True)
+    last = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.last}"

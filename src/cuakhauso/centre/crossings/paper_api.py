@@ -13,7 +13,7 @@ from cuakhauso.core.papers import papers as stands_of
 
 from ..accounts.http import ApiRequest
 from ..shared.api import Day, In, JsonBody, Line, Out
-from . import papers, queries
+from . import guard, papers, queries
 from .api import ActIn, act
 from .shapes import CrossingOut
 from .special_api import AtGateIn, asked_gate
@@ -69,6 +69,11 @@ class CheckPapersIn(ActIn):
 def check_papers(request: ApiRequest, crossing: UUID, body: JsonBody[CheckPapersIn]) -> CrossingOut:
     looks = [one.look for one in body.looks]
     return CrossingOut.of_story(papers.look_at(crossing, looks, body.said(request)))
+
+
+@act("number", "Border guard gives its own number: DDMMYYYY and the serial of the day")
+def give_border_guard_number(request: ApiRequest, crossing: UUID, body: JsonBody[ActIn]) -> CrossingOut:
+    return CrossingOut.of_story(guard.give_number(crossing, body.said(request)))
 
 
 class EndingOut(Out):

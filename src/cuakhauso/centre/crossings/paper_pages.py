@@ -23,7 +23,7 @@ from ..accounts import principal
 from ..shared import store
 from ..shared.errors import FieldError, Invalid, NotAllowed
 from ..web import formats, words
-from . import papers
+from . import guard, papers
 from .acts import Did, Do, fact_id, plate_of, text_of
 from .answers import guarded
 from .offers import Act, Reader, case_for, told
@@ -95,6 +95,9 @@ def paper_acts(whole: Whole, reader: Reader) -> Iterator[Act]:
     sub = _("từng giấy một") if agency is Agency.TRANSPORT_LICENCE else _("của lái xe")
     reasons = told(pd.against_looking(case_for(whole, reader, agency), [_example(agency)]))
     yield Act(_("Xem giấy tờ"), icon="file-text", sub=sub, sheet="papers", reasons=reasons)
+    if Agency.BORDER_GUARD in reader.agencies and not whole.state.guard_number:
+        sub = _("số riêng của Biên phòng trong ngày")
+        yield Act(_("Cấp số Biên phòng"), icon="id", sub=sub, sheet="guard-number")
 
 
 def _example(agency: Agency) -> Look:
@@ -139,9 +142,19 @@ def _date(form: QueryDict, field: str) -> date | None:
         raise Invalid([FieldError(field, "not_a_date")]) from error
 
 
-PAPER_ACTS: dict[str, Do] = {"papers": look}
-PAPER_NAMES = {"papers": gettext_lazy("Xem giấy tờ")}
-PAPER_SHOWN = {"papers": _sheet}
+def number(crossing: UUID, form: QueryDict, said: Said) -> Did:
+    story = guard.give_number(crossing, said)
+    told = {"plate": plate_of(story), "number": story.state.guard_number}
+    return Did(_("Đã cấp số Biên phòng %(number)s cho xe %(plate)s.") % told)
+
+
+def _number(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
+    return {"number": whole.state.guard_number}
+
+
+PAPER_ACTS: dict[str, Do] = {"papers": look, "guard-number": number}
+PAPER_NAMES = {"papers": gettext_lazy("Xem giấy tờ"), "guard-number": gettext_lazy("Cấp số Biên phòng")}
+PAPER_SHOWN = {"papers": _sheet, "guard-number": _number}
 
 
 # --- which run out soon --------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from cuakhauso.core.papers import LOOKED_AT_BY
 from cuakhauso.core.steps import STEPS
 from cuakhauso.core.words import Agency
 
@@ -109,7 +108,7 @@ def frame(request: HttpRequest, reader: Principal, code: str) -> dict[str, Any]:
         "sees_desk": bool(mine & {Agency.BOARD, Agency.TAX}),
         "sees_undeclared": bool(mine & {Agency.BORDER_GUARD, Agency.CUSTOMS}),
         "sees_police": bool(mine & {*WATCHERS, *ORDERERS}),
-        "sees_papers": bool(mine & set(LOOKED_AT_BY)),
+        "sees_papers": Agency.TRANSPORT_LICENCE in mine,
         "sees_health": bool(mine & {Agency.BOARD, Agency.HEALTH}),
         "sees_lanes": sees_lanes,
         "lane_alerts": from_lanes.told().open_alerts(code, here.agencies) if sees_lanes else 0,

@@ -28,7 +28,12 @@ class Line(NamedTuple):
 
 
 def lines(whole: Whole) -> list[Line]:
-    return [*_regime(whole), *_seals(whole), *_stay(whole), *_health(whole), *_gates(whole)]
+    return [*_number(whole), *_regime(whole), *_seals(whole), *_stay(whole), *_health(whole), *_gates(whole)]
+
+
+def _number(whole: Whole) -> Iterator[Line]:
+    if whole.state.guard_number:
+        yield Line(_("Số Biên phòng"), whole.state.guard_number)
 
 
 def _when(moment: datetime) -> str:

@@ -17,8 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cuakhauso.core.progress import Stage
 
 from ..accounts import principal
-from ..accounts.models import Duty
+from ..accounts.models import Duty, Organisation
 from ..accounts.principal import Principal
+from ..declarations.behalf import refusal_of
+from ..declarations.prefill import businesses_of
 from ..shared.errors import GateError, Invalid, NotAllowed, NotFound
 from ..shared.models import Crossing
 from ..shared.stream import mark_of
@@ -235,12 +237,18 @@ def undeclared(request: HttpRequest, gate: str) -> HttpResponse:
         "page": "undeclared",
         "plate": plate,
         "errors": errors,
-        "waiting": list(waiting[:50]),
+        "waiting": [(one, _businesses(one)) for one in waiting[:50]],
         "unknown": from_lanes.told().unknown(gate),
-        "registered": _just_registered(waiting, request.GET.get("new", "")),
+        "registered": (registered := _just_registered(waiting, request.GET.get("new", ""))),
+        "businesses": _businesses(registered) if registered else [],
         "live_url": reverse("live-gate", args=[gate]),
     }
     return render(request, "crossings/undeclared.html", shown, status=status)
+
+
+def _businesses(stopped: Crossing) -> list[Organisation]:
+    """Who may be declared for with one tap; who looks them up stands in the audit of the declaration."""
+    return [one for one in businesses_of(stopped.plate) if not refusal_of(one.pk)]
 
 
 def _just_registered(waiting: QuerySet[Crossing], new: str) -> Crossing | None:

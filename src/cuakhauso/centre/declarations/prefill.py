@@ -48,13 +48,16 @@ def fresh(organisation: Organisation, now: datetime, language: str) -> FormPage:
     return page
 
 
-def copied(declaration: Declaration, now: datetime, language: str) -> FormPage:
-    """Everything of an earlier declaration that a new trip may share."""
+def copied(declaration: Declaration, now: datetime, language: str, *, with_driver: bool = True) -> FormPage:
+    """Everything of an earlier declaration that a new trip may share. A helper gets no driver: that is
+    personal data, and who drives today stands before the desk."""
     page = FormPage(language=language)
     source = Source(_("Đã chép"), "copy")
-    _fill(page, flat(_with_valid_papers(declaration.form)), source)
+    kept = _with_valid_papers(declaration.form)
+    _fill(page, flat(kept if with_driver else _without_driver(kept)), source)
     for number, child in enumerate(declaration.receiving.order_by("number")):
         kept = _with_valid_papers(child.form)
+        kept = kept if with_driver else _without_driver(kept)
         form = {name: kept[name] for name in ("vehicle", "driver") if name in kept}
         _fill(page, flat(form, f"receiving.{number}"), source)
     if _is_under_way(page.values.get("vehicle.plate", "")):
@@ -146,6 +149,12 @@ def _has_run_out(paper: Mapping[str, Any]) -> bool:
     return bool(paper.get("valid_to")) and str(paper["valid_to"])[:10] < _today().isoformat()
 
 
+def _without_driver(form: dict[str, Any]) -> dict[str, Any]:
+    vehicle = form.get("vehicle") or {}
+    papers = [paper for paper in vehicle.get("documents", []) if paper.get("kind") not in OF_THE_DRIVER]
+    return {**form, "driver": {}, "vehicle": {**vehicle, "documents": papers}}
+
+
 def _with_valid_papers(form: dict[str, Any]) -> dict[str, Any]:
     vehicle = form.get("vehicle") or {}
     papers = [paper for paper in vehicle.get("documents", []) if not _has_run_out(paper)]
@@ -156,6 +165,23 @@ def _of_every_trip(known: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]
     for name, text in known:
         if text and OF_ONE_TRIP.isdisjoint(name.split(".")) and not name.startswith("vehicle.plate"):
             yield name, text[:10] if name.endswith((".valid_from", ".valid_to")) else text
+
+
+def of_stopped(organisation: Organisation, typed: str, now: datetime, language: str) -> FormPage | None:
+    """For a vehicle that stands undeclared before the desk: as this business last declared it, without the
+    driver; none where it never did."""
+    try:
+        plate = ids.parse_plate(typed).normalised
+    except ids.Invalid:
+        return None
+    last = _last_with(organisation, plate)
+    return copied(last, now, language, with_driver=False) if last else None
+
+
+def businesses_of(plate: str) -> list[Organisation]:
+    """Who declared this vehicle before, the last one first: offered at the desk, never taken for granted."""
+    rows = Vehicle.objects.filter(plate=plate).select_related("organisation").order_by("-seen_at")
+    return [row.organisation for row in rows[:3]]
 
 
 def _last_with(organisation: Organisation, plate: str) -> Declaration | None:

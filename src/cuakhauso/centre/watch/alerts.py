@@ -130,13 +130,14 @@ def _meet_those_here(alert: PlateAlert) -> None:
 
 @transaction.atomic
 def see(match: UUID, *, by: Principal) -> AlertMatch:
-    """Somebody has taken note; the line leaves the screens. Seen twice is seen once."""
+    """Somebody has taken note; the vehicle leaves the screens until it is met anew. Twice is once."""
     found = matches_visible_to(by).filter(pk=match).first()
     if found is None:
         raise NotFound
     if found.seen_at is None and agencies_of(by):
         found.seen_at, found.seen_by_name = store.now(), by.name
-        found.save(update_fields=["seen_at", "seen_by_name"])
+        of_one = {"alert": found.alert_id, "crossing": found.crossing, "value": found.value, "seen_at": None}
+        AlertMatch.objects.filter(**of_one).update(seen_at=found.seen_at, seen_by_name=by.name)
         audit.record("alert_seen", f"alert:{found.alert_id}", actor=by.actor(found.gate))
         matching.announce(found.gate, found.pk)
     return found

@@ -49,14 +49,17 @@ def matches_visible_to(reader: Principal) -> QuerySet[AlertMatch]:
 
 
 def open_matches(gate: str, agencies: Sequence[Agency]) -> list[AlertMatch]:
-    """What these agencies must see at a gate, the newest first."""
+    """What these agencies must see at a gate, the newest first; of each vehicle how it was met last."""
     mine = [agency for agency in agencies if agency in WATCHERS]
     if not mine:
         return []
     rows = AlertMatch.objects.select_related("alert").filter(gate=gate, seen_at=None)
     if TELLS_TOO not in mine:
         rows = rows.filter(alert__agency__in=mine)
-    return list(rows.order_by("-at")[:MOST])
+    newest: dict[tuple[object, ...], AlertMatch] = {}
+    for row in rows.order_by("-at")[: MOST * 3]:
+        newest.setdefault((row.alert_id, row.crossing, row.value), row)
+    return list(newest.values())[:MOST]
 
 
 def matches_of(crossing: UUID, agencies: Sequence[Agency]) -> list[AlertMatch]:

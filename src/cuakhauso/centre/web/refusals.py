@@ -46,6 +46,7 @@ OBJECTIONS: Words = {
     "document_missing": _("Chưa có giấy tờ: %(document)s."),
     "document_not_seen": _("%(party)s chưa xem: %(document)s."),
     "document_refused": _("%(document)s chưa đạt: %(found)s."),
+    "already_numbered": _("Xe đã có số Biên phòng %(number)s."),
     "no_such_order": _("Lệnh này không còn."),
     "alert_not_yours": _("Cảnh báo này của cơ quan khác."),
     "alert_is_your_own": _("Cảnh báo do chính anh chị lập: phải có người thứ hai duyệt."),

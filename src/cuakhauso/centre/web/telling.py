@@ -229,6 +229,8 @@ def fact_told(fact: Fact) -> Told:
                 return Told(told % {"agency": agency, "papers": named}, "held", "file-text")
             told = _now("%(agency)s đã xem %(count)s giấy tờ, hợp lệ")
             return Told(told % {"agency": agency, "count": len(data.looks)}, "done", "file-text")
+        case f.BorderGuardNumbered():
+            return Told(_now("Biên phòng cấp số %(number)s") % {"number": data.number}, "done", "file-text")
         case f.RoadOrdered():
             told = of(ROAD_ORDERS, data.code)
             where = f": {where_words(data.where)}" if data.where else ""

@@ -20,7 +20,7 @@ from .customs import (
 )
 from .errors import PARAMS, Invalid, InvalidCode
 from .licences import parse_transport_licence
-from .numbers import make_number, parse_border_guard_number, parse_number
+from .numbers import make_border_guard_number, make_number, parse_border_guard_number, parse_number
 from .people import (
     PersonId,
     PersonKind,
@@ -47,6 +47,7 @@ __all__ = [
     "chapter",
     "clean",
     "is_placeholder",
+    "make_border_guard_number",
     "make_number",
     "mask_id",
     "mask_name",
