@@ -180,6 +180,7 @@ def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
         "time_total": sum(span.length.total_seconds() for span in spans),
         "charges": _charges(whole),
         "expected": expected.told(expected.fees(reading.kept(kept.form), ref, at.astimezone(HANOI).date())),
+        "owners": _owners(whole),
         "receiving": _linked(request, me, whole),
         "qr": _qr(request, kept.crossing_id),
         "gate": _gate_name(whole.crossing.gate, request.LANGUAGE_CODE),
@@ -238,6 +239,19 @@ def _linked(request: HttpRequest, me: Principal, whole: Whole) -> list[dict[str,
             }
         )
     return found
+
+
+def _owners(whole: Whole) -> list[tuple[str, str]]:
+    """Whose goods these are, by customs declaration, where they are of several owners. Only the business that
+    declared them, and who works at the gate, comes here."""
+    content = whole.state.announced
+    groups = content.groups if content else ()
+    if len({group.owner_tax_code for group in groups}) < 2:
+        return []
+    return [
+        (group.customs_number or group.items[0].name, group.owner_name or group.owner_tax_code or "—")
+        for group in groups
+    ]
 
 
 def _acts(whole: Whole) -> dict[str, Any]:
