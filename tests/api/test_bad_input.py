@@ -106,7 +106,7 @@ def test_one_plate_twice_in_one_declaration_is_told():
     ]
     sent = form(
         kind="import_transshipment", yard="XC", receiving=receiving,
-        vehicle={"plate": "桂F·70001", "weight_class": "VT4", "transport_licence": "G26"},
+        vehicle={"plate": "桂F·70001", "weight_class": "VT4", "transport_licence": "G26KQ00123"},
         groups=[goods(customs_number="108000700010", type_code="A11")],
     )  # fmt: skip
     assert business().post("/declarations", sent).fields == {"receiving.1.vehicle.plate": "plate_twice"}

@@ -18,7 +18,7 @@ def transshipment():
         "/declarations",
         form(
             kind="import_transshipment", yard="XC", receiving=receiving,
-            vehicle={"plate": "桂F·60001", "weight_class": "VT4", "transport_licence": "G26"},
+            vehicle={"plate": "桂F·60001", "weight_class": "VT4", "transport_licence": "G26KQ00123"},
             groups=[goods(customs_number=number, type_code="A11")],
         ),
     )  # fmt: skip

@@ -155,7 +155,9 @@ class TestAtOnce:
             ]
             return form(
                 kind="import_transshipment", yard="XC", receiving=receiving,
-                vehicle={"plate": f"桂F·2000{number}", "weight_class": "VT4", "transport_licence": "G26"},
+                vehicle={
+                    "plate": f"桂F·2000{number}", "weight_class": "VT4", "transport_licence": "G26KQ00123",
+                },
                 groups=[goods(customs_number=f"108000{number:04}00", type_code="A11")],
             )  # fmt: skip
 

@@ -97,10 +97,16 @@ def form(kind: Kind = Kind.EXPORT, **changes: object) -> DeclarationIn:
             plate=plate("CN" if foreign else "VN"), weight_class="VT6" if kind is Kind.EXPORT else "VT4",
             transport_licence="1200000001 / GPLV",
         ),
-        "driver": DriverIn(name="Nông Văn Mẫu", paper="E12345678" if foreign else PAPER, phone="0912000318"),
         "groups": groups if kind in (Kind.EXPORT, Kind.IMPORT_TRANSSHIPMENT, Kind.IMPORT_INLAND) else [],
     }  # fmt: skip
-    return DeclarationIn(**(base | changes))
+    base |= changes
+    return DeclarationIn(**({"driver": driver_of(base["vehicle"].plate)} | base))
+
+
+def driver_of(plate: str) -> DriverIn:
+    """A Chinese vehicle has a Chinese driver."""
+    paper = PAPER if plate[:2].isdigit() else "E12345678"
+    return DriverIn(name="Nông Văn Mẫu", paper=paper, phone="0912000318")
 
 
 def receiving() -> ReceivingIn:

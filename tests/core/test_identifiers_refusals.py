@@ -17,6 +17,7 @@ PARSERS = [getattr(ids, name) for name in ids.__all__ if name.startswith("parse_
 QUIET = [ids.is_placeholder, ids.mask_id, ids.mask_name, ids.mask_phone]
 
 EXAMPLES = {
+    "transport_licence_form": lambda: ids.parse_transport_licence("GP-17"),
     "too_long": lambda: ids.clean("x" * 501),
     "blank": lambda: ids.parse_plate("NULL"),
     "lookalike_letter": lambda: ids.parse_container("ТSTU1004288"),

@@ -47,7 +47,10 @@ def typed(**changes: str) -> dict[str, str]:
         "groups.0.items.0.value": "620.000.000",
         "note": "",
     }
-    return fields | {name.replace("__", "."): value for name, value in changes.items()}
+    given = {name.replace("__", "."): value for name, value in changes.items()}
+    if given.get("vehicle.plate", "").startswith("桂"):  # a Chinese vehicle has a Chinese driver
+        fields["driver.paper"] = "E12345678"
+    return fields | given
 
 
 def field(html: str, name: str) -> str:

@@ -11,11 +11,12 @@ from cuakhauso.centre.crossings.business import journey
 from cuakhauso.centre.fees import actions as fees
 from cuakhauso.centre.places.reference import reference
 from cuakhauso.centre.shared import store
+from cuakhauso.centre.watch import orders
 from cuakhauso.core.clock import attribute
 from cuakhauso.core.fold import fold
 from cuakhauso.core.words import Kind, Order, Place
 
-from ..centre.builders import Gate, business, declare, goods, receiving
+from ..centre.builders import Gate, business, declare, goods, officer, receiving
 
 pytestmark = pytest.mark.usefixtures("gate")
 
@@ -228,3 +229,19 @@ def test_a_receiving_vehicle_shows_whom_it_takes_from(browser_of):
     html = shown(browser_of(business()), child)
     assert "Nhận hàng từ" in html
     assert made.number in html
+
+
+def test_an_order_on_the_road_is_on_top_of_the_page_until_it_was_read_and_taken_back(browser_of):
+    truck = declare()
+    order = orders.give("CKHN", "wait", by=officer("police"), where="buffer", only=truck.crossing_id)
+    client, path = browser_of(business()), f"/declarations/{truck.pk}/"
+    shown = client.get(path).content.decode()
+    assert "Dừng chờ tại: Bãi chờ" in shown
+    assert "ck-order" in shown
+    assert "Đã nhận lệnh" in shown
+    assert client.post(f"{path}orders/{order.pk}").status_code == 303
+    shown = client.get(path).content.decode()
+    assert "Đã nhận lệnh</" not in shown
+    orders.take_back(order.pk, by=officer("police"))
+    assert "ck-order" not in client.get(path).content.decode()
+    assert client.post(f"{path}orders/{order.pk}").status_code == 303

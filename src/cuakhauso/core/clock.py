@@ -17,7 +17,9 @@ from .examinations import treated_until
 from .facts import Fact
 from .fold import State, fold, walk
 from .pairing import pairs
-from .permit import Permit, Question, expiries, may_pass
+from .papers import edges as paper_edges
+from .papers import is_out_of_time
+from .permit import Permit, Question, may_pass
 from .procedure import next_leg, posts, procedure_of
 from .reference import Reference
 from .standing import StepStatus, has_ended, status, statuses
@@ -116,8 +118,7 @@ def correction_or_declaration(m: Moment) -> Whose | None:
         return Whose(Party.BUSINESS, "correction")
     if m.state.content is None:
         return Whose(Party.BUSINESS, "declaration")
-    expired = any(expiry <= m.at for expiry in expiries(m.state.content))
-    return Whose(Party.BUSINESS, "document") if expired else None
+    return Whose(Party.BUSINESS, "document") if is_out_of_time(m.state, m.ref, m.at) else None
 
 
 def proposed_correction(m: Moment) -> Whose | None:
@@ -231,7 +232,7 @@ def _edges(state: State, begin: datetime, end: datetime, ref: Reference) -> Iter
     runs_out = (stay_ends(state, ref), *(pair.due for pair in pairs(state, ref)))
     over = [limit + SHORTEST for limit in runs_out if limit]
     over += [until for agency in LOOKS if (until := treated_until(state, agency))]
-    for edge in (*over, *(expiries(state.content) if state.content else ())):
+    for edge in (*over, *paper_edges(state, ref)):
         if begin < edge < end:
             yield edge
 

@@ -15,11 +15,12 @@ from . import correction_facts as c
 from .corrections import Subject, approvers, differences, reopened
 from .declaration import Content
 from .facts import Declared, Fact, Identified
+from .guard_fold import Numbered
 from .words import Agency, Channel
 
 
 @dataclass(slots=True)
-class Corrected:
+class Corrected(Numbered):
     """The announcement, what was said on it, and what is proposed instead.
 
     `corrections` are officers' requests that nobody has answered; `answered` those that the proposal does.

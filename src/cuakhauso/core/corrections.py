@@ -178,7 +178,10 @@ def _of_vehicle(before: Vehicle, after: Vehicle) -> Iterator[Difference]:
     ):  # fmt: skip
         yield from _differs(what, f"vehicle.{field}", getattr(before, field), getattr(after, field))
     old, new = (
-        tuple(" ".join(filter(None, (d.kind, d.number, _shown(d.valid_to)))) for d in vehicle.documents)
+        tuple(
+            " ".join(filter(None, (d.kind, d.number, _shown(d.valid_from), _shown(d.valid_to))))
+            for d in vehicle.documents
+        )
         for vehicle in (before, after)
     )
     yield from _differs(Subject.DOCUMENTS, "vehicle.documents", old, new)

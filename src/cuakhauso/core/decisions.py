@@ -17,7 +17,7 @@ from .against import _objection as _objection
 from .examination_decisions import LOOKED_INTO, looked_at
 from .facts import Actor, Fact
 from .fold import RANKS
-from .permit import Code, Objection, Permit, Question, may_pass
+from .permit import Code, Objection, Permit, Question, may_pass, papers_against
 from .procedure import procedure_of, step_of
 from .standing import is_required, left_empty, status
 from .stays import misfits
@@ -38,6 +38,7 @@ def against_confirming(case: Case, step: str) -> list[Objection]:
             *_signature_grounds(case, StepCode(step)),
             *_fits_two_way(case, StepCode(step)),
             *looked_at(case, StepCode(step)),
+            *_papers_in_order(case, StepCode(step)),
             *_passage_permitted(case, StepCode(step)),
         ]
     return found
@@ -117,6 +118,12 @@ def _passage_permitted(case: Case, code: StepCode) -> Iterator[Objection]:
         yield from (o for o in answer if not (passed and o.code == Code.PLACE_CLOSED))
 
 
+def _papers_in_order(case: Case, code: StepCode) -> Iterator[Objection]:
+    """The licence is in order once the papers are that go with it."""
+    if code is StepCode.LICENCE_CHECKED:
+        yield from papers_against(case.state, case.ref)
+
+
 def _fits_two_way(case: Case, code: StepCode) -> Iterator[Objection]:
     """Both register only what the pilot allows, and only while it is in force (domain.md 4.6)."""
     if code is not StepCode.TWO_WAY_REGISTERED or case.state.content is None:
@@ -178,6 +185,7 @@ UNDOABLE = (
     f.BayKept,
     f.TransferPlanned,
     f.TransferBegan,
+    f.DocumentsChecked,
 )
 
 

@@ -32,6 +32,7 @@ class Document(Words, frozen=True, kw_only=True):
     kind: str
     number: str = ""
     valid_to: date | None = None
+    valid_from: date | None = None
 
 
 class Vehicle(Words, frozen=True, kw_only=True):

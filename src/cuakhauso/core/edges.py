@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from . import papers
 from .pairing import pairs
 from .permit import (
     Objection,
     Question,
     Rule,
     documents_valid,
-    expiries,
     in_time_for_regime,
     place_open,
     within_stay,
@@ -57,10 +57,10 @@ def _told(objection: Objection) -> tuple[object, ...]:
 
 
 def _papers(q: Question) -> Iterator[datetime]:
-    """Papers end at a midnight; a stay and a regime's days are over when their last moment has passed."""
-    for expiry in expiries(q.state.content) if q.state.content else ():
-        if expiry > q.at:
-            yield expiry
+    """Papers begin and end at a midnight; a stay and a regime's days end with their last moment."""
+    for edge in papers.edges(q.state, q.ref):
+        if edge > q.at:
+            yield edge
     for limit in (stay_ends(q.state, q.ref), *(pair.due for pair in pairs(q.state, q.ref))):
         if limit is not None and limit >= q.at:
             yield limit + SHORTEST

@@ -36,6 +36,14 @@ from .fee_facts import ChargeLine as ChargeLine
 from .fee_facts import Paid as Paid
 from .fee_facts import RefundAsked as RefundAsked
 from .fee_facts import Refunded as Refunded
+from .guard_facts import BorderGuardNumbered as BorderGuardNumbered
+from .guard_facts import GuardData as GuardData
+from .paper_facts import DocumentsChecked as DocumentsChecked
+from .paper_facts import PaperData as PaperData
+from .road_facts import RoadData as RoadData
+from .road_facts import RoadOrdered as RoadOrdered
+from .road_facts import RoadOrderEnded as RoadOrderEnded
+from .road_facts import RoadOrderSeen as RoadOrderSeen
 from .special_facts import CameFromGate as CameFromGate
 from .special_facts import HandedOver as HandedOver
 from .special_facts import Paired as Paired
@@ -300,6 +308,9 @@ AnyData = (
     | RefundAsked
     | Refunded
     | YardData
+    | PaperData
+    | RoadData
+    | GuardData
 )
 
 KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData.__args__}

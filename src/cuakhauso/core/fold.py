@@ -15,6 +15,9 @@ from .aboard import WITHOUT_GOODS, gave_all_away, remaining
 from .correction_fold import CORRECTION_HANDLERS, put_in_force
 from .examination_fold import EXAMINATION_HANDLERS, all_well
 from .facts import Fact, in_order, voided
+from .guard_fold import GUARD_HANDLERS
+from .paper_fold import PAPER_HANDLERS
+from .road_fold import ROAD_HANDLERS
 from .special_fold import SPECIAL_HANDLERS, goes_back_abroad
 from .steps import DESK_STEPS, STEPS, Step, StepCode
 from .words import Agency, CheckpointKind, Kind, Order, Place
@@ -398,4 +401,7 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     f.RefundAsked: lambda state, fact, data: state.refund_asked.update({data.order: fact}),
     f.Refunded: _refunded,
     **YARD_HANDLERS,
+    **PAPER_HANDLERS,
+    **ROAD_HANDLERS,
+    **GUARD_HANDLERS,
 }

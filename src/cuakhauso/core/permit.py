@@ -6,18 +6,19 @@ permit. Whatever is not known is an objection.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
 from . import facts as f
 from .declaration import Content, Plate
 from .examinations import open_at_customs, refusals
 from .fold import State
 from .pairing import Pair, pairs
+from .papers import papers
 from .question import Code as Code
 from .question import Objection as Objection
 from .question import Permit as Permit
 from .question import Question as Question
-from .reference import HANOI
+from .reference import Reference
 from .seals import not_intact, seals_on
 from .standing import has_ended, status
 from .stays import stay_ends, stay_hours
@@ -159,20 +160,33 @@ def paid(q: Question) -> Iterator[Objection]:
 
 
 def documents_valid(q: Question) -> Iterator[Objection]:
-    """No paper of the vehicle has run out (domain.md 4.6)."""
-    for document in q.state.content.vehicle.documents if q.state.content else ():
-        if document.valid_to is not None and expires(document.valid_to) <= q.at:
-            details = {"document": document.kind, "since": document.valid_to}
+    """No paper of the vehicle has run out or is still to begin (domain.md 4.6)."""
+    for stand in papers(q.state, q.ref) if q.state.content else ():
+        if stand.has_run_out(q.at):
+            details = {"document": stand.kind, "since": stand.valid_to}
             yield Objection(Code.DOCUMENT_EXPIRED, Party.BUSINESS, "", TRANSPORT_LAW, details)
+        if stand.not_yet(q.at):
+            details = {"document": stand.kind, "since": stand.valid_from}
+            yield Objection(Code.DOCUMENT_NOT_YET, Party.BUSINESS, "", TRANSPORT_LAW, details)
 
 
-def expires(valid_to: date) -> datetime:
-    """A paper is good through its last day, Hanoi time."""
-    return datetime.combine(valid_to + timedelta(days=1), time(), tzinfo=HANOI)
+def documents_in_order(q: Question) -> Iterator[Objection]:
+    """Where the licence must have been looked at, so must the papers with it."""
+    if q.leg is not None and StepCode.LICENCE_CHECKED in q.leg.needs:
+        yield from papers_against(q.state, q.ref)
 
 
-def expiries(content: Content) -> list[datetime]:
-    return [expires(d.valid_to) for d in content.vehicle.documents if d.valid_to is not None]
+def papers_against(state: State, ref: Reference) -> Iterator[Objection]:
+    """What an officer found not in order; where the Board says that it stops, what is missing or unseen."""
+    for stand in papers(state, ref) if state.content else ():
+        details = {"document": stand.kind, "found": stand.looked.look.found if stand.looked else ""}
+        law = stand.law or TRANSPORT_LAW
+        if stand.is_bad:
+            yield Objection(Code.DOCUMENT_REFUSED, Party.BUSINESS, "", law, details)
+        elif stand.stops and not stand.is_there:
+            yield Objection(Code.DOCUMENT_MISSING, Party.BUSINESS, "", law, details)
+        elif stand.stops and stand.looked is None:
+            yield Objection(Code.DOCUMENT_NOT_SEEN, Party.TRANSPORT_LICENCE, "", law, details)
 
 
 def within_stay(q: Question) -> Iterator[Objection]:
@@ -294,6 +308,7 @@ RULES: tuple[Rule, ...] = (
     no_live_hold,
     paid,
     documents_valid,
+    documents_in_order,
     within_stay,
     within_weight,
     seals_intact,

@@ -117,6 +117,18 @@ class RegimeRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperRule:
+    """A paper that vehicles must have: of which nationality (empty: any), drawing a trailer (`tractor`) or
+    not (`truck`; empty: any). Where it `stops`, one that is missing or unseen is an objection."""
+
+    document: str
+    country: str = ""
+    vehicle: str = ""
+    stops: bool = False
+    law: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """Everything the rules need to know about one gate at one moment."""
 
@@ -145,6 +157,7 @@ class Reference:
     capacity: dict[str, int] = field(default_factory=dict)
     free_bays: dict[str, int] = field(default_factory=dict)
     step_places: dict[StepCode, tuple[CheckpointKind, ...]] = field(default_factory=dict)
+    papers: tuple[PaperRule, ...] = ()
     version: int = 0
 
     def regime_rule(self, regime: Regime) -> RegimeRule:

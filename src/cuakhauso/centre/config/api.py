@@ -33,6 +33,7 @@ from ..accounts.http import WAYS_IN
 from ..board.api import router as board
 from ..crossings.api import router as crossings
 from ..crossings.examination_api import router as examinations
+from ..crossings.paper_api import router as papers
 from ..crossings.special_api import router as special
 from ..declarations.api import router as declarations
 from ..fees.api import router as fees
@@ -41,6 +42,7 @@ from ..lanes.api import PICTURE_LIMIT
 from ..lanes.api import router as lanes
 from ..notices.api import router as notices
 from ..places.api import router as places
+from ..police.api import router as police
 from ..reference.api import router as reference
 from ..shared import problems
 from ..shared.api import Problem
@@ -229,12 +231,14 @@ for router, tag in (
     (crossings, "Crossings"),
     (special, "Crossings"),
     (examinations, "Crossings"),
+    (papers, "Crossings"),
     (yards, "Yards"),
     (bays, "Yards"),
     (fees, "Fees"),
     (lanes, "Lanes"),
     (lane_alerts, "Lanes"),
     (notices, "Webhooks"),
+    (police, "Police"),
     (board, "Board"),
     (places, "Reference data"),
     (reference, "Reference data"),

@@ -23,8 +23,9 @@ from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import Agency, Kind, Order, Party
 
 from ..accounts.models import Organisation
+from ..watch import shown as alerts
 from ..web import formats, refusals, words
-from . import examination_dossier, special_dossier, usual
+from . import examination_dossier, paper_pages, special_dossier, usual
 from .examination_offers import examination_acts
 from .happened import happened, seen
 from .identity import identities
@@ -231,7 +232,7 @@ ICONS = {
     "unknown_state": "help-hexagon",
     "overweight": "weight",
     "place_closed": "clock",
-    "document_expired": "file-text",
+    **dict.fromkeys(refusals.OF_PAPERS, "file-text"),
     "identity_mismatch": "eye",
     "undeclared": "file-text",
 }
@@ -314,7 +315,10 @@ def company_of(whole: Whole) -> str:
 
 def every_more(whole: Whole, reader: Reader) -> list[Act]:
     """All that stands behind one button: what looks into the goods first."""
-    return [*examination_acts(whole, reader), *more_acts(whole, reader), *special_acts(whole, reader)]
+    return [
+        *examination_acts(whole, reader), *more_acts(whole, reader), *special_acts(whole, reader),
+        *paper_pages.paper_acts(whole, reader),
+    ]  # fmt: skip
 
 
 def shown(whole: Whole, reader: Reader) -> dict[str, Any]:
@@ -339,6 +343,8 @@ def shown(whole: Whole, reader: Reader) -> dict[str, Any]:
         "goods": goods(whole),
         "receivers": receivers(whole),
         "special": [*examination_dossier.lines(whole), *special_dossier.lines(whole)],
+        "alerts": alerts.of_vehicle(whole.crossing.pk, reader.agencies),
+        "papers": paper_pages.told_apart(whole),
         "permit": whole.answer.permit,
         "checkpoint": words.of(words.CHECKPOINTS, whole.answer.permit.checkpoint)
         if whole.answer.permit

@@ -13,6 +13,7 @@ from cuakhauso.core.words import Agency
 from ..accounts.principal import Principal
 from ..shared import store
 from ..shared.models import Crossing
+from ..watch import shown as alerts
 from ..web import formats, words
 from . import correction_pages, dossier, from_lanes, queries, stays
 from .offers import Reader
@@ -35,7 +36,11 @@ def worklist(reader: Principal, view: View) -> str:
     """The part of the list's page that changes: tabs with counts, and rows."""
     with override(view.language):
         found = listing(reader, view)
-        context = {**_list_context(found), "leaving": leaving(reader, view)}
+        context = {
+            **_list_context(found),
+            "leaving": leaving(reader, view),
+            "matches": alerts.open_at(view.gate, view.agencies),
+        }
         return render_to_string("crossings/_worklist.html", context)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from cuakhauso.core import facts as f
+from cuakhauso.core.behalf import for_whom
 from cuakhauso.core.facts import Fact
 from cuakhauso.core.words import ActorKind
 
@@ -37,14 +38,15 @@ def happened(whole: Whole) -> list[Happened]:
     void = f.voided(whole.facts)
     by_id = {fact.id: fact for fact in whole.facts}
     at_lanes = from_lanes.told().at_lanes(whole.crossing.pk, False)
-    shown = [_happened(fact, fact.id in void, by_id) for fact in f.in_order(whole.facts)]
+    whose = whole.crossing.declarant
+    shown = [_happened(fact, fact.id in void, by_id, whose) for fact in f.in_order(whole.facts)]
     photos = evidence.shown(whole.crossing.pk, whole.facts)
     return [
         replace(one, at_lane=at_lanes.get(one.id), photos=photos.get(one.id, ())) for one in reversed(shown)
     ]
 
 
-def _happened(fact: Fact, is_void: bool, by_id: dict[UUID, Fact]) -> Happened:
+def _happened(fact: Fact, is_void: bool, by_id: dict[UUID, Fact], declarant: str) -> Happened:
     said = telling.fact_told(fact)
     text = said.words
     if fact.undoes in by_id:
@@ -58,20 +60,21 @@ def _happened(fact: Fact, is_void: bool, by_id: dict[UUID, Fact]) -> Happened:
     tone = "none" if is_void else {"held": "held", "refused": "held", "irregular": "irr"}.get(said.look, "")
     return Happened(
         fact.id, fact.occurred_at, fact.recorded_at, text, words.of(words.SOURCES, fact.source),
-        _by(fact), tone,
+        _by(fact, declarant), tone,
     )  # fmt: skip
 
 
 UNNAMED = (f.Identified, f.Weighed, f.Arrived, f.Passed, f.Paid, f.Declared, f.Transshipped)
 
 
-def _by(fact: Fact) -> str:
+def _by(fact: Fact, declarant: str) -> str:
     """Who said it: the name, shortened; and the agency where the words do not say it."""
     if fact.actor.kind is ActorKind.PLATFORM:
         return ""
     agency = words.of(words.SHORT_AGENCIES, fact.actor.agency) if fact.actor.agency else ""
     shown = agency if isinstance(fact.data, UNNAMED) else ""
-    return " · ".join(part for part in (shown, short_name(fact.actor.name)) if part)
+    helped = _("khai hộ") if for_whom(fact, declarant) else ""
+    return " · ".join(part for part in (shown, short_name(fact.actor.name), helped) if part)
 
 
 # What a picture shows, by what was read of it; the nearer one first.

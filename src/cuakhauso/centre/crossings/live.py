@@ -16,6 +16,7 @@ from ..accounts import principal
 from ..accounts.principal import Principal
 from ..shared.errors import NotFound
 from ..shared.stream import Draw, Event, Touch, Touched, answer, hub
+from ..watch.rules import WATCHERS
 from . import drawing, from_lanes, queries
 from .posts import gate_for
 from .worklist import View, view_of
@@ -26,6 +27,8 @@ Looked = tuple[Hashable, str, Draw, Touched]
 def _touches_view(view: View, event: Event) -> Touch:
     """Now, where this list's own steps are touched; soon, where another vehicle at the gate changed."""
     told = event.payload
+    if told.get("watch_of") == view.gate:
+        return Touch.NOW if set(WATCHERS) & set(view.agencies) else Touch.NOT
     if from_lanes.touches(view.gate, event):
         return Touch.SOON
     if told.get("gate") != view.gate:
@@ -34,7 +37,9 @@ def _touches_view(view: View, event: Event) -> Touch:
 
 
 def _touches_gate(gate: str, event: Event) -> Touch:
-    here = event.payload.get("gate") == gate or from_lanes.touches(gate, event)
+    here = gate in (event.payload.get("gate"), event.payload.get("watch_of")) or from_lanes.touches(
+        gate, event
+    )
     return Touch.NOW if here else Touch.NOT
 
 

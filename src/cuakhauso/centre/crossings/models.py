@@ -54,3 +54,13 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class GuardSerial(models.Model):
+    """The last serial of border guard's own numbers on a day, Hanoi time."""
+
+    day = models.DateField(primary_key=True)
+    last = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.last}"

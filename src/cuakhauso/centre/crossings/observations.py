@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from msgspec import structs
 
 from cuakhauso.core import decisions as d
@@ -21,12 +22,17 @@ from ..places.reference import references
 from ..shared import store
 from ..shared.errors import NotAllowed
 from ..shared.store import Story
+from ..watch import matching
+from ..watch.rules import How
 from .said import STOPPERS, Said, act, actor_of, fact_of, moment_of, said_before
 
 
 def arrive(crossing: UUID, place: Place, said: Said) -> Story:
     """The vehicle was seen to arrive at a place."""
-    return _observe(crossing, f.Arrived(place=place), said)
+    with transaction.atomic():
+        story = _observe(crossing, f.Arrived(place=place), said)
+        matching.meet([story], How.ARRIVED, references())
+    return story
 
 
 def weigh(crossing: UUID, gross_kg: int, stable: bool, said: Said, *, ticket: str = "") -> Story:
@@ -37,7 +43,10 @@ def weigh(crossing: UUID, gross_kg: int, stable: bool, said: Said, *, ticket: st
 def identify(crossing: UUID, subject: str, value: str, confidence: int | None, said: Said) -> Story:
     """A plate, trailer, container or seal as a camera, a scanner or an officer read it."""
     read = f.Identified(subject=subject, value=_as_declared(subject, value), confidence=confidence)
-    return _observe(crossing, read, said)
+    with transaction.atomic():
+        story = _observe(crossing, read, said)
+        matching.meet([story], How.READ, references(), read.value)
+    return story
 
 
 READERS: dict[str, Callable[[str], str]] = {

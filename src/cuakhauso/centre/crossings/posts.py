@@ -14,6 +14,7 @@ from ..accounts.principal import Principal
 from ..places.models import Gate
 from ..places.reference import reference
 from ..shared.errors import NotFound
+from ..watch.rules import ORDERERS, WATCHERS
 from ..web import words
 from . import from_lanes, queries
 
@@ -107,6 +108,8 @@ def frame(request: HttpRequest, reader: Principal, code: str) -> dict[str, Any]:
         "sees_yard": bool(mine & {Agency.YARD, Agency.CUSTOMS, Agency.BORDER_GUARD, Agency.BOARD}),
         "sees_desk": bool(mine & {Agency.BOARD, Agency.TAX}),
         "sees_undeclared": bool(mine & {Agency.BORDER_GUARD, Agency.CUSTOMS}),
+        "sees_police": bool(mine & {*WATCHERS, *ORDERERS}),
+        "sees_papers": Agency.TRANSPORT_LICENCE in mine,
         "sees_health": bool(mine & {Agency.BOARD, Agency.HEALTH}),
         "sees_looks": bool(mine & {Agency.CUSTOMS, *LOOKS}),
         "sees_lanes": sees_lanes,

@@ -6,6 +6,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from cuakhauso.core import facts as f
+from cuakhauso.core.behalf import declarant_of, for_whom
 from cuakhauso.core.clock import Span, per_party
 from cuakhauso.core.facts import Fact, voided
 from cuakhauso.core.permit import Objection
@@ -120,7 +121,8 @@ class ActorOut(Out):
 
 
 class FactOut(Out):
-    """One fact as recorded. `data` holds what its `kind` says; `taken_back` by a later `undone` fact."""
+    """One fact as recorded. `data` holds what its `kind` says; `taken_back` by a later `undone` fact;
+    `on_behalf_of` is the business that somebody else acted for."""
 
     id: UUID
     crossing: UUID
@@ -136,17 +138,19 @@ class FactOut(Out):
     irregular: list[str]
     photos: list[str]
     taken_back: bool
+    on_behalf_of: str
     data: dict[str, Any]
 
     @classmethod
-    def of(cls, fact: Fact, void: set[UUID]) -> Self:
+    def of(cls, fact: Fact, void: set[UUID], declarant: str = "") -> Self:
         data = f.plain(fact.data)
         data.pop("kind", None)
         return cls(
             id=fact.id, crossing=fact.crossing, kind=fact.kind, occurred_at=fact.occurred_at,
             recorded_at=fact.recorded_at, stated_at=fact.stated_at, actor=actor(fact), source=fact.source,
             checkpoint=fact.checkpoint, note=fact.note, undoes=fact.undoes, irregular=list(fact.irregular),
-            photos=list(fact.photos), taken_back=fact.id in void, data=data,
+            photos=list(fact.photos), taken_back=fact.id in void, on_behalf_of=for_whom(fact, declarant),
+            data=data,
         )  # fmt: skip
 
 
@@ -156,8 +160,8 @@ def actor(fact: Fact) -> ActorOut:
 
 
 def facts(found: list[Fact]) -> list[FactOut]:
-    void = voided(found)
-    return [FactOut.of(fact, void) for fact in f.in_order(found)]
+    void, declarant = voided(found), declarant_of(found)
+    return [FactOut.of(fact, void, declarant) for fact in f.in_order(found)]
 
 
 def facts_of_rows(rows: Sequence[FactRow]) -> list[FactOut]:

@@ -20,6 +20,7 @@ from .acts import FIELDS, PLACES_TO_REPORT, SUBJECTS
 from .correction_pages import CORRECTION_NAMES, CORRECTION_SHOWN
 from .examination_sheets import EXAMINATION_NAMES, EXAMINATION_SHOWN
 from .offers import Reader, steps_for
+from .paper_pages import PAPER_NAMES, PAPER_SHOWN
 from .queries import Whole
 from .special_sheets import SPECIAL_NAMES, SPECIAL_SHOWN
 
@@ -43,8 +44,9 @@ NAMES: dict[str, Words] = {
     **SPECIAL_NAMES,
     **CORRECTION_NAMES,
     **EXAMINATION_NAMES,
+    **PAPER_NAMES,
 }
-OWN_SHEETS = frozenset({*SPECIAL_NAMES, *CORRECTION_NAMES, *EXAMINATION_NAMES})
+OWN_SHEETS = frozenset({*SPECIAL_NAMES, *CORRECTION_NAMES, *EXAMINATION_NAMES, *PAPER_NAMES})
 UNDO_REASONS = (gettext_lazy("Bấm nhầm xe"), gettext_lazy("Bấm nhầm bước"), gettext_lazy("Có thông tin mới"))
 LIFT_REASONS = (gettext_lazy("Đã kiểm tra, đạt"), gettext_lazy("Giấy tờ đã đủ"), gettext_lazy("Giữ nhầm"))
 SETTLE_REASONS = (
@@ -225,4 +227,5 @@ _SHOWN = {
     **SPECIAL_SHOWN,
     **CORRECTION_SHOWN,
     **EXAMINATION_SHOWN,
+    **PAPER_SHOWN,
 }

@@ -25,6 +25,8 @@ from ..places.reference import references
 from ..shared import store
 from ..shared.errors import FieldError, Invalid, NotAllowed, NotFound, Refused
 from ..shared.store import Story
+from ..watch import matching
+from ..watch.rules import How
 from .said import Said, act, actor_of, fact_of, moment_of, refusals_kept, said_before
 
 CUSTOMS = (Agency.CUSTOMS,)
@@ -144,6 +146,7 @@ def _moved(crossing: UUID, gate: str, said: Said) -> Story:
     facts = [fact_of(crossing, turned, said, actor, at, now, None), *_goes_on(story, gate, other, said, now)]
     store.write(stories, facts, reader)
     pairing.settle(stories, other, _content(stories[other]), reader)
+    matching.meet([stories[other]], How.DECLARED, reader)
     _follow(crossing, stories[other])
     return story
 

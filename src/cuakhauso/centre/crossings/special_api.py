@@ -199,7 +199,7 @@ class AtGateIn(In):
 
 @router.get("/stays", response=list[StayOut], summary="Foreign vehicles that must leave soon")
 def leaving_soon(request: ApiRequest, asked: Query[AtGateIn]) -> list[StayOut]:
-    found = stays.leaving_soon(request.auth, _gate(asked))[: asked.limit]
+    found = stays.leaving_soon(request.auth, asked_gate(asked))[: asked.limit]
     return [StayOut.of(one) for one in found]
 
 
@@ -212,11 +212,11 @@ class OpenPairOut(Out):
 
 @router.get("/open-pairs", response=list[OpenPairOut], summary="First legs still open, the most urgent first")
 def open_pairs(request: ApiRequest, asked: Query[AtGateIn]) -> list[OpenPairOut]:
-    rows = stays.open_pairs(request.auth, _gate(asked))[: asked.limit]
+    rows = stays.open_pairs(request.auth, asked_gate(asked))[: asked.limit]
     return [OpenPairOut(crossing=CrossingOut.of_row(row), due_at=row.due_at) for row in rows]
 
 
-def _gate(asked: AtGateIn) -> str:
+def asked_gate(asked: AtGateIn) -> str:
     if not asked.gate:
         raise Invalid([FieldError("gate", "required")])
     return asked.gate

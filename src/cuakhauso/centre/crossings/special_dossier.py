@@ -1,7 +1,7 @@
 """What a crossing's page says of bay, regime, seals, stay, health mode and another gate: a line for each."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from cuakhauso.core.seals import Seal, seals
 from cuakhauso.core.stays import stay_of
 from cuakhauso.core.words import Regime, Stay
 
+from ..shared.models import Crossing
 from ..web import formats, words
 from .queries import Whole
 
@@ -28,7 +29,22 @@ class Line(NamedTuple):
 
 
 def lines(whole: Whole) -> list[Line]:
-    return [*_bay(whole), *_regime(whole), *_seals(whole), *_stay(whole), *_health(whole), *_gates(whole)]
+    return [
+        *_bay(whole),
+        *_number(whole),
+        *_regime(whole),
+        *_seals(whole),
+        *_stay(whole),
+        *_health(whole),
+        *_gates(whole),
+        *_linked(whole),
+        *_earlier(whole),
+    ]
+
+
+def _number(whole: Whole) -> Iterator[Line]:
+    if whole.state.guard_number:
+        yield Line(_("Số Biên phòng"), whole.state.guard_number)
 
 
 def _when(moment: datetime) -> str:
@@ -100,6 +116,23 @@ def _health(whole: Whole) -> Iterator[Line]:
     over = whole.state.handed_over.data if whole.state.handed_over else None
     if isinstance(over, f.HandedOver):
         yield Line(_("Lái xe chuyên trách"), f"{over.driver} · {over.plate.shown}")
+
+
+def _linked(whole: Whole) -> Iterator[Line]:
+    """The other way round: whose goods this vehicle takes. Who takes its own stands in a list of its own."""
+    for other, link in whole.state.links.items():
+        if link.role == "source":
+            yield Line(_("Nhận hàng từ"), link.plate, "", other)
+
+
+def _earlier(whole: Whole) -> Iterator[Line]:
+    """A vehicle that comes back the same day: what it did before stands apart, and is one tap away."""
+    row = whole.crossing
+    day = timedelta(hours=24)
+    near = Crossing.objects.filter(plate=row.plate, gate=row.gate, ended_at__gte=whole.at - day)
+    for one in near.exclude(pk=row.pk).exclude(plate="").order_by("-ended_at")[:3]:
+        told = {"kind": words.of(words.KINDS, one.kind), "time": _when(one.ended_at or whole.at)}
+        yield Line(_("Lượt trước, 24 giờ qua"), _("%(kind)s, xong %(time)s") % told, "", one.pk)
 
 
 def _gates(whole: Whole) -> Iterator[Line]:

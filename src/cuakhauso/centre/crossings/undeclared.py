@@ -17,6 +17,8 @@ from ..shared.errors import FieldError, Invalid, NotAllowed, Refused
 from ..shared.locks import lock_plates
 from ..shared.models import Crossing
 from ..shared.store import Story
+from ..watch import matching
+from ..watch.rules import How
 from .said import STOPPERS, Said, fact_of
 
 
@@ -50,7 +52,10 @@ def register_undeclared(gate: str, plate: str, said: Said, *, country: str = "")
             actor, now, now, None,
         ),
     ]  # fmt: skip
-    return store.begin({crossing: facts}, references())[crossing]
+    reader = references()
+    story = store.begin({crossing: facts}, reader)[crossing]
+    matching.meet([story], How.STOPPED, reader)
+    return story
 
 
 def _declared_elsewhere(known: Crossing) -> Objection:

@@ -17,8 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cuakhauso.core.progress import Stage
 
 from ..accounts import principal
-from ..accounts.models import Duty
+from ..accounts.models import Duty, Organisation
 from ..accounts.principal import Principal
+from ..declarations.behalf import refusal_of
+from ..declarations.prefill import businesses_of
 from ..shared.errors import GateError, Invalid, NotAllowed, NotFound
 from ..shared.models import Crossing
 from ..shared.stream import mark_of
@@ -28,6 +30,7 @@ from .acts import ACTS, text_of, uuid_of
 from .answers import Undo, done, guarded, is_htmx, refused, sentences
 from .correction_pages import CORRECTION_ACTS
 from .examination_acts import EXAMINATION_ACTS
+from .paper_pages import PAPER_ACTS
 from .posts import LAST_GATE, choose, chosen_post, frame, gate_for, gate_name, gates_of, posts_of
 from .said import STOPPERS, Said
 from .special_acts import SPECIAL_ACTS
@@ -37,7 +40,7 @@ from .worklist import view_of
 
 UUID_IN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 LONGEST_SCAN = 300
-EVERY_ACT = {**ACTS, **SPECIAL_ACTS, **CORRECTION_ACTS, **EXAMINATION_ACTS}
+EVERY_ACT = {**ACTS, **SPECIAL_ACTS, **CORRECTION_ACTS, **EXAMINATION_ACTS, **PAPER_ACTS}
 
 
 @require_GET
@@ -255,12 +258,18 @@ def undeclared(request: HttpRequest, gate: str) -> HttpResponse:
         "page": "undeclared",
         "plate": plate,
         "errors": errors,
-        "waiting": list(waiting[:50]),
+        "waiting": [(one, _businesses(one)) for one in waiting[:50]],
         "unknown": from_lanes.told().unknown(gate),
-        "registered": _just_registered(waiting, request.GET.get("new", "")),
+        "registered": (registered := _just_registered(waiting, request.GET.get("new", ""))),
+        "businesses": _businesses(registered) if registered else [],
         "live_url": reverse("live-gate", args=[gate]),
     }
     return render(request, "crossings/undeclared.html", shown, status=status)
+
+
+def _businesses(stopped: Crossing) -> list[Organisation]:
+    """Who may be declared for with one tap; who looks them up stands in the audit of the declaration."""
+    return [one for one in businesses_of(stopped.plate) if not refusal_of(one.pk)]
 
 
 def _just_registered(waiting: QuerySet[Crossing], new: str) -> Crossing | None:

@@ -23,12 +23,15 @@ from ..accounts.models import Organisation
 from ..accounts.principal import Principal
 from ..places import models as places
 from ..places.reference import references
+from ..registry import documents
 from ..registry.models import Driver, Vehicle
 from ..shared import store
 from ..shared.errors import FieldError, IdReused, Invalid, NotAllowed, NotFound, Refused
 from ..shared.locks import lock_ids, lock_plates
 from ..shared.models import Crossing
-from . import pairing, rules
+from ..watch import matching, orders
+from ..watch.rules import How
+from . import behalf, pairing, rules
 from .form import DeclarationIn
 from .guards import against_withdrawing
 from .models import Declaration
@@ -71,6 +74,8 @@ def submit(form: DeclarationIn, *, by: Principal, organisation: UUID) -> Declara
     Declaration.objects.bulk_create(made)
     _open_crossings(made, checked, by, at_a_possible_time(form.declared_at or now, now), now)
     remember(owner, made, checked)
+    for one in made:
+        behalf.keep(one, by, "declared")
     return made[0]
 
 
@@ -82,6 +87,7 @@ def _declares_for(by: Principal, organisation: UUID, gate: str) -> Organisation:
     owner = Organisation.objects.filter(pk=organisation, kind=Organisation.Kind.BUSINESS).first()
     if owner is None:
         raise NotFound
+    behalf.refuse_unwanted(owner.pk, by)
     return owner
 
 
@@ -209,6 +215,9 @@ def _write(facts: dict[UUID, list[Fact]], contents: Sequence[Content]) -> None:
     store.write(stories, [fact for many in facts.values() for fact in many], reader)
     for crossing, content in zip(facts, contents, strict=True):
         pairing.settle(stories, crossing, content, reader)
+    made = [stories[crossing] for crossing in facts]
+    matching.meet(made, How.DECLARED, reader)
+    orders.follow(made, reader)
 
 
 def _fact(crossing: UUID, data: f.AnyData, by: Principal, at: datetime, now: datetime) -> Fact:
@@ -232,6 +241,7 @@ def remember(owner: Organisation, made: list[Declaration], checked: list[Checked
                 "form": declaration.form["vehicle"],
             },
         )
+        documents.keep(owner.pk, vehicle.plate.number, vehicle.documents)
         if one.driver is not None:
             driver, _ = Driver.objects.update_or_create(
                 organisation=owner,
@@ -256,7 +266,9 @@ def own(by: Principal, declaration: UUID) -> Declaration:
 def own_locked(by: Principal, declaration: UUID) -> Declaration:
     """The same, with nobody else changing it meanwhile."""
     Declaration.objects.select_for_update().filter(pk=declaration).first()
-    return own(by, declaration)
+    found = own(by, declaration)
+    behalf.refuse_unwanted(found.organisation_id, by)
+    return found
 
 
 @transaction.atomic
@@ -276,6 +288,7 @@ def withdraw(declaration: UUID, *, by: Principal, words: str = "") -> Declaratio
     store.act(current.crossing_id, taken_back, references())
     current.withdrawn_at, current.proposed_id, current.proposed_form = now, None, None
     current.save(update_fields=["withdrawn_at", "proposed_id", "proposed_form"])
+    behalf.keep(current, by, "withdrawn")
     return current
 
 
@@ -287,7 +300,7 @@ def _with_note(fact: Fact, words: str) -> Fact:
 def link(source: UUID, receiving: UUID, *, by: Principal) -> None:
     """Bind a receiving vehicle that was declared on its own to the vehicle whose goods it takes."""
     now = store.now()
-    giver, taker = own(by, source), own(by, receiving)
+    giver, taker = own_locked(by, source), own(by, receiving)
     stories = store.lock(giver.crossing_id, taker.crossing_id)
     given, taken = stories[giver.crossing_id], stories[taker.crossing_id]
     if against := _against_linking(given, taken):
@@ -299,6 +312,7 @@ def link(source: UUID, receiving: UUID, *, by: Principal) -> None:
         _linked(taken, given, "source", by, now),
     ]
     store.write(stories, facts, references())
+    behalf.keep(giver, by, "linked")
 
 
 def _linked(one: store.Story, other: store.Story, role: str, by: Principal, now: datetime) -> Fact:

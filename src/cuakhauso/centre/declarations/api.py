@@ -1,17 +1,20 @@
 """The open API for declarations: announce a vehicle, correct it, withdraw it, link a receiving vehicle."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
 from ninja import Query, Router, Status
 from pydantic import Field
 
+from cuakhauso.core.reference import HANOI
+
 from ..accounts.http import ApiRequest
 from ..accounts.principal import Principal
+from ..registry import documents
 from ..shared.api import Cursor, In, JsonBody, Limit, Out, Words, cursor_of, read_cursor
 from ..shared.errors import FieldError, Invalid
-from . import actions, correcting, queries
+from . import actions, behalf, correcting, queries
 from .correction_api import CorrectIn, PreviewOut, TakeBackIn
 from .form import DeclarationIn
 from .models import Declaration
@@ -41,6 +44,7 @@ class DeclarationLine(Out):
     plate: str
     submitted_at: datetime
     withdrawn_at: datetime | None
+    helped_by: str = Field(description="Who last acted for the business, where that was somebody else.")
 
     @classmethod
     def of(cls, found: Declaration, **more: Any) -> Self:
@@ -48,7 +52,8 @@ class DeclarationLine(Out):
             id=found.id, number=found.number, version=found.version, crossing=found.crossing_id,
             organisation=found.organisation_id, organisation_name=found.organisation.name,
             gate=found.form["gate"], kind=found.form["kind"], plate=found.form["vehicle"]["plate"],
-            submitted_at=found.submitted_at, withdrawn_at=found.withdrawn_at, **more,
+            submitted_at=found.submitted_at, withdrawn_at=found.withdrawn_at, helped_by=found.helped_by,
+            **more,
         )  # fmt: skip
 
 
@@ -141,6 +146,67 @@ def correction_preview(request: ApiRequest, declaration: UUID, body: JsonBody[De
 )
 def take_back(request: ApiRequest, declaration: UUID, body: JsonBody[TakeBackIn]) -> DeclarationOut:
     return _full(correcting.take_back(declaration, body.proposal, by=request.auth, words=body.note))
+
+
+class VehicleDocumentOut(Out):
+    """A paper kept for a vehicle, which its next declaration may say again."""
+
+    plate: str
+    kind: str
+    number: str
+    valid_from: date | None
+    valid_to: date | None
+    seen_at: datetime | None = Field(description="When an officer last found it in order.")
+
+
+@router.get(
+    "/vehicle-documents/ending", response=list[VehicleDocumentOut],
+    summary="Papers of one's own vehicles that have run out or will within 30 days",
+)  # fmt: skip
+def vehicle_documents_ending(request: ApiRequest) -> list[VehicleDocumentOut]:
+    found = documents.ending(request.auth, datetime.now(HANOI).date())[:500]
+    return [
+        VehicleDocumentOut(**{name: getattr(row, name) for name in VehicleDocumentOut.model_fields})
+        for row in found
+    ]
+
+
+class HelpOut(Out):
+    """What somebody else did for a business of the reader's."""
+
+    declaration: UUID
+    number: str
+    at: datetime
+    by_name: str
+    agency: str
+    act: str
+
+
+@router.get("/helps", response=list[HelpOut], summary="Who acted for one's own business, newest first")
+def helps(request: ApiRequest) -> list[HelpOut]:
+    return [
+        HelpOut(
+            declaration=one.declaration_id, number=one.declaration.number, at=one.at, by_name=one.by_name,
+            agency=one.agency, act=one.act,
+        )
+        for one in behalf.helps_for(request.auth)[:200]
+    ]  # fmt: skip
+
+
+class RefuseHelpIn(In):
+    organisation: UUID
+    refused: bool
+
+
+class RefuseHelpOut(Out):
+    organisation: UUID
+    refused: bool
+
+
+@router.post("/help-refusal", response=RefuseHelpOut, summary="Whether others may declare for one's business")
+def refuse_help(request: ApiRequest, body: JsonBody[RefuseHelpIn]) -> RefuseHelpOut:
+    behalf.refuse(body.organisation, body.refused, by=request.auth)
+    return RefuseHelpOut(organisation=body.organisation, refused=body.refused)
 
 
 class WithdrawIn(In):

@@ -31,7 +31,9 @@ from ..shared import store
 from ..shared.errors import Invalid, NotFound, Refused
 from ..shared.locks import lock_plates
 from ..shared.store import References, Story
-from . import actions, pairing, rules
+from ..watch import matching
+from ..watch.rules import How
+from . import actions, behalf, pairing, rules
 from .form import DeclarationIn
 from .models import Declaration
 from .rules import Checked
@@ -87,6 +89,7 @@ def correct(
     else:
         current.proposed_id, current.proposed_form = fact.id, _plain(form)
         current.save(update_fields=["proposed_id", "proposed_form"])
+    behalf.keep(current, by, "corrected")
     return current
 
 
@@ -206,6 +209,7 @@ def put_in_force(
     content = stories[current.crossing_id].state.content
     assert content is not None
     pairing.settle(stories, current.crossing_id, content, reader)
+    matching.meet([stories[current.crossing_id]], How.DECLARED, reader)
     current.version += 1
     current.form, current.proposed_id, current.proposed_form = form, None, None
     current.save(update_fields=["version", "form", "proposed_id", "proposed_form"])
@@ -239,6 +243,7 @@ def take_back(declaration: UUID, proposal: UUID, *, by: Principal, words: str = 
     store.act(current.crossing_id, taken_back, references())
     current.proposed_id, current.proposed_form = None, None
     current.save(update_fields=["proposed_id", "proposed_form"])
+    behalf.keep(current, by, "taken_back")
     return current
 
 

@@ -21,12 +21,14 @@ Amount = Annotated[Decimal, Field(ge=0, le=Decimal(10) ** 13, max_digits=16, dec
 
 
 class DocumentIn(In):
-    """A paper of the vehicle, with the last day on which it is valid."""
+    """A paper of the vehicle or its driver, with the first and the last day on which it is valid."""
 
     kind: Literal[
-        "registration", "inspection", "transport_licence", "insurance", "driving_licence", "border_pass"
-    ]
+        "registration", "inspection", "transport_licence", "badge", "insurance", "vehicle_entry",
+        "driving_licence", "border_pass",
+    ]  # fmt: skip
     number: Short = ""
+    valid_from: Day | None = Field(default=None, description="The first day, where the paper names one.")
     valid_to: Day | None = Field(default=None, description="The last day on which it is valid.")
 
 

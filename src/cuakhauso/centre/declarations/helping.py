@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from ..accounts import organisations, principal
 from ..shared.errors import Invalid, NotAllowed
-from ..web import refusals
+from ..web import refusals, words
+from . import behalf
 from .pages import answered, frame, helps
 
 KEPT = ("plate", "country", "gate", "kind")
@@ -42,4 +43,7 @@ def help_declaring(request: HttpRequest) -> HttpResponse:
         return render(request, "declarations/help.html", shown, status=422)
     if found is None:
         return render(request, "declarations/help.html", {**shown, "is_new": True})
+    if behalf.refusal_of(found.pk):
+        shown["errors"] = {"tax_code": words.of(refusals.OBJECTIONS, "help_refused")}
+        return render(request, "declarations/help.html", shown, status=409)
     return redirect(f"{reverse('declare')}?{urlencode({'for': found.id, **shown['kept']})}")

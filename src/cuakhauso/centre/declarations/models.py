@@ -29,6 +29,7 @@ class Declaration(models.Model):
     submitted_at = models.DateTimeField()
     submitted_by = models.CharField(max_length=80)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    helped_by = models.CharField(max_length=120, blank=True)
     driver = models.ForeignKey("registry.Driver", on_delete=models.SET_NULL, null=True, blank=True)
 
     class Meta:
@@ -36,6 +37,36 @@ class Declaration(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Help(models.Model):
+    """One act on a business's declaration by somebody else: who acted for whom, for the business to see."""
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="helps")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    by_name = models.CharField(max_length=120)
+    agency = models.CharField(max_length=32, blank=True)
+    act = models.CharField(max_length=12)
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "-at"], name="help_by")]
+
+    def __str__(self) -> str:
+        return f"{self.by_name} {self.act}"
+
+
+class HelpRefusal(models.Model):
+    """A business that wants nobody to declare for it. Taken back, the row goes; both are in the audit."""
+
+    organisation = models.OneToOneField(
+        "accounts.Organisation", on_delete=models.CASCADE, related_name="help_refusal"
+    )
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return str(self.organisation_id)
 
 
 class FirstLeg(models.Model):

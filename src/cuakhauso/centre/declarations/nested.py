@@ -18,7 +18,7 @@ from .rules import WITH_GOODS
 DEEPEST = 6
 WHOLE = frozenset({"own_weight_kg", "max_gross_kg", "packages", "value"})  # dong and pieces have no fractions
 FRACTIONS = frozenset({"quantity", "weight_kg"})
-MOMENTS = frozenset({"expected_at", "valid_to"})
+MOMENTS = frozenset({"expected_at", "valid_from", "valid_to"})
 LEFT_OUT_IF_BLANK = WHOLE | FRACTIONS | MOMENTS | {"id", "regime", "stay"}
 KEEPS_ONE = frozenset({"groups", "items"})  # their first block stays, so that what it lacks is said there
 

@@ -54,6 +54,7 @@ _VEHICLE = {
     "transport_licence": Spec(gettext_lazy("Giấy phép vận tải quốc tế"), html=_code()),
     "documents.kind": Spec(gettext_lazy("Loại giấy tờ"), "select", "documents"),
     "documents.number": Spec(gettext_lazy("Số giấy tờ"), html=_code()),
+    "documents.valid_from": Spec(gettext_lazy("Có giá trị từ ngày"), "date", html=_PLAIN),
     "documents.valid_to": Spec(gettext_lazy("Giá trị đến hết ngày"), "date", html=_PLAIN),
 }
 _DRIVER = {

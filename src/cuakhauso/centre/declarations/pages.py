@@ -37,7 +37,7 @@ def helps(me: Principal) -> bool:
 
 def frame(me: Principal, here: str = "") -> dict[str, Any]:
     """What the bar of every page needs: which links, and which of them is marked."""
-    return {"here": here, "is_helper": not me.businesses}
+    return {"here": here, "is_helper": not me.businesses, "is_officer": me.is_officer}
 
 
 def declarant_of(me: Principal, wanted: str) -> Organisation | None:

@@ -2,17 +2,19 @@
 copied, and the vehicles and drivers that this organisation declared before."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from cuakhauso.core import identifiers as ids
+from cuakhauso.core.papers import OF_THE_DRIVER
 from cuakhauso.core.reference import HANOI, Reference
 from cuakhauso.core.words import Kind
 
 from ..accounts.models import Organisation
 from ..places.reference import reference
+from ..registry import documents
 from ..registry.models import Driver, Vehicle
 from ..shared.models import Crossing
 from .models import Declaration
@@ -46,13 +48,17 @@ def fresh(organisation: Organisation, now: datetime, language: str) -> FormPage:
     return page
 
 
-def copied(declaration: Declaration, now: datetime, language: str) -> FormPage:
-    """Everything of an earlier declaration that a new trip may share."""
+def copied(declaration: Declaration, now: datetime, language: str, *, with_driver: bool = True) -> FormPage:
+    """Everything of an earlier declaration that a new trip may share. A helper gets no driver: that is
+    personal data, and who drives today stands before the desk."""
     page = FormPage(language=language)
     source = Source(_("Đã chép"), "copy")
-    _fill(page, flat(declaration.form), source)
+    kept = _with_valid_papers(declaration.form)
+    _fill(page, flat(kept if with_driver else _without_driver(kept)), source)
     for number, child in enumerate(declaration.receiving.order_by("number")):
-        form = {name: child.form[name] for name in ("vehicle", "driver") if name in child.form}
+        kept = _with_valid_papers(child.form)
+        kept = kept if with_driver else _without_driver(kept)
+        form = {name: kept[name] for name in ("vehicle", "driver") if name in kept}
         _fill(page, flat(form, f"receiving.{number}"), source)
     if _is_under_way(page.values.get("vehicle.plate", "")):
         del page.values["vehicle.plate"], page.sources["vehicle.plate"]
@@ -84,7 +90,7 @@ def current(declaration: Declaration, language: str) -> FormPage:
 def _fill(page: FormPage, known: Iterable[tuple[str, str]], source: Source) -> None:
     for name, text in known:
         if OF_ONE_TRIP.isdisjoint(name.split(".")) and text:
-            page.values[name] = text[:10] if name.endswith(".valid_to") else text
+            page.values[name] = text[:10] if name.endswith((".valid_from", ".valid_to")) else text
             page.sources[name] = source
 
 
@@ -123,15 +129,59 @@ def of_vehicle(organisation: Organisation, typed: str, *, with_driver: bool) -> 
     found = Vehicle.objects.filter(organisation=organisation, plate=plate).first()
     if found is None:
         return {}
-    known = dict(_of_every_trip(flat(found.form, "vehicle")))
     last = _last_with(organisation, plate) if with_driver else None
+    papers = [*documents.valid(organisation.pk, plate, _today()), *(_of_driver(last) if last else ())]
+    known = dict(_of_every_trip(flat({**found.form, "documents": papers}, "vehicle")))
     return {**known, **dict(flat(last.form.get("driver", {}), "driver"))} if last else known
+
+
+def _today() -> date:
+    return datetime.now(HANOI).date()
+
+
+def _of_driver(last: Declaration) -> list[dict[str, Any]]:
+    """A driver's own papers come with the driver."""
+    own = [p for p in last.form["vehicle"].get("documents", []) if p.get("kind") in OF_THE_DRIVER]
+    return [paper for paper in own if not _has_run_out(paper)]
+
+
+def _has_run_out(paper: Mapping[str, Any]) -> bool:
+    return bool(paper.get("valid_to")) and str(paper["valid_to"])[:10] < _today().isoformat()
+
+
+def _without_driver(form: dict[str, Any]) -> dict[str, Any]:
+    vehicle = form.get("vehicle") or {}
+    papers = [paper for paper in vehicle.get("documents", []) if paper.get("kind") not in OF_THE_DRIVER]
+    return {**form, "driver": {}, "vehicle": {**vehicle, "documents": papers}}
+
+
+def _with_valid_papers(form: dict[str, Any]) -> dict[str, Any]:
+    vehicle = form.get("vehicle") or {}
+    papers = [paper for paper in vehicle.get("documents", []) if not _has_run_out(paper)]
+    return {**form, "vehicle": {**vehicle, "documents": papers}}
 
 
 def _of_every_trip(known: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     for name, text in known:
         if text and OF_ONE_TRIP.isdisjoint(name.split(".")) and not name.startswith("vehicle.plate"):
-            yield name, text[:10] if name.endswith(".valid_to") else text
+            yield name, text[:10] if name.endswith((".valid_from", ".valid_to")) else text
+
+
+def of_stopped(organisation: Organisation, typed: str, now: datetime, language: str) -> FormPage | None:
+    """For a vehicle that stands undeclared before the desk: as this business last declared it, without the
+    driver; none where it never did."""
+    try:
+        plate = ids.parse_plate(typed).normalised
+    except ids.Invalid:
+        return None
+    last = _last_with(organisation, plate)
+    return copied(last, now, language, with_driver=False) if last else None
+
+
+def businesses_of(plate: str) -> list[Organisation]:
+    """Who declared this vehicle before, the last one first: offered at the desk, never taken for granted."""
+    rows = Vehicle.objects.filter(plate=plate).select_related("organisation").order_by("-seen_at")
+    return [row.organisation for row in rows[:3]]
 
 
 def _last_with(organisation: Organisation, plate: str) -> Declaration | None:

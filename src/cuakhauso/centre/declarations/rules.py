@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from cuakhauso.core import identifiers as ids
 from cuakhauso.core.declaration import Content, Document, GoodsGroup, GoodsItem, Plate, Vehicle
+from cuakhauso.core.papers import OF_THE_DRIVER, Paper
 from cuakhauso.core.words import Kind, WeightClass
 
 from ..shared.errors import FieldError
@@ -110,6 +111,7 @@ def check(
         found.add("vehicle.plate", "plate_must_be_foreign")
     with found.at("driver"):
         driver = _driver(form.driver, found)
+    _driver_fits(form, vehicle, found)
     groups = tuple(_group(group, i, kind, known, found) for i, group in enumerate(form.groups))
     if kind in WITH_GOODS and not groups:
         found.add("groups", "goods_required")
@@ -219,16 +221,34 @@ def _vehicle(form: x.VehicleIn, found: Findings) -> Vehicle:
         ),
         own_weight_kg=form.own_weight_kg,
         max_gross_kg=form.max_gross_kg,
-        transport_licence=found.parsed("transport_licence", ids.clean, form.transport_licence, ""),
-        documents=tuple(
-            Document(
-                kind=d.kind,
-                number=found.parsed(f"documents.{i}.number", ids.clean, d.number, ""),
-                valid_to=d.valid_to,
-            )
-            for i, d in enumerate(form.documents)
-        ),
+        transport_licence=found.parsed("transport_licence", _licence_if_any, form.transport_licence, ""),
+        documents=tuple(_document(d, i, found) for i, d in enumerate(form.documents)),
     )
+
+
+def _document(form: x.DocumentIn, index: int, found: Findings) -> Document:
+    """A driver's own papers become facts with their last signs alone (docs/decisions/0004)."""
+    with found.at("documents", index):
+        read = _licence_if_any if Paper(form.kind) is Paper.TRANSPORT_LICENCE else ids.clean
+        number = found.parsed("number", read, form.number, "")
+        if form.valid_from and form.valid_to and form.valid_from > form.valid_to:
+            found.add("valid_to", "ends_before_beginning")
+    masked = ids.mask_id(number) if number and form.kind in OF_THE_DRIVER else number
+    return Document(kind=form.kind, number=masked, valid_from=form.valid_from, valid_to=form.valid_to)
+
+
+def _driver_fits(form: x.DeclarationIn, vehicle: Vehicle, found: Findings) -> None:
+    """A Chinese vehicle is driven by a Chinese citizen (domain.md 4.6)."""
+    driver = form.driver.paper.strip()
+    if vehicle.plate.country == "CN" and _is_citizen_id(driver):
+        found.add("driver.paper", "driver_must_be_chinese")
+
+
+def _is_citizen_id(text: str) -> bool:
+    try:
+        return ids.parse_person_id(text).kind is ids.PersonKind.CITIZEN_ID
+    except ids.Invalid:
+        return False
 
 
 def _driver(form: x.DriverIn, found: Findings) -> CheckedDriver | None:
@@ -320,3 +340,4 @@ def _if_any(parse: Callable[[str], str]) -> Callable[[str], str]:
 
 _customs_number_if_any = _if_any(lambda text: ids.parse_customs_number(text).digits)
 _tax_code_if_any = _if_any(ids.parse_tax_code)
+_licence_if_any = _if_any(ids.parse_transport_licence)

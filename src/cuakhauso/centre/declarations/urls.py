@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import correct_views, helping, views
+from . import correct_views, helped, helping, views
 
 urlpatterns = [
     path("declarations/new", views.new, name="declare"),
     path("declarations/check", views.check, name="declare_check"),
     path("declarations/known", views.known, name="declare_known"),
+    path("declarations/helped", helped.helped, name="helped"),
     path("declarations/help", helping.help_declaring, name="declare_help"),
     path("declarations/<uuid:declaration>/correct", correct_views.correct, name="declaration_correct"),
     path(

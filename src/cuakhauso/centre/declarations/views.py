@@ -68,7 +68,12 @@ def _begun(request: HttpRequest, me: Principal, owner: Organisation) -> tuple[Fo
     copied = None
     if wanted := request.GET.get("copy"):
         copied = prefill.last_of(owner) if wanted == "last" else queries.one(me, uuid_of(wanted))
-    page = prefill.copied(copied, now, language) if copied else prefill.fresh(owner, now, language)
+    own, plate = owner.id in me.businesses, request.GET.get("plate", "").strip()
+    if copied is not None:
+        page = prefill.copied(copied, now, language, with_driver=own)
+    else:
+        stopped = prefill.of_stopped(owner, plate, now, language) if plate and not own else None
+        page = stopped or prefill.fresh(owner, now, language)
     gates = {role.gate for role in me.roles if role.gate}
     if len(gates) == 1 and owner.id not in me.businesses:  # an officer helps at the own gate
         page.values["gate"] = gates.pop()
@@ -94,6 +99,8 @@ def _posted(request: HttpRequest, me: Principal, owner: Organisation) -> HttpRes
             errors = reading.shown(invalid.errors)
         except IdReused:
             return _sent_already(request, me, owner, page)
+        except Refused as error:
+            return form_page(request, me, owner, page, status=409, refused=told(error.objections))
         except NotAllowed:
             refused = [refusals.problem_title("not_allowed")]
             return form_page(request, me, owner, page, status=403, refused=refused)

@@ -21,7 +21,8 @@ from cuakhauso.core.answer import Answer, Because, Signed, text_of
 from cuakhauso.core.declaration import Plate
 from cuakhauso.core.edges import ends
 from cuakhauso.core.fold import State
-from cuakhauso.core.permit import Objection, Permit, Question, expires, may_pass, plate_of
+from cuakhauso.core.papers import expires
+from cuakhauso.core.permit import Objection, Permit, Question, may_pass, plate_of
 from cuakhauso.core.procedure import Leg, may_turn_up_at
 from cuakhauso.core.reference import HANOI, Reference
 from cuakhauso.core.seals import seals_on

@@ -27,6 +27,7 @@ from ..shared import store
 from ..shared.errors import FieldError, IdReused, Invalid
 from ..shared.locks import lock_ids
 from ..shared.models import Crossing
+from ..watch import matching
 from .items import (
     Act,
     ActBody,
@@ -122,6 +123,7 @@ def _alarm(taking: Taking, body: AlarmBody) -> Alert | None:
 
 def _passage(taking: Taking, body: PassageBody) -> Alert | None:
     if taking.crossing is None:
+        _looked_for(taking, body)
         return Alert.UNKNOWN_CROSSING if body.crossing else Alert.UNKNOWN_VEHICLE
     try:
         with transaction.atomic():
@@ -136,6 +138,16 @@ def _passage(taking: Taking, body: PassageBody) -> Alert | None:
         act_is_known = LaneItem.objects.filter(pk=body.opened_by.act).exists()
         return None if act_is_known else Alert.OPENED_AGAINST  # one alert for one opening
     return Alert.IRREGULAR if body.irregular else Alert.CONFLICT
+
+
+def _looked_for(taking: Taking, body: PassageBody) -> None:
+    """A vehicle that nobody knows may be one that somebody looks for."""
+    for one in body.reads:
+        with contextlib.suppress(ids.Invalid):
+            if one.subject in ("plate", "trailer") and one.text.strip():
+                matching.meet_nobody(taking.node.gate_id, ids.parse_plate(one.text).normalised)
+            elif one.subject == "container" and one.text.strip():
+                matching.meet_nobody(taking.node.gate_id, ids.parse_container(one.text))
 
 
 def _is_too_late(error: Invalid) -> bool:

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import RangeOperators as Ranges
 from django.db import models
 from django.db.models.expressions import RawSQL
 
+from cuakhauso.core.papers import Paper
 from cuakhauso.core.procedure import HEALTH_MODE
 from cuakhauso.core.words import Agency, BayKind, CheckpointKind, Kind, Order, Regime, WeightClass
 
@@ -271,6 +272,22 @@ class HealthStep(Dated):
         return f"{self.gate_id} {self.step}"
 
 
+class DocumentRule(Dated):
+    """A paper that vehicles must have (domain.md 4.6): of which nationality, drawing a trailer (`tractor`) or
+    not (`truck`); empty means any. Where it `stops`, a missing or unseen one keeps a vehicle in the yard."""
+
+    document = models.CharField(max_length=24, choices=[(str(p), str(p)) for p in Paper])
+    country = models.CharField(max_length=2, blank=True)
+    vehicle = models.CharField(max_length=8, blank=True)
+    stops = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [one_at_a_time("one_document_rule", "document", "country", "vehicle")]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.country} {self.vehicle}"
+
+
 def is_set(name: str, day: date) -> bool:
     """Whether a setting has a row in force on a day, at any gate."""
     rows = Setting.objects.filter(name=name, valid_from__lte=day)
@@ -336,7 +353,8 @@ def counts_up(table: str) -> pgtrigger.Trigger:
 
 for _model in (
     Gate, Checkpoint, Yard, Bay, OpeningHours, GateClosure, QuarantineRule, GoodsClass, Tariff, TariffShare,
-    TariffMultiplier, Setting, WeightTolerance, StepPlace, HealthStep, TypeCode, CustomsOffice, HoldReason,
+    TariffMultiplier, Setting, WeightTolerance, StepPlace, HealthStep, DocumentRule, TypeCode, CustomsOffice,
+    HoldReason,
 ):  # fmt: skip
     pgtrigger.register(counts_up(_model._meta.model_name or ""))(_model)
 

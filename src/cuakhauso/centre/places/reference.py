@@ -14,6 +14,7 @@ from cuakhauso.core.reference import (
     Calendar,
     Closure,
     Hours,
+    PaperRule,
     Reference,
     RegimeRule,
     Share,
@@ -86,6 +87,7 @@ def _read(gate: str, day: date, version: int) -> Reference:
         weight_tolerance_percent=settings.get("weight_tolerance_percent", 5),
         tolerances=_tolerances(gate, day),
         step_places=_step_places(gate, day),
+        papers=_papers(day),
         capacity=_capacity(yards, day),
         version=version,
     )
@@ -153,6 +155,11 @@ def _quarantine(day: date) -> dict[str, frozenset[Agency]]:
 def _step_places(gate: str, day: date) -> dict[StepCode, tuple[CheckpointKind, ...]]:
     rows = _in_force(m.StepPlace.objects.filter(gate=gate), day)
     return {StepCode(row.step): tuple(CheckpointKind(at) for at in row.at) for row in rows}
+
+
+def _papers(day: date) -> tuple[PaperRule, ...]:
+    rows = _in_force(m.DocumentRule.objects.all(), day)
+    return tuple(PaperRule(r.document, r.country, r.vehicle, r.stops, r.source) for r in rows)
 
 
 def _tariff_row(row: m.Tariff) -> TariffRow:

@@ -96,6 +96,11 @@ def _rules() -> None:
             m.WeightTolerance.objects.create(
                 prefix=prefix, percent=percent, least_kg=least, valid_from=s.START, source=s.TOLERANCE_SOURCE
             )
+    for document, country, source in s.DOCUMENTS:
+        if not m.DocumentRule.objects.filter(document=document, country=country, vehicle="").exists():
+            m.DocumentRule.objects.create(
+                document=document, country=country, stops=False, valid_from=s.DOCUMENTS_FROM, source=source
+            )
     for name, value, source, begins, ends in s.SETTINGS:
         if not m.Setting.objects.filter(gate=None, name=name).exists():
             m.Setting.objects.create(name=name, value=value, valid_from=begins, valid_to=ends, source=source)

@@ -139,6 +139,21 @@ TOLERANCES = [
 ]
 TOLERANCE_SOURCE = "(A): Ban Quản lý xác nhận"
 
+# kind, nationality (empty: any), source. From 01/08/2024 at least seven (S33 to S35), of which public texts
+# name four. The rest, and that a missing one does not yet stop a vehicle, is (A): the Board confirms it.
+DOCUMENTS_FROM = date(2024, 8, 1)
+_NAMED, _INFERRED = "S33, S34, S35", "S33 (A): suy ra, Ban Quản lý xác nhận"
+DOCUMENTS = [
+    ("transport_licence", "", _NAMED),
+    ("registration", "", _NAMED),
+    ("inspection", "", _NAMED),
+    ("badge", "VN", _NAMED),
+    ("insurance", "", _INFERRED),
+    ("vehicle_entry", "CN", _INFERRED),
+    ("driving_licence", "", _INFERRED),
+    ("border_pass", "", _INFERRED),
+]
+
 # name, value, source, in force from, up to (none: until another row says otherwise)
 SETTINGS = [
     ("fee_cap", 5_000_000, f"{FEE_LAW}; S26", START, None),
@@ -221,6 +236,8 @@ REASONS = [
      "Nghị định 89/2018/NĐ-CP", 30),
     ("licence", Agency.TRANSPORT_LICENCE, "Giấy phép vận tải không hợp lệ", "运输许可证无效",
      "Transport licence not valid", "Nghị định 119/2021/NĐ-CP", 60),
+    ("wanted", "", "Cơ quan chức năng yêu cầu dừng xe", "有关部门要求停车",
+     "An authority has the vehicle stopped", "Luật Công an nhân dân 37/2018/QH14", None),
     ("safety", "", "Mất an toàn hoặc trật tự", "安全或秩序问题", "Safety or order",
      "Nghị định 112/2014/NĐ-CP", 30),
 ]  # fmt: skip

@@ -28,6 +28,8 @@ _names = (
     f.text("name_zh", _("Tên tiếng Trung")),
     f.text("name_en", _("Tên tiếng Anh")),
 )
+_countries = named(words.COUNTRIES, words.COUNTRIES, _("mọi nước"))
+_vehicles = named(words.VEHICLES, words.VEHICLES, _("mọi xe"))
 _offered = f.flag("offered", _("Còn dùng để chọn"))
 _kind = f.choice("kind", _("Loại lượt xe"), named(words.KINDS, Kind))
 _goods_class = f.choice("goods_class", _("Nhóm hàng"), named(words.GOODS_CLASSES, words.GOODS_CLASSES))
@@ -98,6 +100,22 @@ _ALL = (
         (),
         check=c.digits("chapter", 2),
         ends_as=_("không phải kiểm dịch"),
+    ),
+    Topic(
+        "documents",
+        _("Giấy tờ phải có"),
+        _("Xe và lái xe phải có giấy tờ nào; thiếu thì nhắc hay dừng xe"),
+        "steps",
+        "file-text",
+        m.DocumentRule,
+        (
+            f.choice("document", _("Giấy tờ"), named(words.DOCUMENTS, words.DOCUMENTS)),
+            f.choice("country", _("Nước đăng ký xe"), _countries, optional=True),
+            f.choice("vehicle", _("Loại xe"), _vehicles, optional=True),
+        ),
+        (f.flag("stops", _("Thiếu hoặc chưa xem thì dừng xe")),),
+        ends_as=_("không phải có"),
+        public=True,
     ),
     Topic(
         "checkpoints",

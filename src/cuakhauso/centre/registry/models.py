@@ -1,6 +1,7 @@
 """Companies, vehicles and drivers that were declared before: what a form offers, never what it proves."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 
@@ -29,6 +30,35 @@ class Vehicle(models.Model):
 
     def __str__(self) -> str:
         return self.plate_shown
+
+
+class VehicleDocument(models.Model):
+    """A paper of a vehicle as last declared, or as an officer read it since. Not a driver's: those are
+    personal data and stay with the declaration."""
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.CASCADE, related_name="vehicle_documents"
+    )
+    plate = models.CharField(max_length=20)
+    kind = models.CharField(max_length=24)
+    number = models.CharField(max_length=60, blank=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "plate", "kind", "number"], name="vehicle_document_once"
+            )
+        ]
+        indexes = [models.Index(fields=["organisation", "valid_to"], name="vehicle_document_ends")]
+
+    def __str__(self) -> str:
+        return f"{self.plate} {self.kind} {self.number}"
+
+    def has_run_out(self, on: date) -> bool:
+        return self.valid_to is not None and self.valid_to < on
 
 
 class Driver(models.Model):

@@ -63,6 +63,7 @@ def _identity(state: State) -> dict[str, Any]:
         *(trailer.number for trailer in vehicle.trailers),
         *vehicle.containers,
         *(group.key for group in content.groups if group.key),
+        *([state.guard_number] if state.guard_number else []),
     ]
     return {
         "gate": content.gate,

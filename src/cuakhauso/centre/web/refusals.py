@@ -20,6 +20,7 @@ from .words import (
     DOCUMENTS,
     GOODS_CLASSES,
     ORDERS,
+    PAPERS_FOUND,
     PARTIES,
     PLACES,
     REGIMES,
@@ -41,6 +42,18 @@ OBJECTIONS: Words = {
     "hold_live": _("%(party)s đang giữ xe: %(reason)s."),
     "unpaid": _("Chưa nộp %(order)s %(amount)s."),
     "document_expired": _("%(document)s hết hạn ngày %(since)s."),
+    "document_not_yet": _("%(document)s chưa có giá trị, từ ngày %(since)s mới có."),
+    "document_missing": _("Chưa có giấy tờ: %(document)s."),
+    "document_not_seen": _("%(party)s chưa xem: %(document)s."),
+    "document_refused": _("%(document)s chưa đạt: %(found)s."),
+    "already_numbered": _("Xe đã có số Biên phòng %(number)s."),
+    "no_such_order": _("Lệnh này không còn."),
+    "alert_not_yours": _("Cảnh báo này của cơ quan khác."),
+    "alert_is_your_own": _("Cảnh báo do chính anh chị lập: phải có người thứ hai duyệt."),
+    "alert_counts_already": _("Cảnh báo này đã được duyệt."),
+    "alert_has_ended": _("Cảnh báo này đã kết thúc."),
+    "help_refused": _("Công ty này không nhận khai hộ. Chỉ người của công ty khai và sửa được."),
+    "nothing_looked_at": _("Chưa ghi giấy tờ nào. Hãy chọn ít nhất một giấy tờ."),
     "overstay": _("Xe quá hạn lưu lại %(hours)s giờ, hạn đến %(limit)s."),
     "overweight": _("Xe quá tải: cân %(measured)s, giới hạn %(limit)s (dung sai %(tolerance)s %%)."),
     "place_closed": _("Cửa khẩu đang đóng, mở lại %(opens)s."),
@@ -212,6 +225,11 @@ FIELD_ERRORS: Words = {
     "no_such_row": _("Không có dòng này."),
     "row_twice": _("Dòng này đã có trong đề nghị. Mỗi dòng ghi một lần."),
     "not_a_clock": _("Không phải giờ. Ghi như 07:00."),
+    "vehicle_not_found": _("Không có xe nào khớp ở cửa khẩu này. Hãy kiểm tra biển số."),
+    "several_vehicles": _("Có nhiều xe khớp. Hãy ghi đủ biển số."),
+    "driver_must_be_chinese": _(
+        "Xe biển Trung Quốc do công dân Trung Quốc lái: ghi hộ chiếu Trung Quốc, không phải căn cước."
+    ),
     "in_the_past": _("Giờ đến đã qua. Hãy chọn giờ sắp tới."),
     "in_the_future": _("Thời điểm này chưa tới. Hãy kiểm tra đồng hồ."),
     "too_far_ahead": _("Quá xa: chỉ khai trước tối đa %(days)s ngày."),
@@ -297,6 +315,9 @@ FIELD_ERRORS: Words = {
     InvalidCode.PHONE_UNKNOWN_FORM: _(
         "Không phải số điện thoại Việt Nam hay Trung Quốc. Ví dụ 0912 345 678."
     ),
+    InvalidCode.TRANSPORT_LICENCE_FORM: _(
+        "Số giấy phép vận tải quốc tế không đúng dạng. Việt Nam: 1200000001 / GPLV; Trung Quốc: G26KQ00123."
+    ),
     InvalidCode.DECLARATION_NUMBER_LENGTH: _("Số khai báo có 14 số, ở đây có %(digits)s."),
     InvalidCode.DECLARATION_NUMBER_DATE: _("Tám số đầu phải là ngày, ví dụ 20261124."),
     InvalidCode.DECLARATION_NUMBER_SERIAL: _("Số thứ tự trong ngày bắt đầu từ 00001."),
@@ -343,6 +364,7 @@ def _detail(name: str, value: Any) -> str:
         "step": STEPS,
         "order": ORDERS,
         "document": DOCUMENTS,
+        "found": PAPERS_FOUND,
         "subject": SUBJECTS,
         "direction": DIRECTIONS,
     }
@@ -389,6 +411,9 @@ def objection_where(objection: Objection) -> str:
     return " · ".join(part for part in (words, todo, alone, place, objection.law) if part)
 
 
+OF_PAPERS = (
+    "document_expired", "document_not_yet", "document_missing", "document_not_seen", "document_refused",
+)  # fmt: skip
 OBJECTION_LOOKS = {
     "hold_live": "held",
     "unpaid": "waiting",

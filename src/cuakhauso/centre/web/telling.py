@@ -14,6 +14,7 @@ from .words import (
     CHANNELS,
     CHECKPOINTS,
     DIRECTIONS,
+    DOCUMENTS,
     FINDINGS,
     HOW_DISPOSED,
     HOWS,
@@ -21,6 +22,7 @@ from .words import (
     ORDERS,
     PLACES,
     RESULTS,
+    ROAD_ORDERS,
     SHORT_AGENCIES,
     SOURCES,
     STEPS,
@@ -29,6 +31,7 @@ from .words import (
     language,
     of,
     reason_words,
+    where_words,
 )  # fmt: skip
 
 
@@ -304,5 +307,24 @@ def fact_told(fact: Fact) -> Told:
         case f.TransferBegan():
             told = _now("Bắt đầu sang tải sang xe %(plate)s") % {"plate": data.plate}
             return Told(told, "waiting", "arrows-exchange")
+        case f.DocumentsChecked():
+            bad = [look for look in data.looks if look.found != "valid"]
+            if bad:
+                named = ", ".join(of(DOCUMENTS, look.document) for look in bad)
+                told = _now("%(agency)s xem giấy tờ, chưa đạt: %(papers)s")
+                return Told(told % {"agency": agency, "papers": named}, "held", "file-text")
+            told = _now("%(agency)s đã xem %(count)s giấy tờ, hợp lệ")
+            return Told(told % {"agency": agency, "count": len(data.looks)}, "done", "file-text")
+        case f.BorderGuardNumbered():
+            return Told(_now("Biên phòng cấp số %(number)s") % {"number": data.number}, "done", "file-text")
+        case f.RoadOrdered():
+            told = of(ROAD_ORDERS, data.code)
+            where = f": {where_words(data.where)}" if data.where else ""
+            said = _now("%(agency)s ra lệnh: %(order)s") % {"agency": agency, "order": told + where}
+            return Told(said, "waiting", "road")
+        case f.RoadOrderSeen():
+            return Told(_now("Đã nhận lệnh trên đường"), "done", "circle-check")
+        case f.RoadOrderEnded():
+            return Told(_now("%(agency)s rút lệnh trên đường") % {"agency": agency}, "waiting", "road")
         case f.Undone():
             return Told(_now("%(agency)s hoàn tác") % {"agency": agency}, "waiting", "arrow-back-up")

@@ -105,12 +105,50 @@ WEIGHT_CLASSES: Words = {
     "VT6": _("VT6 · từ 18 tấn trở lên, container 40 feet"),
 }
 DOCUMENTS: Words = {
+    "transport_licence": _("Giấy phép vận tải"),
     "registration": _("Đăng ký xe"),
     "inspection": _("Giấy đăng kiểm"),
-    "transport_licence": _("Giấy phép vận tải"),
+    "badge": _("Phù hiệu, biển hiệu"),
     "insurance": _("Bảo hiểm"),
+    "vehicle_entry": _("Tờ khai phương tiện tạm nhập"),
     "driving_licence": _("Giấy phép lái xe"),
-    "border_pass": _("Giấy thông hành"),
+    "border_pass": _("Hộ chiếu, giấy thông hành"),
+}
+ROAD_ORDERS: Words = {
+    "slow_down": _("Đi chậm lại, đường phía trước đông xe"),
+    "wait": _("Dừng chờ tại"),
+    "go_to_gate": _("Đi tới cửa khẩu"),
+    "go_to_yard": _("Đi vào bãi"),
+    "turn_off": _("Rẽ ra khỏi quốc lộ tại"),
+}
+ALERT_SUBJECTS: Words = {"plate": _("Biển số"), "trailer": _("Rơ moóc"), "container": _("Container")}
+ALERT_TO_DO: Words = {
+    "stop": _("Dừng xe"),
+    "inform": _("Báo ngay"),
+    "observe": _("Chỉ theo dõi"),
+}
+ALERT_HOW: Words = {
+    "declared": _("vừa khai báo"),
+    "stopped": _("dừng vì chưa khai"),
+    "arrived": _("vừa tới"),
+    "read": _("vừa đọc được"),
+    "alert": _("đang ở đây khi có cảnh báo"),
+}
+HELPS: Words = {
+    "declared": _("khai hộ"),
+    "corrected": _("sửa hộ"),
+    "taken_back": _("rút bản sửa hộ"),
+    "withdrawn": _("rút tờ khai hộ"),
+    "linked": _("gắn xe hộ"),
+}
+COUNTRIES: Words = {"VN": _("Việt Nam"), "CN": _("Trung Quốc")}
+VEHICLES: Words = {"tractor": _("xe có rơ moóc"), "truck": _("xe không rơ moóc")}
+PAPERS_FOUND: Words = {
+    "valid": _("Hợp lệ"),
+    "not_shown": _("Không xuất trình"),
+    "not_valid": _("Không hợp lệ"),
+    "number_differs": _("Số khác khai báo"),
+    "": "",
 }
 SUBJECTS: Words = {
     "plate": _("Biển số"),
@@ -277,6 +315,11 @@ def of(table: Words, code: object) -> str:
 
 def language() -> str:
     return get_language() or "vi"
+
+
+def where_words(where: str) -> str:
+    """A place by its code, a gate by its code, or a name as it was written."""
+    return of(PLACES, where) if where in PLACES else gate_words(where)
 
 
 def reason_words(code: str) -> str:

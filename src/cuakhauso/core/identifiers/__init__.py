@@ -19,7 +19,8 @@ from .customs import (
     same_declaration,
 )
 from .errors import PARAMS, Invalid, InvalidCode
-from .numbers import make_number, parse_border_guard_number, parse_number
+from .licences import parse_transport_licence
+from .numbers import make_border_guard_number, make_number, parse_border_guard_number, parse_number
 from .people import (
     PersonId,
     PersonKind,
@@ -46,6 +47,7 @@ __all__ = [
     "chapter",
     "clean",
     "is_placeholder",
+    "make_border_guard_number",
     "make_number",
     "mask_id",
     "mask_name",
@@ -61,6 +63,7 @@ __all__ = [
     "parse_plate",
     "parse_tax_code",
     "parse_trailer_plate",
+    "parse_transport_licence",
     "parse_type_code",
     "same_declaration",
     "same_plate",

@@ -53,6 +53,8 @@ class InvalidCode(StrEnum):
     BORDER_PASS_FORM = "border_pass_form"  # noqa: S105  a paper, not a password
     PHONE_UNKNOWN_FORM = "phone_unknown_form"
 
+    TRANSPORT_LICENCE_FORM = "transport_licence_form"
+
     DECLARATION_NUMBER_LENGTH = "declaration_number_length"
     DECLARATION_NUMBER_DATE = "declaration_number_date"
     DECLARATION_NUMBER_SERIAL = "declaration_number_serial"

@@ -41,6 +41,13 @@ def parse_number(text: str) -> str:
     return _written(value)
 
 
+def make_border_guard_number(date: dt.date, serial: int) -> str:
+    """DDMMYYYY and the serial of that day. Raises `Invalid` past 99999."""
+    if serial not in _SERIALS:
+        raise Invalid(InvalidCode.BORDER_GUARD_NUMBER_SERIAL, value=str(serial))
+    return f"{date:%d%m%Y}{serial:05}"
+
+
 def parse_border_guard_number(text: str) -> str:
     """13 digits, DDMMYYYY and a serial, as the border guard issues it: no check digit."""
     value = digits(text, (13,), InvalidCode.BORDER_GUARD_NUMBER_LENGTH)

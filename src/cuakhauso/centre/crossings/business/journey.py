@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cuakhauso.core import facts as f
+from cuakhauso.core.behalf import declarant_of, for_whom
 from cuakhauso.core.clock import Span, per_party
 from cuakhauso.core.facts import Fact, in_order, voided
 from cuakhauso.core.fold import State
@@ -101,10 +102,12 @@ def _checked(state: State, ref: Reference) -> bool:
 def timeline(facts: Sequence[Fact], state: State, ref: Reference, at: datetime, owner: str) -> list[Row]:
     """Newest first, with what is expected next on top; the newest runs until now, while it lives."""
     ordered, void = in_order(facts), voided(facts)
+    declarant = declarant_of(ordered)
     shown = [fact for fact in ordered if not isinstance(fact.data, f.Undone) or fact.undoes]
     ends = [fact.occurred_at for fact in shown[1:]] + [None if has_ended(state, ref) else at]
     rows = [
-        _row(fact, end, is_void=fact.id in void, owner=owner) for fact, end in zip(shown, ends, strict=True)
+        _row(fact, end, is_void=fact.id in void, owner=owner, declarant=declarant)
+        for fact, end in zip(shown, ends, strict=True)
     ]
     return [*_expected(state, ref), *reversed(rows)]
 
@@ -115,10 +118,10 @@ def with_photos(rows: Sequence[Row], at_lanes: Mapping[UUID, AtLane]) -> list[Ro
     ]
 
 
-def _row(fact: Fact, end: datetime | None, *, is_void: bool, owner: str) -> Row:
+def _row(fact: Fact, end: datetime | None, *, is_void: bool, owner: str, declarant: str) -> Row:
     told = telling.fact_told(fact)
     detail = [_("Đã hoàn tác")] if is_void else []
-    detail += [who for who in (_who(fact, owner),) if who]
+    detail += [who for who in (_who(fact, owner, declarant),) if who]
     detail += [fact.note] if fact.note else []
     if fact.recorded_at - fact.occurred_at >= LATE:
         late = {"time": formats.when(fact.recorded_at, words.language())}
@@ -129,12 +132,11 @@ def _row(fact: Fact, end: datetime | None, *, is_void: bool, owner: str) -> Row:
     return Row(fact.occurred_at, look, told.words, " · ".join(detail), lasted, fact.id)
 
 
-def _who(fact: Fact, owner: str) -> str:
+def _who(fact: Fact, owner: str, declarant: str) -> str:
     """Agencies are named in the sentence itself; people are named where they declared, and for whom."""
     if fact.actor.kind is ActorKind.PLATFORM:
         return words.of(words.SOURCES, "platform")
-    declarant = fact.data.content.declarant if isinstance(fact.data, f.Declared) else ""
-    if declarant and fact.actor.organisation != declarant:
+    if for_whom(fact, declarant):
         return _("%(who)s khai hộ %(company)s") % {"who": telling.who(fact), "company": owner}
     if fact.actor.agency is None:
         return telling.who(fact)

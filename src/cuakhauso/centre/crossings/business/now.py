@@ -16,7 +16,8 @@ from cuakhauso.core.examination_fold import LOOKS
 from cuakhauso.core.examinations import to_treat, treated_until
 from cuakhauso.core.facts import Fact
 from cuakhauso.core.fold import State
-from cuakhauso.core.permit import Code, Objection, expires
+from cuakhauso.core.papers import expires, papers
+from cuakhauso.core.permit import Code, Objection
 from cuakhauso.core.procedure import next_leg
 from cuakhauso.core.progress import Stage, Wait, waits
 from cuakhauso.core.reference import Reference
@@ -189,16 +190,34 @@ def todo(state: State, ref: Reference, at: datetime) -> Iterator[ToDo]:
         for asked in to_treat(state, agency):
             who = words.of(words.AGENCIES, agency)
             yield ToDo(_("Xử lý hàng hoặc xe theo yêu cầu"), f"{who}: {asked.note}", "microscope")
-    for document in state.content.vehicle.documents if state.content else ():
-        if document.valid_to and expires(document.valid_to) <= at:
-            said = {"document": words.of(words.DOCUMENTS, document.kind)}
-            detail = _("Hết hạn. Xe sẽ không được qua chốt.")
-            yield ToDo(_("Gia hạn giấy tờ: %(document)s") % said, detail, "file-text", "declaration_correct")
+    yield from _papers(state, ref, at)
     for order in Order:
         if (owed := state.owes(order)) > 0:
             said = {"order": words.of(words.ORDERS, order), "amount": formats.money(owed, words.language())}
             detail = _("Nộp tại bàn thu phí, đọc số %(number)s.") % {"number": state.number}
             yield ToDo(_("Nộp %(order)s %(amount)s") % said, detail, "cash")
+
+
+def _papers(state: State, ref: Reference, at: datetime) -> Iterator[ToDo]:
+    """Papers that stop the vehicle, or soon will, or that are missing."""
+    for paper in papers(state, ref) if state.content else ():
+        said = {"document": words.of(words.DOCUMENTS, paper.kind)}
+        title = _("Gia hạn giấy tờ: %(document)s") % said
+        if paper.has_run_out(at):
+            yield _of_paper(title, _("Hết hạn. Xe sẽ không được qua chốt."))
+        elif paper.is_bad and paper.looked:
+            title = _("Giấy tờ chưa đạt: %(document)s") % said
+            yield _of_paper(title, words.of(words.PAPERS_FOUND, paper.looked.look.found))
+        elif paper.stops and not paper.is_there:
+            title = _("Bổ sung giấy tờ: %(document)s") % said
+            yield _of_paper(title, _("Chưa có thì xe chưa được rời bãi."))
+        elif paper.ends_soon(at):
+            until = {"day": formats.date(expires(paper.valid_to), words.language())} if paper.valid_to else {}
+            yield _of_paper(title, _("Hết hạn trong 30 ngày, trước %(day)s.") % until)
+
+
+def _of_paper(title: str, detail: str) -> ToDo:
+    return ToDo(title, detail, "file-text", "declaration_correct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +235,7 @@ TONES = {Code.HOLD_LIVE: "held", Code.STEP_OPEN: "wait", Code.UNPAID: "act", Cod
 ICONS = {
     **refusals.OBJECTION_ICONS,
     "unknown_state": "help-hexagon",
-    "document_expired": "file-text",
+    **dict.fromkeys(refusals.OF_PAPERS, "file-text"),
     "place_closed": "clock",
 }
 

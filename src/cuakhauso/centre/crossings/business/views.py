@@ -1,5 +1,6 @@
 """A business follows its vehicles: the list, one vehicle's page (live), and its sheet to print."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,20 +27,23 @@ from cuakhauso.core.words import ActorKind, Kind
 
 from ...accounts import principal
 from ...accounts.principal import Principal
-from ...declarations import expected, guards, reading
+from ...declarations import behalf, expected, guards, reading
 from ...declarations import queries as declarations
 from ...declarations.models import Declaration
 from ...declarations.page import gate_name
 from ...declarations.pages import answered, frame, helps
 from ...places.models import Gate, Yard
+from ...registry import documents
 from ...shared import store
 from ...shared.errors import NotAllowed, NotFound
 from ...web import formats, refusals, words
-from .. import correction_pages, from_lanes, queries
+from .. import correction_pages, from_lanes, paper_pages, queries, road
 from ..queries import Whole
 from . import journey
 from . import mine as vehicles
 from .now import now_of, reasons, todo
+
+ENDING_SHOWN = 20
 
 
 @answered
@@ -48,7 +52,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     me = principal.of(request)
     if not me.businesses:
         if helps(me):
-            return render(request, "declarations/mine.html", frame(me, "mine"))
+            done = [(one, words.of(words.HELPS, one.act)) for one in behalf.helps_of(me)[:ENDING_SHOWN]]
+            return render(request, "declarations/mine.html", {**frame(me, "mine"), "helped": done})
         raise NotAllowed
     text, ended = request.GET.get("q", "").strip(), request.GET.get("show") == "ended"
     at = store.now()
@@ -60,9 +65,25 @@ def mine(request: HttpRequest) -> HttpResponse:
         "ended": ended,
         "is_full": len(found) == vehicles.PAGE,
         "living": vehicles.living(me).count(),
+        "ending": _ending(me),
         "owner": _owner(me),
     }
     return render(request, "declarations/mine.html", shown)
+
+
+def _ending(me: Principal) -> list[tuple[str, str, str, bool]]:
+    """Papers of one's own vehicles that have run out or soon will: plate, paper, last day, whether over."""
+    today = datetime.now(HANOI).date()
+    found = documents.ending(me, today).exclude(valid_to=None)[:ENDING_SHOWN]
+    return [
+        (
+            one.plate,
+            words.of(words.DOCUMENTS, one.kind),
+            paper_pages.day(one.valid_to),
+            one.has_run_out(today),
+        )
+        for one in found
+    ]
 
 
 def _owner(me: Principal) -> Any:
@@ -147,6 +168,8 @@ def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
         "yard": _yard_name(whole.crossing.yard, state.bay or state.bay_kept),
         "proposed": correction_pages.proposed(whole),
         "corrected": {} if ended else correction_pages.after(state),
+        "orders": [] if ended else road.shown(whole),
+        "papers": paper_pages.told_apart(whole),
         "todo": list(todo(state, ref, at)),
         "permit": None if ended else _permit(whole),
         "reasons": [] if ended else reasons(whole.answer.objections),
@@ -157,6 +180,7 @@ def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
         "time_total": sum(span.length.total_seconds() for span in spans),
         "charges": _charges(whole),
         "expected": expected.told(expected.fees(reading.kept(kept.form), ref, at.astimezone(HANOI).date())),
+        "owners": _owners(whole),
         "receiving": _linked(request, me, whole),
         "qr": _qr(request, kept.crossing_id),
         "gate": _gate_name(whole.crossing.gate, request.LANGUAGE_CODE),
@@ -215,6 +239,19 @@ def _linked(request: HttpRequest, me: Principal, whole: Whole) -> list[dict[str,
             }
         )
     return found
+
+
+def _owners(whole: Whole) -> list[tuple[str, str]]:
+    """Whose goods these are, by customs declaration, where they are of several owners. Only the business that
+    declared them, and who works at the gate, comes here."""
+    content = whole.state.announced
+    groups = content.groups if content else ()
+    if len({group.owner_tax_code for group in groups}) < 2:
+        return []
+    return [
+        (group.customs_number or group.items[0].name, group.owner_name or group.owner_tax_code or "—")
+        for group in groups
+    ]
 
 
 def _acts(whole: Whole) -> dict[str, Any]:
