@@ -216,6 +216,25 @@ OBJECTIONS: Mapping[str, Said] = {
     Code.HOLD_LIVE: Said("Xe đang bị giữ.", "The vehicle is on hold.", "车辆被扣留。"),
     Code.UNPAID: Said("Chưa nộp phí.", "A fee is unpaid.", "费用未缴。"),
     Code.DOCUMENT_EXPIRED: Said("Giấy tờ hết hạn.", "A document has expired.", "证件已过期。"),
+    Code.DOCUMENT_NOT_YET: Said(
+        "Giấy tờ chưa có hiệu lực.", "A document is not valid yet.", "证件尚未生效。"
+    ),
+    Code.DOCUMENT_MISSING: Said("Thiếu giấy tờ.", "A document is missing.", "缺少证件。"),
+    Code.DOCUMENT_NOT_SEEN: Said("Chưa xem giấy tờ.", "A document was not looked at.", "证件未查验。"),
+    Code.DOCUMENT_REFUSED: Said("Giấy tờ không đạt.", "A document is not in order.", "证件不合格。"),
+    Code.EXAMINATION_DEVIATES: Said(
+        "Kiểm tra hàng có sai lệch, chờ Hải quan.",
+        "The goods deviate; customs decides.",
+        "货物查验有差异，待海关处理。",
+    ),
+    Code.EXAMINATION_REFUSED: Said(
+        "Hải quan không cho hàng đi.", "Customs does not let the goods go.", "海关不予放行货物。"
+    ),
+    Code.QUARANTINE_REFUSED: Said(
+        "Kiểm dịch không cho qua: phải quay lại.",
+        "Quarantine refuses: the vehicle must go back.",
+        "检疫不合格：须退回。",
+    ),
     Code.OVERSTAY: Said("Xe quá hạn lưu lại.", "The vehicle overstayed.", "车辆超期滞留。"),
     Code.OVERWEIGHT: Said("Xe quá tải.", "The vehicle is overweight.", "车辆超载。"),
     Code.PLACE_CLOSED: Said("Cửa khẩu đang đóng.", "The gate is closed.", "口岸已关闭。"),
