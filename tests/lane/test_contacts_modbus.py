@@ -542,6 +542,38 @@ def test_it_does_not_matter_in_what_pieces_an_answer_comes(cuts):
     run(test)
 
 
+def test_a_vehicle_that_comes_between_two_questions_is_seen_and_not_counted_as_gone():
+    """Counters are asked for first: else one that drives onto the loop in between is counted, not seen."""
+    count, under = 7, 0
+
+    async def answers(reader, writer):
+        nonlocal count, under
+        with suppress(asyncio.IncompleteReadError):
+            while True:
+                request = await reader.readexactly(12)
+                said = {2: bytes([2, 1, under]), 1: bytes([1, 1, 0]), 5: request[7:]}.get(request[7])
+                said = said or bytes([request[7], 4, 0, 0, 0, count])
+                writer.write(request[:4] + bytes([0, 1 + len(said), request[6]]) + said)
+                if request[7] in (2, 3, 4) and count == 7:
+                    count, under = 8, 0b10  # it drives onto the loop after the first question
+        writer.close()
+
+    async def test():
+        server = await asyncio.start_server(answers, "127.0.0.1", 0)
+        contacts = ModbusContacts(
+            "127.0.0.1",
+            server.sockets[0].getsockname()[1],
+            wiring=E1214.wired(INPUTS, OUTPUTS, counted={Signal.LOOP_UNDER}),
+            timeout=2,
+        )
+        told = await contacts.read()
+        assert (told.on[Signal.LOOP_UNDER], told.counts[Signal.LOOP_UNDER]) == (True, 7)
+        await contacts.close()
+        server.close()
+
+    run(test)
+
+
 def test_a_check_says_one_line_and_moves_nothing():
     async def test():
         async with lane() as (barrier, contacts):

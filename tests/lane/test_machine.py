@@ -165,6 +165,18 @@ def test_a_vehicle_that_is_counted_a_moment_before_it_is_seen_is_not_through_yet
     assert [one["why"] for one in lane.passages] == [Why.CLEARED]
 
 
+def test_what_a_camera_says_meanwhile_is_no_look_at_the_loop():
+    """A node that was busy for a second asks the module again before it takes anybody for gone."""
+    lane = a_lane().stands().reads(PLATE).goes_up()
+    lane.count += 1
+    lane.senses()
+    lane.now += timedelta(seconds=5)
+    lane.reads(PLATE, confidence=0.99)
+    assert (lane.passages, lane.phase) == ([], Phase.OPEN)
+    lane.senses(loop_under=True)
+    assert (lane.passages, lane.phase) == ([], Phase.PASSING), "one vehicle, and nobody behind it"
+
+
 def test_where_nothing_counts_a_vehicle_that_left_the_loop_backed_out():
     lane = a_lane(counts=False).stands().reads(PLATE).goes_up()
     lane.senses(loop_before=False).after(3)

@@ -17,7 +17,7 @@ BY_HAND = frozenset({Phase.MANUAL, Phase.EMERGENCY})
 
 def sensed(turn: Turn, inputs: Inputs) -> None:
     was = turn.lane
-    turn.change(inputs=inputs)
+    turn.change(inputs=inputs, looked=turn.at)
     if was.before and turn.lane.on(Signal.LOOP_BEFORE) is False:
         turn.change(left_before=turn.at, tails=was.tails + 1)
     elif turn.lane.before:

@@ -48,7 +48,9 @@ def step(lane: Lane, event: w.Event, judge: Judge, settings: Settings) -> tuple[
             told(turn, event)
         case w.Answered():
             answered(turn, event)
-        case w.Changed() | w.Tick():
+        case w.Tick():
+            turn.change(looked=event.at)
+        case w.Changed():
             pass
         case _:
             assert_never(event)
@@ -271,7 +273,7 @@ def _passed_unseen(turn: Turn) -> None:
     fell = turn.lane.fell
     if fell is None:
         turn.change(fell=turn.at)
-    elif turn.at - fell >= turn.settings.clear:
+    elif turn.lane.free_for(turn.settings.clear):
         passage(turn, Why.PASSED_UNSEEN)
         close(turn, Why.PASSED_UNSEEN)
 
@@ -282,7 +284,7 @@ def _passing_begins(turn: Turn) -> None:
 
 def _passing(turn: Turn) -> None:
     lane = turn.lane
-    if lane.is_clear and lane.fell is not None and turn.at - lane.fell >= turn.settings.clear:
+    if lane.free_for(turn.settings.clear):
         if lane.tails > 1:
             turn.alarm(Why.TWO_MAY_HAVE_PASSED)
         passage(turn, Why.CLEARED)
@@ -306,7 +308,7 @@ def _closing(turn: Turn) -> None:
 
 def _tailgate(turn: Turn) -> None:
     lane = turn.lane
-    if lane.is_clear and lane.fell is not None and turn.at - lane.fell >= turn.settings.clear:
+    if lane.free_for(turn.settings.clear):
         passage(turn, Why.FOLLOWED)
         close(turn, Why.FOLLOWED)
 
@@ -316,7 +318,7 @@ def _fault(turn: Turn) -> None:
     lane = turn.lane
     if lane.on(Signal.FORCED):
         return
-    if lane.is_clear and lane.fell is not None and turn.at - lane.fell >= turn.settings.clear:
+    if lane.free_for(turn.settings.clear):
         judged_now(turn)
         passage(turn, Why.UNDER_WITHOUT_TICKET)
     if lane.is_clear and lane.is_down and turn.lane.fell is None:
@@ -326,7 +328,7 @@ def _fault(turn: Turn) -> None:
 def _by_hand(turn: Turn) -> None:
     """The key or the emergency contact rules; what passes is seen and written down."""
     lane = turn.lane
-    if lane.fell is not None and lane.is_clear and turn.at - lane.fell >= turn.settings.clear:
+    if lane.free_for(turn.settings.clear):
         if lane.ticket is None:
             judged_now(turn)
         passage(turn, lane.why)

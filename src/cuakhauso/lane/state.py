@@ -46,9 +46,10 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """All that a lane remembers. `fell` is when the loop under the boom became free, `tails` how many ends of
-    vehicles left the loop before it on this ticket; `next_reads` are of whoever comes behind, `gone_reads` of
-    the last one through; `doubt`: why nothing is decided here until a person has looked."""
+    """All that a lane remembers. `looked` is when its contacts were last told, `fell` when the loop under the
+    boom became free, `tails` how many ends of vehicles left the loop before it on this ticket; `next_reads`
+    are of whoever comes behind, `gone_reads` of the last one through; `doubt`: why nothing is decided here
+    until a person has looked."""
 
     phase: Phase = Phase.UNKNOWN
     since: datetime | None = None
@@ -61,6 +62,7 @@ class Lane:
     weight: Weight | None = None
     judged: Judged | None = None
     ticket: Ticket | None = None
+    looked: datetime | None = None
     fell: datetime | None = None
     left_before: datetime | None = None
     tails: int = 0
@@ -71,6 +73,13 @@ class Lane:
     def on(self, signal: Signal) -> bool | None:
         """None where it is not known."""
         return self.inputs.on.get(signal) if self.inputs else None
+
+    def free_for(self, long: timedelta) -> bool:
+        """The loop under the boom is free, and was seen so again this long after it became so: what somebody
+        says meanwhile is no look at it."""
+        if self.fell is None or self.looked is None or not self.is_clear:
+            return False
+        return self.looked - self.fell >= long
 
     @property
     def before(self) -> bool:

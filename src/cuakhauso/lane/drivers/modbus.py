@@ -70,11 +70,12 @@ class ModbusContacts:
 
     async def read(self) -> Inputs:
         await self._pulses.release_held()
+        counts = await self._counts()  # before the contacts: who is counted and seen nowhere has passed
         bits = {kind: await self._bits(kind) for kind in Bits}
         wires = self.wiring.inputs.items()
         on = {signal: bits[wire.bits][wire.address] is not wire.inverted for signal, wire in wires}
         ends = {signal: counter.values for signal, counter in self.wiring.counters.items()}
-        return Inputs(on=on, counts=await self._counts(), ends=ends)
+        return Inputs(on=on, counts=counts, ends=ends)
 
     async def pulse(self, output: Output) -> None:
         relay = self._relay(output)
