@@ -8,7 +8,7 @@ on `Topics.node`, or itself commands the barrier's "open" contact off where no s
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -132,8 +132,7 @@ class MqttContacts:
     async def close(self) -> None:
         await self._pulses.finish()
         if self._listening:
-            self._listening.cancel()
-            await asyncio.gather(self._listening, return_exceptions=True)
+            await ended(self._listening, again_s=self.timeout)
             self._listening = None
 
     # --- outputs -----------------------------------------------------------------------------
@@ -280,6 +279,16 @@ async def _entered(client: aiomqtt.Client) -> AsyncIterator[aiomqtt.Client]:
         yield client
     finally:
         await client.__aexit__(None, None, None)
+
+
+async def ended(*tasks: asyncio.Task[None], again_s: float) -> None:
+    """Cancelled until they are: `asyncio.wait_for` of Python 3.11, which the library waits with, loses a
+    cancellation that comes in the same moment as what it waits for."""
+    pending: Collection[asyncio.Task[None]] = tasks
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=again_s)
 
 
 def _is_no(code: int | ReasonCode) -> bool:

@@ -15,7 +15,7 @@ from typing import Self
 import aiomqtt
 
 from cuakhauso.lane.contracts import Output, Signal
-from cuakhauso.lane.drivers.mqtt import AT_ONCE, OFFLINE, ONLINE, Tls
+from cuakhauso.lane.drivers.mqtt import AT_ONCE, OFFLINE, ONLINE, Tls, ended
 from cuakhauso.lane.drivers.mqtt_topics import Command, Count, State, Topics
 
 from .lane_floor import Floor
@@ -71,9 +71,7 @@ class Relay:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(*self._tasks, again_s=0.1)
         assert self._client is not None
         with suppress(aiomqtt.MqttError):
             await self._client.__aexit__(None, None, None)
