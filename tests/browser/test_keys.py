@@ -1,5 +1,7 @@
 """An officer with a keyboard and a hand scanner, and no mouse."""
 
+import re
+
 import pytest
 
 from cuakhauso.centre.crossings import actions
@@ -22,6 +24,9 @@ def test_a_whole_visit_to_two_vehicles_without_a_mouse(page_of):
     expect(row(page, first).locator(".ck-open")).to_be_focused()
     keys.press("ArrowDown")
     keys.press("ArrowUp")
+    actions.confirm(second.crossing_id, "entered", Said(by=officer("border_guard")))
+    expect(row(page, second)).to_contain_text(re.compile(r"Biên phòng \d\d:\d\d"), timeout=5000)
+    expect(row(page, first).locator(".ck-open")).to_be_focused()  # though the list was drawn anew
     keys.press("Enter")
     expect(page).to_have_url(f"{page.url.split('/gate/')[0]}/crossings/{first.crossing_id}/")
     keys.press("F2")

@@ -144,7 +144,7 @@ def test_what_is_typed_stays_when_the_page_changes_underneath(page_of):
     truck = waiting()
     page = page_of(officer("customs"), f"/crossings/{truck.crossing_id}/")
     page.get_by_role("button", name="Giữ xe").click()
-    page.locator("#act-sheet summary").click()
+    page.locator("#act-sheet .ck-more-fields > summary").last.click()
     page.locator("#act-sheet textarea").fill("Đang viết dở")
     actions.confirm(truck.crossing_id, "entered", Said(by=officer("border_guard")))
     expect(page.locator(".ck-facts")).to_contain_text("Biên phòng xác nhận: Vào cửa khẩu", timeout=3000)

@@ -272,7 +272,8 @@ def test_a_silent_relay_becomes_unknown_and_a_garbled_one_too(gate):
             relay.fault = None
             await reads(contacts, lambda inputs: inputs.on[Signal.BOOM_DOWN])
             relay.fault = Fault.SILENT
-            await asyncio.sleep(0.9)
+            now = asyncio.get_running_loop().time
+            await until(lambda: not contacts._mirror.is_complete(now()))
             with pytest.raises(Unreachable):
                 await contacts.read()
 
