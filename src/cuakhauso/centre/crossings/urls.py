@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import health, live, looks, my_day, paper_pages, several_views, views
+from . import health, live, looks, my_day, paper_pages, scanning, several_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("gate/<str:gate>/my-day/", my_day.page, name="my-day"),
     path("gate/<str:gate>/looks/", looks.page, name="looks"),
     path("gate/<str:gate>/scan/", views.scan, name="scan"),
+    path("gate/<str:gate>/scan/picture/", scanning.seen, name="scan-picture"),
     path("gate/<str:gate>/undeclared/", views.undeclared, name="undeclared"),
     path("gate/<str:gate>/papers/", paper_pages.ending, name="papers"),
     path("gate/<str:gate>/health/", health.health_mode, name="health-mode"),

@@ -107,14 +107,33 @@
     else e.target.closest("#refusal").replaceChildren();
   });
 
-  // The camera reads QR codes where the browser can; elsewhere the button says that it cannot.
+  // The camera reads codes where the browser can; where it only shows the picture, the platform reads them; and
+  // where there is no camera, the button says so.
   const button = $("[data-camera]"), scan = $("[data-scan]");
-  const able = "BarcodeDetector" in window && navigator.mediaDevices && navigator.mediaDevices.getUserMedia;
+  const able = navigator.mediaDevices && navigator.mediaDevices.getUserMedia;
   if (button && scan && able) {
     button.removeAttribute("aria-disabled");
     const why = $("[data-camera-why]", button);
     if (why) why.remove();
     button.addEventListener("click", look);
+  }
+  const KINDS = ["qr_code", "code_128", "code_39"], WIDE = 960;
+  async function detector() {
+    const known = "BarcodeDetector" in window ? await BarcodeDetector.getSupportedFormats() : [];
+    return known.includes("qr_code") ? new BarcodeDetector({ formats: KINDS.filter((one) => known.includes(one)) }) : { detect: ask };
+  }
+  async function ask(video) {
+    const sheet = document.createElement("canvas"), part = Math.min(1, WIDE / video.videoWidth);
+    sheet.width = Math.round(video.videoWidth * part);
+    sheet.height = Math.round(video.videoHeight * part);
+    sheet.getContext("2d").drawImage(video, 0, 0, sheet.width, sheet.height);
+    const picture = await new Promise((done) => sheet.toBlob(done, "image/jpeg", 0.7));
+    const headers = { "Content-Type": "image/jpeg", ...JSON.parse(document.body.getAttribute("hx-headers")) };
+    try {
+      const answer = await fetch(button.dataset.reads, { method: "POST", body: picture, headers });
+      const { text } = answer.ok ? await answer.json() : { text: "" };
+      return text ? [{ rawValue: text }] : [];
+    } catch { return []; } // no network for a moment: the next picture
   }
   async function look() {
     const sheet = document.createElement("dialog"), video = document.createElement("video");
@@ -129,9 +148,9 @@
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       video.srcObject = stream;
       await video.play();
-      const detector = new BarcodeDetector({ formats: ["qr_code", "code_128", "code_39"] });
+      const eye = await detector();
       while (sheet.open) {
-        const found = await detector.detect(video);
+        const found = await eye.detect(video);
         if (found.length) { sheet.close(); scan.value = found[0].rawValue; scan.form.requestSubmit(); return; }
         await new Promise((go) => setTimeout(go, 150));
       }
