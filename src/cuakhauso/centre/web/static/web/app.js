@@ -334,9 +334,16 @@
     list.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  // Small screens: the menu shows the same links as the bar.
+  // Small screens, and bars with more links than fit: the menu shows the same links.
   const copyTo = $("[data-nav-copy]"), nav = $(".ck-nav");
-  if (copyTo && nav) for (const link of $$("a", nav)) copyTo.append(link.cloneNode(true));
+  function fitNav() { body.classList.toggle("ck-nav-over", nav.scrollWidth > nav.clientWidth + 1); }
+  if (copyTo && nav) {
+    for (const link of $$("a", nav)) copyTo.append(link.cloneNode(true));
+    fitNav();
+    addEventListener("resize", fitNav);
+    const here = $(".is-here", nav);
+    if (here) nav.scrollLeft = Math.max(0, here.offsetLeft + here.offsetWidth - nav.clientWidth);
+  }
 
   tick(); countWaits(); drawLive(); drawOffline(); roomForToast(); focusScan();
   $$("[data-repeat]").forEach(renumber);
