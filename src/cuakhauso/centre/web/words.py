@@ -269,7 +269,7 @@ BAY_LOOKS: Words = {
     "free": _("Chỗ trống"),
     "kept": _("Giữ chỗ"),
     "taken": _("Có xe"),
-    "closed": _("Đóng"),
+    "closed": _("Đã đóng"),
 }
 SEAL_TYPES: Words = {
     "bolt": _("chì chốt"),
