@@ -62,7 +62,7 @@ def test_a_bay_is_kept_for_one_who_comes_and_closed_with_a_reason(as_):
     assert "B01, chỗ sang tải, Giữ chỗ" in client.get(PLAN).content.decode()
     assert tap(client, "close", "XC-A01").status_code == 409
     tap(client, "close", "XC-A01", words="Sụt nền")
-    assert "A01, chỗ đỗ xe, Đóng, Sụt nền" in client.get(PLAN).content.decode()
+    assert "A01, chỗ đỗ xe, Đã đóng, Sụt nền" in client.get(PLAN).content.decode()
     tap(client, "open", "XC-A01")
     assert "Sụt nền" not in client.get(PLAN).content.decode()
 
