@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from . import place, ready
+from .browsing import Session
 from .capture import fact_of
 from .floor import Numbered
 
@@ -132,24 +133,9 @@ async def _confirm(token: str, crossing: str, fact: str, step: str) -> None:
 async def _read(index: int, page: Page, cookie: str, live: list[Watch]) -> None:
     """Reads one page's stream for ever, event by event."""
     gate = GATES[page.officer.split(".")[1]]
-    reader, writer = await asyncio.open_connection("127.0.0.1", place.PORT, limit=4_000_000)
-    writer.write(
-        f"GET /live/gate/{gate}/?show=list&tab=mine HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n"
-        "Accept: text/event-stream\r\nAccept-Language: vi\r\n\r\n".encode()
-    )
-    head = await reader.readuntil(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200"):
-        raise SystemExit(f"bench: a live page was answered {head.decode()}")
-    events = b""
-    while True:
-        size = int(await reader.readline(), 16)
-        events += await reader.readexactly(size)
-        await reader.readexactly(2)
-        arrived = time.perf_counter()
-        *whole, events = events.split(b"\n\n")
-        for event in whole:
-            if event.startswith(b"event: worklist"):
-                _list_came(index, page, event.decode(), arrived, live)
+    async for arrived, event in Session(cookie).events(f"/live/gate/{gate}/?show=list&tab=mine"):
+        if event.startswith("event: worklist"):
+            _list_came(index, page, event, arrived, live)
 
 
 def _list_came(index: int, page: Page, html: str, arrived: float, live: list[Watch]) -> None:

@@ -2,15 +2,13 @@
 shows the camera's picture and knows no code. What is sent is looked at and kept nowhere.
 """
 
-from io import BytesIO
-
 import zxingcpp
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
-from PIL import Image
 
 from ..accounts import principal
 from ..shared.errors import FieldError, Invalid
+from ..shared.pictures import opened
 from ..web import refusals
 from .answers import guarded
 from .posts import gate_for
@@ -23,16 +21,9 @@ FORMATS = zxingcpp.BarcodeFormats(
 
 
 def code_in(content: bytes) -> str:
-    """The text of a code in a JPEG; empty where none is seen. Raises `Invalid` for what is no picture."""
-    try:
-        with Image.open(BytesIO(content), formats=("JPEG",)) as sent:
-            if sent.width * sent.height > MOST_PIXELS:
-                raise Invalid([FieldError("picture", "photo_too_many_pixels", {"name": "?"})])
-            grey = sent.convert("L")
-    except Invalid:
-        raise
-    except Exception as error:  # a damaged or hostile file makes decoders raise anything
-        raise Invalid([FieldError("picture", "not_a_photo", {"name": "?"})]) from error
+    """The text of a code in a picture; empty where none is seen. Raises `Invalid` for what is no picture."""
+    with opened(content, "picture", most_pixels=MOST_PIXELS) as sent:
+        grey = sent.convert("L")
     texts = (found.text.strip() for found in zxingcpp.read_barcodes(grey, formats=FORMATS))
     return next((text for text in texts if text), "")
 

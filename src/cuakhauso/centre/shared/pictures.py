@@ -9,7 +9,8 @@ import hashlib
 import os
 import secrets
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -70,15 +71,24 @@ def taken(content: bytes, name: str = "") -> Taken:
     told = {"name": name or "?"}
     if len(content) > MOST_BYTES:
         raise Invalid([FieldError("photos", "photo_too_large", {**told, "limit": MOST_BYTES // 1_000_000})])
+    with opened(content, "photos", name, most_pixels=MOST_PIXELS) as sent:
+        return Taken(_anew(sent), _taken_at(sent))
+
+
+@contextmanager
+def opened(content: bytes, field: str, name: str = "", *, most_pixels: int) -> Iterator[Image.Image]:
+    """What somebody sent, to be decoded inside. Raises `Invalid` at `field` for what is no picture, also
+    where that shows only then, and for more pixels than are looked at."""
+    told = {"name": name or "?"}
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as sent:
-            if sent.width * sent.height > MOST_PIXELS:
-                raise Invalid([FieldError("photos", "photo_too_many_pixels", told)])
-            return Taken(_anew(sent), _taken_at(sent))
+            if sent.width * sent.height > most_pixels:
+                raise Invalid([FieldError(field, "photo_too_many_pixels", told)])
+            yield sent
     except Invalid:
         raise
     except Exception as error:  # a damaged or hostile file makes decoders raise anything
-        raise Invalid([FieldError("photos", "not_a_photo", told)]) from error
+        raise Invalid([FieldError(field, "not_a_photo", told)]) from error
 
 
 def _anew(sent: Image.Image) -> bytes:
