@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from . import floor, place, ready
 from .capture import Statement, fact_of
@@ -192,7 +192,7 @@ def send(token: str, crossings: list[Numbered]) -> Load:
         _next(connection, waiting, begun, selector)
     while selector.get_map():
         for key, _ in selector.select():
-            connection = key.fileobj
+            connection = cast(socket.socket, key.fileobj)
             _answered(connection)
             load.latencies_ms.append((time.perf_counter() - begun[connection.fileno()]) * 1000)
             _next(connection, waiting, begun, selector)

@@ -170,15 +170,13 @@ async def pushed(folder: Path, pushes: int) -> dict[str, Any]:
     inputs = {Signal.LOOP_BEFORE: 0, Signal.LOOP_UNDER: 1, Signal.BOOM_UP: 2, Signal.BOOM_DOWN: 3}
     outputs = {Output.OPEN: 0, Output.CLOSE: 1, Output.GREEN: 2, Output.RED: 3}
     wiring = MODULES["ADAM-6060"].wired(inputs, outputs)
-    took = []
+    took: list[float] = []
     async with Barrier(wiring) as barrier, _node(folder, barrier, wiring) as (node, camera):
         traffic = Traffic(barrier.floor, pace=0.001)
         for n in range(pushes):
-            while node.engine.lanes["B1-1"].phase is not w.Phase.IDLE:
-                await asyncio.sleep(0.02)
+            await _in_phase(node, w.Phase.IDLE)
             truck = await traffic.arrive()
-            while node.engine.lanes["B1-1"].phase is not w.Phase.IDENTIFY:
-                await asyncio.sleep(0.005)
+            await _in_phase(node, w.Phase.IDENTIFY)
             before, sighting = barrier.presses[Output.OPEN], Sighting(plate=plate_of(n).shown)
             sighting.images()
             began = time.perf_counter()
@@ -189,6 +187,11 @@ async def pushed(folder: Path, pushes: int) -> dict[str, Any]:
             await pushing
             await traffic.drive_through(truck)
     return percentiles(took)
+
+
+async def _in_phase(node: Node, phase: w.Phase) -> None:
+    while node.engine.lanes["B1-1"].phase is not phase:
+        await asyncio.sleep(0.005)
 
 
 @asynccontextmanager

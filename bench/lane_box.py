@@ -20,6 +20,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import msgspec
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.applications import Starlette
@@ -33,8 +34,8 @@ from cuakhauso.lane import identity as who
 from cuakhauso.lane.contracts import Output, Signal
 from cuakhauso.lane.drivers.modbus_modules import MODULES
 from cuakhauso.lane.identity import Enrolled, Given, Identity, Key
+from cuakhauso.sim.centre import NODE, POST, answer_of
 from cuakhauso.sim.devices.barrier import Barrier
-from cuakhauso.sim.soak import NODE, POST, answer_of
 
 KEY = Ed25519PrivateKey.generate()
 WORDS = {
@@ -102,7 +103,8 @@ class Centre:
         stream, chain = uuid4(), GENESIS
         yield f"event: begin\ndata: {json.dumps({'stream': str(stream)})}\n\n"
         for n in range(self.expected):
-            one = _signed(answer_of(n, datetime.now(UTC), against=AGAINST if n % 3 else ()))
+            answer = answer_of(n, datetime.now(UTC))
+            one = _signed(msgspec.structs.replace(answer, against=AGAINST) if n % 3 else answer)
             chain = chained(chain, one)
             yield self._event("answer", one)
         while not self.end.is_set():
@@ -135,7 +137,8 @@ async def _measured(folder: Path, expected: int) -> dict[str, Any]:
     centre = Centre(expected)
     async with _served(centre) as port, Barrier(WIRING) as barrier:
         booth = _enrolled(folder, port, barrier.port)
-        command = [Path(sys.executable).with_name("cuakhauso"), "lane", "run", folder / "lane.toml"]
+        program = str(Path(sys.executable).with_name("cuakhauso"))
+        command = [program, "lane", "run", str(folder / "lane.toml")]
         node = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
             return await _watched(node.pid, centre, booth)

@@ -28,7 +28,7 @@ def database_processor_s() -> float:
     """Processor time that the database server has used so far, its ended processes included."""
     pid = int((DATA / "postgres" / "postmaster.pid").read_text().split()[0])
     postmaster = psutil.Process(pid)
-    used = sum(postmaster.cpu_times()[:4])
+    used: float = sum(postmaster.cpu_times()[:4])
     for child in postmaster.children():
         with contextlib.suppress(psutil.NoSuchProcess):
             used += sum(child.cpu_times()[:2])
@@ -68,7 +68,7 @@ def prepared(database: str) -> str:
 
 def ask(url: str, query: str, *parameters: Any) -> Any:
     with psycopg.connect(url, autocommit=True) as connection:
-        row = connection.execute(query, parameters).fetchone()  # type: ignore[call-overload]
+        row = connection.execute(query, parameters).fetchone()
         return row[0] if row else None
 
 
