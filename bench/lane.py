@@ -2,11 +2,12 @@
 
 `decision`: from the last sensor event (the plate, with the vehicle standing before the boom) to the command
 to open, 5,000 crossings expected, the journal on disk with every step synced; the floor is one synced SQLite
-transaction of the same size in the same run. `push`: a real Modbus server with a boom, a real HTTP push with
-two JPEGs, everything on one machine.
+transaction of the same size in the same run. `push_to_pulse`: from the moment at which the camera has its
+push with two JPEGs (400 kB) ready; real HTTP, a real Modbus server with a boom, all on one machine.
 """
 
 import asyncio
+import random
 import resource
 import socket
 import sqlite3
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +40,14 @@ from cuakhauso.lane.spool import Limits, Spool
 from cuakhauso.lane.works import Fitted
 from cuakhauso.sim.centre import NODE, POST, answer_of, plate_of
 from cuakhauso.sim.devices.barrier import Barrier
-from cuakhauso.sim.devices.cameras import HikvisionCamera, Sighting
+from cuakhauso.sim.devices.cameras import HikvisionCamera, Sighting, hikvision_body
 from cuakhauso.sim.devices.traffic import Traffic
 
 from . import place
 
 EXPECTED = 5_000
 KEY = Ed25519PrivateKey.generate()
+FILLING = random.Random(1).randbytes(400_000)  # bytes: what follows a JPEG's end mark is not looked at
 SECRET = "0123456789abcdef"  # noqa: S105  of a simulated camera
 AT_REST = {
     Signal.LOOP_BEFORE: False, Signal.LOOP_UNDER: False, Signal.BOOM_UP: False, Signal.BOOM_DOWN: True,
@@ -58,7 +61,7 @@ def measure(decisions: int, pushes: int, passages: int) -> dict[str, Any]:
             "expected": EXPECTED,
             "decision": found | {"floor_commit_ms": commits(Path(folder), decisions)},
             "memory": flat(Path(folder), passages),
-            "push_to_pulse": asyncio.run(pushed(Path(folder), pushes)),
+            "push_to_pulse": asyncio.run(pushed(Path(folder), pushes)) | {"picture_bytes": len(FILLING)},
             "aim": {"decision_p99_ms": 5, "push_to_pulse_p95_ms": 50},
         }
 
@@ -177,16 +180,24 @@ async def pushed(folder: Path, pushes: int) -> dict[str, Any]:
             await _in_phase(node, w.Phase.IDLE)
             truck = await traffic.arrive()
             await _in_phase(node, w.Phase.IDENTIFY)
-            before, sighting = barrier.presses[Output.OPEN], Sighting(plate=plate_of(n).shown)
-            sighting.images()
+            before, rendered = barrier.presses[Output.OPEN], hikvision_body(Large(plate=plate_of(n).shown))
             began = time.perf_counter()
-            pushing = asyncio.create_task(camera.push(sighting))
+            pushing = asyncio.create_task(camera.post(rendered))
             while barrier.presses[Output.OPEN] == before:
                 await asyncio.sleep(0.001)
             took.append((time.perf_counter() - began) * 1000)
             await pushing
             await traffic.drive_through(truck)
     return percentiles(took)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Large(Sighting):
+    """With a picture of the vehicle as large as a camera of two megapixels sends it."""
+
+    def images(self) -> dict[str, bytes]:
+        drawn = Sighting.images(self)
+        return drawn | {"vehicle": drawn["vehicle"] + FILLING}
 
 
 async def _in_phase(node: Node, phase: w.Phase) -> None:

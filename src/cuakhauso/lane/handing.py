@@ -55,9 +55,12 @@ class Handing:
             told = self._why.pop(entry.key, "it ended the process each time")
             await self._apart(entry, Apart.GARBLED, told, None)
         else:
-            entry = await asyncio.to_thread(self._spool.tried, entry, entry.tries + 1)
-            await self._make_sense(entry, await asyncio.to_thread(self._spool.load, entry))
+            await self._make_sense(*await asyncio.to_thread(self._once_more, entry))
         self._disk_failed = 0
+
+    def _once_more(self, entry: Entry) -> tuple[Entry, Pushed | None]:
+        tried = self._spool.tried(entry, entry.tries + 1)
+        return tried, self._spool.load(tried)
 
     async def _make_sense(self, entry: Entry, pushed: Pushed | None) -> None:
         if pushed is None:
@@ -65,13 +68,18 @@ class Handing:
         if (device := self._cameras.get(pushed.source)) is None:
             return await self._apart(entry, Apart.UNKNOWN_SOURCE, pushed.source, None)
         try:
-            reads = _named(await asyncio.to_thread(_reads, device, pushed), pushed)
+            entry, reads = await asyncio.to_thread(self._understood, entry, device, pushed)
         except Garbled as error:
             self._why[entry.key] = str(error)
             return device.went_wrong(Outcome.GARBLED, str(error))
         self._why.pop(entry.key, None)
-        entry = await asyncio.to_thread(self._spool.tried, entry, 0)
         await self._hand_on(entry, device, reads)
+
+    def _understood(
+        self, entry: Entry, device: PushedCamera, pushed: Pushed
+    ) -> tuple[Entry, tuple[Read, ...]]:
+        reads = _named(_reads(device, pushed), pushed)
+        return self._spool.tried(entry, 0), reads
 
     async def _hand_on(self, entry: Entry, device: PushedCamera, reads: tuple[Read, ...]) -> None:
         if not reads:

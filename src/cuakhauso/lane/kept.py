@@ -124,9 +124,11 @@ class Incoming:
         with self._lock:
             self._all_or_nothing(lambda: self._add(data))
 
-    def commit(self) -> Entry:
-        """On disk, come what may. Raises `Full`."""
+    def commit(self, rest: bytes = b"") -> Entry:
+        """On disk, come what may, `rest` with it. Raises `Full`."""
         with self._lock:
+            if rest:
+                self._all_or_nothing(lambda: self._add(rest))
             entry = Entry(key=self._key, received_at=self._at, tries=0, size=self._size)
             self._all_or_nothing(lambda: self._settle(entry))
             self._file, self._size = None, 0

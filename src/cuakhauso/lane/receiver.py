@@ -133,8 +133,8 @@ class Receiver:
         )
         try:
             async with asyncio.timeout(self._body_seconds):
-                await _write(incoming, chunks)
-            await asyncio.to_thread(incoming.commit)
+                rest = await _write(incoming, chunks)
+            await asyncio.to_thread(incoming.commit, rest)
         finally:
             incoming.abort()
 
@@ -151,14 +151,15 @@ class Receiver:
         return Response(status_code=status, headers={"Connection": "close"})
 
 
-async def _write(incoming: Incoming, chunks: AsyncIterator[bytes]) -> None:
+async def _write(incoming: Incoming, chunks: AsyncIterator[bytes]) -> bytes:
+    """All but the end, which is given back: it is written when the whole is made to last."""
     pending = bytearray()
     async for chunk in chunks:
         pending += chunk
         if len(pending) >= AT_ONCE:
             await asyncio.to_thread(incoming.write, bytes(pending))
             pending.clear()
-    await asyncio.to_thread(incoming.write, bytes(pending))
+    return bytes(pending)
 
 
 def _secrets(request: Request) -> Iterator[str]:
