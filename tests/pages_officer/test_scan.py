@@ -24,7 +24,9 @@ def test_a_code_a_number_or_a_plate_opens_the_one_vehicle(as_):
         "98C-002.06", "98c 00206", "0206", "TSTU 100428 8", "4288", number, f"\t{number[-5:-1]}\n",
     )  # fmt: skip
     for text in texts:
-        assert scan(client, text).headers.get("Location") == page, text
+        answer = scan(client, text)
+        assert answer.headers.get("Content-Location") == page, text
+        assert "98C-002.06" in answer.content.decode()
 
 
 def test_several_hits_are_a_list_never_a_guess(as_):

@@ -123,13 +123,14 @@ def worklist(request: HttpRequest, gate: str) -> HttpResponse:
 @require_GET
 @guarded
 def scan(request: HttpRequest, gate: str) -> HttpResponse:
-    """What a scanner read or somebody typed: one hit opens, several are listed, none says what to do."""
+    """What a scanner read or somebody typed: one hit is answered with its page, several are listed, none says
+    what to do."""
     reader = principal.of(request)
     shown = frame(request, reader, gate)
     typed = " ".join(request.GET.get("q", "")[:LONGEST_SCAN].split())
     found = _found(reader, typed, gate)
     if len(found) == 1:
-        return HttpResponseRedirect(reverse("crossing", args=[found[0].pk]))
+        return _page_of(request, reader, found[0])
     view = view_of(reader, gate, tab="others", post="", language=words.language())
     rows = drawing.quiet_rows(view, found)
     elsewhere = [] if found else _found(reader, typed, "")
@@ -160,17 +161,22 @@ def crossing(request: HttpRequest, crossing: UUID) -> HttpResponse:
         raise NotFound
     if not reader.is_officer and not reader.has(Duty.LEADER):
         return HttpResponseRedirect(f"/declarations/{crossing}/")
-    language = words.language()
-    body = drawing.crossing(reader, crossing, drawing.reader_at(reader, row.gate, language))
+    return _page_of(request, reader, row)
+
+
+def _page_of(request: HttpRequest, reader: Principal, row: Crossing) -> HttpResponse:
+    body = drawing.crossing(reader, row.pk, drawing.reader_at(reader, row.gate, words.language()))
     query = urlencode({"show": "page", "seen": mark_of(body)})
     shown = {
         **frame(request, reader, row.gate),
         "crossing": row,
         "body": body,
         "kind": words.of(words.KINDS, row.kind),
-        "live_url": f"{reverse('live-crossing', args=[crossing])}?{query}",
+        "live_url": f"{reverse('live-crossing', args=[row.pk])}?{query}",
     }
-    return render(request, "crossings/crossing.html", shown)
+    answer = render(request, "crossings/crossing.html", shown)
+    answer["Content-Location"] = reverse("crossing", args=[row.pk])
+    return answer
 
 
 @require_POST

@@ -8,6 +8,10 @@
   // The device's clock may be wrong: what counts is the server's, as it was when the page was drawn.
   const ahead = Date.parse(document.body.dataset.now || "") - Date.now() || 0;
 
+  // A scan is answered with the vehicle's page at once: from then on the page is at its own address.
+  const own = $('link[rel="canonical"]');
+  if (own) history.replaceState(null, "", own.getAttribute("href"));
+
   // A fact's id is made here, once a form: sent again after a lost answer, it changes nothing.
   function uuid7() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
