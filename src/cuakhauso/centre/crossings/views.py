@@ -126,7 +126,6 @@ def scan(request: HttpRequest, gate: str) -> HttpResponse:
     """What a scanner read or somebody typed: one hit is answered with its page, several are listed, none says
     what to do."""
     reader = principal.of(request)
-    shown = frame(request, reader, gate)
     typed = " ".join(request.GET.get("q", "")[:LONGEST_SCAN].split())
     found = _found(reader, typed, gate)
     if len(found) == 1:
@@ -134,7 +133,7 @@ def scan(request: HttpRequest, gate: str) -> HttpResponse:
     view = view_of(reader, gate, tab="others", post="", language=words.language())
     rows = drawing.quiet_rows(view, found)
     elsewhere = [] if found else _found(reader, typed, "")
-    shown |= {
+    shown = frame(request, reader, gate) | {
         "page": "list",
         "typed": typed,
         "rows": rows,
