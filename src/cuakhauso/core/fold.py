@@ -15,13 +15,15 @@ from .aboard import WITHOUT_GOODS, gave_all_away, remaining
 from .correction_fold import CORRECTION_HANDLERS, put_in_force
 from .examination_fold import EXAMINATION_HANDLERS, all_well
 from .facts import Fact, in_order, voided
+from .fee_fold import FEE_HANDLERS, Owing
 from .guard_fold import GUARD_HANDLERS
 from .paper_fold import PAPER_HANDLERS
 from .road_fold import ROAD_HANDLERS
 from .special_fold import SPECIAL_HANDLERS, goes_back_abroad
 from .steps import DESK_STEPS, STEPS, Step, StepCode
-from .words import Agency, CheckpointKind, Kind, Order, Place
-from .yard_fold import YARD_HANDLERS, Yarded, out_of_the_bay, transfer_done
+from .taken_back import emptied, once, still_standing
+from .words import Agency, CheckpointKind, Kind, Place
+from .yard_fold import YARD_HANDLERS, out_of_the_bay, transfer_done
 
 RANKS = {
     StepCode.ENTERED: 1,
@@ -35,7 +37,7 @@ TO_THE_BORDER = frozenset({Kind.EXPORT, Kind.IMPORT_TRANSSHIPMENT})
 
 
 @dataclass(slots=True)
-class State(Yarded):
+class State(Owing):
     """What a crossing's facts say. Read it, never change it: `fold` alone writes here.
 
     `content` is the announcement in force; none for a vehicle that is not, or no longer, declared.
@@ -59,11 +61,6 @@ class State(Yarded):
     receiving_entered: dict[UUID, bool] = field(default_factory=dict)
     released: dict[tuple[UUID, int], bool] = field(default_factory=dict)
     learned: dict[UUID | tuple[UUID, int], datetime] = field(default_factory=dict)
-    charged: dict[Order, int] = field(default_factory=dict)
-    charges: list[Fact] = field(default_factory=list)
-    paid: dict[Order, int] = field(default_factory=dict)
-    payments: list[Fact] = field(default_factory=list)
-    refund_asked: dict[Order, Fact] = field(default_factory=dict)
     outages: dict[str, Fact] = field(default_factory=dict)
     passages: list[Fact] = field(default_factory=list)
     struck_off: Fact | None = None
@@ -101,14 +98,11 @@ class State(Yarded):
             return False
         return self.kind in WITHOUT_GOODS or gave_all_away(self.content, [*self.transshipped, *self.disposed])
 
-    def owes(self, order: Order) -> int:
-        return self.charged.get(order, 0) - self.paid.get(order, 0)
-
 
 def fold(facts: Iterable[Fact]) -> State:
     """The state that these facts give, whatever order they come in; twice the same fact is once."""
     state = State()
-    for fact in _standing(_once(facts)):
+    for fact in still_standing(once(facts)):
         _apply(state, fact)
     return state
 
@@ -116,62 +110,17 @@ def fold(facts: Iterable[Fact]) -> State:
 def walk(facts: Iterable[Fact]) -> Iterator[tuple[datetime, datetime | None, State]]:
     """Each moment at which something happened, the next such moment, and the state in between as it was
     seen then (what was later taken back still stood). Read a state before asking for the next one."""
-    ordered = in_order(_once(facts))
+    ordered = in_order(once(facts))
     state, void = State(), set[UUID]()
     for index, fact in enumerate(ordered):
         if fact.undoes is None:
-            _apply(state, _emptied(fact) if fact.id in void else fact)
+            _apply(state, emptied(fact) if fact.id in void else fact)
         else:
             seen = ordered[: index + 1]
             state, void = fold(seen), voided(seen)
         following = ordered[index + 1].occurred_at if index + 1 < len(ordered) else None
         if following != fact.occurred_at:
             yield fact.occurred_at, following, state
-
-
-def _once(facts: Iterable[Fact]) -> list[Fact]:
-    return list({fact.id: fact for fact in facts}.values())
-
-
-def _standing(facts: list[Fact]) -> Iterator[Fact]:
-    """In order, without what was taken back and without signatures whose ground was taken back."""
-    void = voided(facts)
-    ordered = in_order(facts)
-    if not void:
-        yield from ordered
-        return
-    shaken = _shaken(ordered, void)
-    for fact in ordered:
-        if fact.id not in void and not _rests_on_shaken(fact, shaken):
-            yield fact
-        else:
-            yield _emptied(fact)
-
-
-def _emptied(fact: Fact) -> Fact:
-    """A fact taken back still counts as recorded: it moves nothing but the count."""
-    return Fact(
-        id=fact.id, crossing=fact.crossing, occurred_at=fact.occurred_at, recorded_at=fact.recorded_at,
-        actor=fact.actor, source=fact.source, data=f.Undone(), undoes=fact.id, v=fact.v,
-    )  # fmt: skip
-
-
-def _shaken(ordered: list[Fact], void: set[UUID]) -> dict[str, tuple[datetime, UUID]]:
-    """Steps of which a confirmation was taken back, and the place in the order of the last undo."""
-    by_id = {fact.id: fact for fact in ordered}
-    moments: dict[str, tuple[datetime, UUID]] = {}
-    for undo in ordered:
-        target = by_id.get(undo.undoes) if undo.undoes and undo.id not in void else None
-        if target is not None and isinstance(target.data, f.Confirmed):
-            moments[target.data.step] = (undo.occurred_at, undo.id)
-    return moments
-
-
-def _rests_on_shaken(fact: Fact, shaken: dict[str, tuple[datetime, UUID]]) -> bool:
-    if not isinstance(fact.data, f.Confirmed) or fact.data.step not in STEPS:
-        return False
-    grounds = STEPS[StepCode(fact.data.step)].rests_on
-    return any(shaken[step] > (fact.occurred_at, fact.id) for step in grounds if step in shaken)
 
 
 def _apply(state: State, fact: Fact) -> None:
@@ -335,21 +284,6 @@ def _goods_released(state: State, fact: Fact, data: f.GoodsReleased) -> None:
         state.released[of] = data.released
 
 
-def _charged(state: State, fact: Fact, data: f.Charged) -> None:
-    state.charged[data.order] = state.charged.get(data.order, 0) + data.amount
-    state.charges.append(fact)
-
-
-def _paid(state: State, fact: Fact, data: f.Paid) -> None:
-    state.paid[data.order] = state.paid.get(data.order, 0) + data.amount
-    state.payments.append(fact)
-
-
-def _refunded(state: State, fact: Fact, data: f.Refunded) -> None:
-    state.paid[data.order] = state.paid.get(data.order, 0) - data.amount
-    state.refund_asked.pop(data.order, None)
-
-
 def _outage_began(state: State, fact: Fact, data: f.OutageBegan) -> None:
     state.outages[data.what] = fact
 
@@ -387,8 +321,7 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     f.ReceivingEntered: _receiving_entered,
     f.GoodsReleased: _goods_released,
     f.Disposed: lambda state, fact, _: state.disposed.append(fact),
-    f.Charged: _charged,
-    f.Paid: _paid,
+    **FEE_HANDLERS,
     f.CorrectionAsked: lambda state, fact, _: state.corrections.append(fact),
     f.OutageBegan: _outage_began,
     f.OutageEnded: _outage_ended,
@@ -398,8 +331,6 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     **SPECIAL_HANDLERS,
     **CORRECTION_HANDLERS,
     **EXAMINATION_HANDLERS,
-    f.RefundAsked: lambda state, fact, data: state.refund_asked.update({data.order: fact}),
-    f.Refunded: _refunded,
     **YARD_HANDLERS,
     **PAPER_HANDLERS,
     **ROAD_HANDLERS,
