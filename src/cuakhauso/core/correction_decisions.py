@@ -86,6 +86,18 @@ def would_open(
     return {key for key in state.confirmations if key[0] in steps}
 
 
+def against_asking(case: Case, words: str) -> list[Objection]:
+    """Any agency at the gate asks, with words, while there is a declaration that may be corrected."""
+    found = list(_alive(case))
+    if case.state.content is None:
+        found.append(_objection(Against.NOT_DECLARED, Party.BUSINESS))
+    if case.actor.agency is None:
+        found.append(_objection(Against.WRONG_AGENCY, Party.CUSTOMS))
+    if not words.strip():
+        found.append(_objection(Against.WORDS_REQUIRED, _mine(case)))
+    return found
+
+
 # --- yes or no ------------------------------------------------------------------------------------
 
 

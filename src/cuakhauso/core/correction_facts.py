@@ -16,6 +16,21 @@ class Difference(Words, frozen=True, kw_only=True):
     new: str = ""
 
 
+class FieldRead(Words, frozen=True, kw_only=True):
+    """What an officer read on paper or vehicle of one field, as it would be declared."""
+
+    field: str
+    value: str
+
+
+class CorrectionAsked(Data, frozen=True, kw_only=True, tag="correction_asked"):
+    """An officer asks the business to correct named fields; why is in the note. `fields` are paths of the
+    declaration, or parts of it (`asked.py`); `read` what the officer saw of some of them."""
+
+    fields: tuple[str, ...]
+    read: tuple[FieldRead, ...] = ()
+
+
 class CorrectionProposed(Data, frozen=True, kw_only=True, tag="correction_proposed"):
     """A new version that counts once all whom the rule table names have approved it; why is in the note.
 
@@ -55,4 +70,6 @@ class CorrectionWithdrawn(Data, frozen=True, kw_only=True, tag="correction_withd
     proposal: UUID
 
 
-CorrectionData = CorrectionProposed | CorrectionApproved | CorrectionRefused | CorrectionWithdrawn
+CorrectionData = (
+    CorrectionAsked | CorrectionProposed | CorrectionApproved | CorrectionRefused | CorrectionWithdrawn
+)

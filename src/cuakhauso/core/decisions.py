@@ -186,6 +186,7 @@ UNDOABLE = (
     f.TransferPlanned,
     f.TransferBegan,
     f.DocumentsChecked,
+    f.CorrectionAsked,
 )
 
 

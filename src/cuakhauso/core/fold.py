@@ -389,7 +389,6 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     f.Disposed: lambda state, fact, _: state.disposed.append(fact),
     f.Charged: _charged,
     f.Paid: _paid,
-    f.CorrectionAsked: lambda state, fact, _: state.corrections.append(fact),
     f.OutageBegan: _outage_began,
     f.OutageEnded: _outage_ended,
     f.OpenedAgainst: _nothing,

@@ -5,7 +5,6 @@ reason. What is observed is in `observations.py`, the desk for vehicles without 
 `undeclared.py`, money in `fees/actions.py`. How an act goes: `said.py`.
 """
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from cuakhauso.core import decisions as d
@@ -141,17 +140,6 @@ def settle(crossing: UUID, objection: str, subject: str, said: Said) -> Story:
         lambda case, story: d.against_settling(case, objection, said.note),
         prefer=STOPPERS,
     )
-
-
-def ask_correction(crossing: UUID, fields: Sequence[str], said: Said) -> Story:
-    """An officer asks the business to correct named fields, with words."""
-
-    def judge(case: d.Case, story: Story) -> list[Objection]:
-        missing = [] if said.note.strip() else [Objection(d.Against.WORDS_REQUIRED, Party.BUSINESS)]
-        stranger = [] if case.actor.agency else [Objection(d.Against.WRONG_AGENCY, Party.CUSTOMS)]
-        return [*stranger, *missing]
-
-    return act(crossing, said, lambda story: f.CorrectionAsked(fields=tuple(fields)), judge)
 
 
 def strike_off(crossing: UUID, said: Said) -> Story:

@@ -1,26 +1,65 @@
-"""What agencies say to a correction that was proposed: yes or no, each for itself.
+"""What agencies ask to be corrected, field by field, and what they say to a correction that was proposed: yes
+or no, each for itself.
 
 With the last yes the new version counts, the declaration's form follows, and only those confirmations open
 again that the rule table names (`core.corrections`).
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
 
+from cuakhauso.core import asked
 from cuakhauso.core import correction_decisions as cd
 from cuakhauso.core import decisions as d
 from cuakhauso.core import facts as f
 from cuakhauso.core.fold import State, fold
-from cuakhauso.core.words import Agency
+from cuakhauso.core.words import Agency, Kind, Regime, Stay, WeightClass
 
 from ..declarations import correcting, pairing
 from ..declarations.models import Declaration
 from ..places.reference import references
 from ..shared import store
-from ..shared.errors import NotFound, Refused
+from ..shared.errors import FieldError, Invalid, NotFound, Refused
 from ..shared.store import Story
-from .said import Judge, Said, actor_of, fact_of, moment_of, posts_of_actor, refusals_kept, said_before
+from .said import Judge, Said, act, actor_of, fact_of, moment_of, posts_of_actor, refusals_kept, said_before
+
+LONGEST_VALUE = 300
+
+
+def ask(crossing: UUID, fields: Sequence[str], said: Said, *, read: Mapping[str, str] | None = None) -> Story:
+    """An officer asks the business to correct named fields, with words, and may say what was read of each.
+    Raises `Invalid` for a field that no declaration has, or a value where none can be said."""
+    data = f.CorrectionAsked(
+        fields=tuple(dict.fromkeys([*fields, *(read or {})])),
+        read=tuple(f.FieldRead(field=field, value=value) for field, value in (read or {}).items()),
+    )
+    if errors := list(_wrong(data)):
+        raise Invalid(errors)
+    return act(crossing, said, lambda story: data, lambda case, story: cd.against_asking(case, said.note))
+
+
+def _wrong(data: f.CorrectionAsked) -> Iterator[FieldError]:
+    for field in data.fields:
+        if not asked.is_known(field):
+            yield FieldError("fields", "not_a_choice", {"value": field})
+    for one in data.read:
+        if not asked.takes_value(one.field):
+            yield FieldError(f"read.{one.field}", "not_a_choice", {"value": one.value})
+        elif not one.value.strip():
+            yield FieldError(f"read.{one.field}", "required")
+        elif len(one.value) > LONGEST_VALUE:
+            length = {"length": len(one.value), "limit": LONGEST_VALUE}
+            yield FieldError(f"read.{one.field}", "too_long", length)
+        elif (codes := CODES.get(asked.name_of(one.field))) and one.value not in codes:
+            yield FieldError(f"read.{one.field}", "not_a_choice", {"value": one.value})
+
+
+CODES = {
+    "kind": frozenset(Kind), "regime": frozenset(Regime), "stay": frozenset(Stay),
+    "vehicle.weight_class": frozenset(WeightClass),
+}  # fmt: skip
 
 
 def approve(crossing: UUID, proposal: UUID, said: Said) -> Story:

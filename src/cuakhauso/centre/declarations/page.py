@@ -188,11 +188,12 @@ class Source:
 
 @dataclass(slots=True)
 class FormPage:
-    """What stands in the form. Keys of all three are names of the page."""
+    """What stands in the form, by names of the page; `asked` is what an officer wants of a field."""
 
     values: dict[str, str] = field(default_factory=dict)
     errors: dict[str, FieldError] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)
     language: str = "vi"
     _lists: dict[str, list[tuple[str, Words]]] = field(default_factory=dict)
 
@@ -209,7 +210,7 @@ class FormPage:
     def cell(self, name: str, **given: Any) -> fields.Field:
         """The field as `web/components/field.html` draws it."""
         spec, error, source = spec_of(name), self.errors.get(name), self.sources.get(name)
-        first = bool(error) and name == min(self.errors, key=place_of)
+        first = name == min(self.errors or self.asked, key=place_of, default="")
         options: dict[str, Any] = {
             "label": spec.label,
             "kind": spec.kind,
@@ -219,6 +220,7 @@ class FormPage:
             "source": source.words if source else "",
             "source_icon": source.icon if source else "",
             "known": bool(source) and bool(self.values.get(name)),
+            "asked": self.asked.get(name, ""),
             "options": self.choices(spec.options) if spec.options else (),
             **{key.replace("-", "_"): value for key, value in spec.html.items()},
             **given,
@@ -240,7 +242,8 @@ class FormPage:
     def more_of_vehicle(self) -> bool:
         """Whether the rarer fields of the vehicle stand open: one is filled, wrong, or will be asked for."""
         filled = any(text.strip() and name.startswith(RARE) for name, text in self.values.items())
-        return filled or self.kind in IMPORTS or any(name.startswith(RARE) for name in self.errors)
+        named = any(name.startswith(RARE) for name in (*self.errors, *self.asked))
+        return filled or self.kind in IMPORTS or named
 
     @property
     def _typed(self) -> Node:
