@@ -7,7 +7,8 @@ import pytest
 from cuakhauso.centre.accounts.models import User
 from cuakhauso.centre.crossings import actions, corrections
 from cuakhauso.centre.crossings.said import Said
-from cuakhauso.centre.declarations import correcting, correcting_told
+from cuakhauso.centre.declarations import actions as declarations
+from cuakhauso.centre.declarations import correcting, correcting_told, linking
 from cuakhauso.centre.declarations.models import Declaration
 from cuakhauso.centre.shared import store
 from cuakhauso.centre.shared.errors import Invalid, Refused
@@ -16,7 +17,7 @@ from cuakhauso.core.fold import State, fold
 from cuakhauso.core.words import Kind, WeightClass
 from tests.pages_officer.conftest import gate  # noqa: F401
 
-from .builders import Gate, business, declare, form, goods, officer, plate
+from .builders import Gate, business, declare, form, goods, officer, plate, receiving
 
 pytestmark = pytest.mark.usefixtures("gate")
 
@@ -186,6 +187,85 @@ def test_other_goods_are_cleared_anew_and_the_same_form_sent_again_changes_nothi
         corrections.approve(truck.crossing_id, made.proposed_id, says(agency))
     assert stands(truck) == {"entered", "health_checked", "licence_checked"}
     assert state_of(truck).channels == {}
+
+
+# --- who receives the goods -----------------------------------------------------------------------
+
+
+def signed() -> Declaration:
+    """A transshipment that customs has signed, with one receiving vehicle in the gate."""
+    truck = declare(Kind.IMPORT_TRANSSHIPMENT, receiving=[receiving()])
+    Gate(truck.receiving.get().crossing_id).entered()
+    people = Gate(truck.crossing_id).accepted(truck.form["groups"][0]["customs_number"]).entered().checked()
+    people.confirm("transshipment_signed", "customs")
+    return truck
+
+
+def taker() -> Declaration:
+    return declare(Kind.RECEIVING)
+
+
+def links(truck: Declaration) -> set[uuid.UUID]:
+    return set(state_of(truck).links)
+
+
+def test_before_the_signature_a_receiving_vehicle_is_linked_by_the_business_alone():
+    truck, other = declare(Kind.IMPORT_TRANSSHIPMENT), taker()
+    linking.link(truck.pk, other.pk, by=business())
+    assert (links(truck), links(other)) == ({other.crossing_id}, {truck.crossing_id})
+
+
+def test_after_the_signature_both_border_guard_and_customs_agree_before_it_is_linked():
+    truck, other = signed(), taker()
+    made = linking.link(truck.pk, other.pk, by=business())
+    again = linking.link(truck.pk, other.pk, by=business())
+    assert made.proposed_id == again.proposed_id
+    assert state_of(truck).still_to_approve == ("border_guard", "customs")
+    corrections.approve(truck.crossing_id, made.proposed_id, says("customs"))
+    assert other.crossing_id not in links(truck)
+    corrections.approve(truck.crossing_id, made.proposed_id, says("border_guard"))
+    assert other.crossing_id in links(truck)
+    assert truck.crossing_id in links(other)
+    assert "transshipment_signed" in stands(truck)
+    made.refresh_from_db()
+    assert (made.version, made.proposed_id) == (2, None)
+
+
+def test_a_second_vehicle_and_a_correction_join_what_waits_already():
+    truck, first, second = signed(), taker(), taker()
+    linking.link(truck.pk, first.pk, by=business())
+    linking.link(truck.pk, second.pk, by=business())
+    made = corrects(truck, vehicle={"max_gross_kg": 30_000})
+    assert set(state_of(truck).proposed.links) == {first.crossing_id, second.crossing_id}
+    for agency in state_of(truck).still_to_approve:
+        corrections.approve(truck.crossing_id, made.proposed_id, says(agency))
+    assert {first.crossing_id, second.crossing_id} <= links(truck)
+    assert state_of(truck).content.vehicle.max_gross_kg == 30_000
+
+
+def test_a_link_that_is_refused_is_no_link_and_one_that_became_one_meanwhile_is_told():
+    truck, other = signed(), taker()
+    made = linking.link(truck.pk, other.pk, by=business())
+    corrections.refuse(truck.crossing_id, made.proposed_id, says("border_guard", "Xe chưa rõ"))
+    assert other.crossing_id not in links(truck)
+    made = linking.link(truck.pk, other.pk, by=business())
+    declarations.withdraw(other.pk, by=business())
+    with pytest.raises(Refused) as refused:
+        corrections.approve(truck.crossing_id, made.proposed_id, says("border_guard"))
+    assert codes(refused) == ["not_a_receiving_vehicle"]
+
+
+@pytest.mark.parametrize("language", ["vi", "en", "zh-hans"])
+def test_the_page_says_whose_yes_a_link_needs_and_the_officers_see_both_lists(client, language):
+    truck, other = signed(), taker()
+    _signs_in(client, business(), language)
+    address = f"/declarations/{truck.pk}/link"
+    assert "ck-note-wait" in client.get(address).content.decode()
+    client.post(address, {"receiving": str(other.pk)})
+    _signs_in(client, officer("border_guard"), language)
+    page = client.get(f"/crossings/{truck.crossing_id}/").content.decode()
+    assert "approve-correction" in page
+    assert state_of(other).announced.vehicle.plate.shown in page
 
 
 # --- asked field by field -------------------------------------------------------------------------

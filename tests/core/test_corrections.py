@@ -82,7 +82,7 @@ def test_every_class_of_field_has_its_row_with_a_law():
 
 def test_what_the_law_itself_decides_is_told_apart_from_what_is_assumed():
     decided = {subject for subject, row in TABLE.items() if not row.assumed}
-    assert decided == {Subject.STAY, Subject.AMENDMENT, Subject.TRANSSHIPMENT}
+    assert decided == {Subject.STAY, Subject.AMENDMENT, Subject.TRANSSHIPMENT, Subject.RECEIVING}
 
 
 @pytest.mark.parametrize("subject", CHANGES)
@@ -108,6 +108,16 @@ def test_a_change_of_the_transshipment_needs_border_guard_and_customs():
     before = truck(Kind.IMPORT_TRANSSHIPMENT)
     found = differences(before, of_goods(before, packages=8))
     assert approvers(found, has_entered=False) == (BORDER_GUARD, CUSTOMS)
+
+
+def test_who_receives_the_goods_is_asked_of_both_once_it_is_signed_and_the_signature_stands():
+    story = inside(Kind.IMPORT_TRANSSHIPMENT)
+    assert not cd.linking_is_asked(story.state)
+    story.confirm("transshipment_signed", by=CUSTOMS)
+    assert cd.linking_is_asked(story.state)
+    found = [cd.receiving_changed(story.state, "12C-111.11")]
+    assert cd.asks_of(story.state, found, changes_fee=False) == (BORDER_GUARD, CUSTOMS)
+    assert reopened(found) == set()
 
 
 def test_a_tractor_is_swapped_with_customs_too_once_it_has_entered():

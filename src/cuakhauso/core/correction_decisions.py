@@ -5,14 +5,14 @@ from uuid import UUID
 
 from . import facts as f
 from .correction_fold import Corrected
-from .corrections import approvers, differences, reopened
+from .corrections import Subject, approvers, differences, reopened
 from .decisions import Against, Case, _alive, _mine, _objection
 from .declaration import Content
 from .fold import State
 from .permit import Objection
 from .reference import Reference
 from .standing import has_ended
-from .steps import CUSTOMS_LAW, PLATFORM_RULE
+from .steps import CUSTOMS_LAW, PLATFORM_RULE, StepCode
 from .words import Agency, Kind, Party
 
 # (A) An import may change between these while it stands in the yard; any other kind is declared anew.
@@ -70,6 +70,20 @@ def _goods_have_moved(before: Content, after: Content, state: State) -> Iterator
         if old and (new is None or new.key != old.key or new.packages < packages):
             details = {"group": group, "packages": packages, "customs_number": old.customs_number}
             yield Objection(Against.GOODS_HAVE_MOVED, Party.BUSINESS, "", CUSTOMS_LAW, details)
+
+
+def linking_is_asked(state: State) -> bool:
+    """Who receives the goods is the business's until the transshipment is signed, or goods have moved."""
+    signed = state.confirmed(StepCode.TRANSSHIPMENT_SIGNED, Agency.CUSTOMS)
+    return signed is not None or bool(state.transshipped)
+
+
+def receiving_changed(state: State, plate: str) -> f.Difference:
+    """One more vehicle takes goods of this one."""
+    before = [link.plate for link in state.links.values() if link.role == "receiving"]
+    return f.Difference(
+        what=Subject.RECEIVING, field="receiving", earlier=", ".join(before), new=", ".join([*before, plate])
+    )
 
 
 def asks_of(state: State, found: Iterable[f.Difference], *, changes_fee: bool) -> tuple[Agency, ...]:

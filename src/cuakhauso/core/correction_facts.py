@@ -36,7 +36,8 @@ class CorrectionProposed(Data, frozen=True, kw_only=True, tag="correction_propos
 
     The id of this fact names the proposal; a later proposal replaces it. Said by an officer, it is the word
     of that agency too. The fees are what was expected of the vehicle before and after, in VND; none where
-    the tariff has no rate. `answers` are the requests of officers that this follows.
+    the tariff has no rate. `answers` are the requests of officers that this follows; `links` the receiving
+    vehicles (crossings) that are linked once it counts.
     """
 
     number: str
@@ -46,6 +47,7 @@ class CorrectionProposed(Data, frozen=True, kw_only=True, tag="correction_propos
     fee_before: int | None = 0
     fee_after: int | None = 0
     answers: tuple[UUID, ...] = ()
+    links: tuple[UUID, ...] = ()
 
     @property
     def changes_fee(self) -> bool:

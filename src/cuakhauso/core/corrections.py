@@ -49,6 +49,7 @@ class Subject(StrEnum):
     OWNER = "owner"
     FIRST_LEG = "first_leg"
     TRANSSHIPMENT = "transshipment"
+    RECEIVING = "receiving"
     PACKAGES = "packages"
     PAYER = "payer"
     YARD = "yard"
@@ -100,6 +101,9 @@ TABLE: dict[Subject, Row] = {
     Subject.OWNER: Row((HQ,), frozenset({S.REGISTRATION_ACCEPTED}), CUSTOMS_LAW),
     Subject.FIRST_LEG: Row((HQ,), frozenset({S.FIRST_LEG_MATCHED}), TRADE_LAW),
     Subject.TRANSSHIPMENT: Row((BG, HQ), frozenset({S.TRANSSHIPMENT_SIGNED}), CUSTOMS_LAW, assumed=False),
+    # Who receives the goods, once the transshipment is signed; the payment stays. Customs' yes is its word on
+    # the change, so that its signature stands (A).
+    Subject.RECEIVING: Row((BG, HQ), NOTHING, CUSTOMS_LAW, assumed=False),
     Subject.PACKAGES: Row((HQ,), _PAPERS, CUSTOMS_LAW),
     Subject.PAYER: Row((BOARD,), NOTHING, FEE_LAW),
     Subject.YARD: Row((HQ,), frozenset({S.IN_YARD}), CUSTOMS_LAW),

@@ -17,7 +17,7 @@ from cuakhauso.core import facts as f
 from cuakhauso.core.fold import State, fold
 from cuakhauso.core.words import Agency, Kind, Regime, Stay, WeightClass
 
-from ..declarations import correcting, pairing
+from ..declarations import correcting, linking, pairing
 from ..declarations.models import Declaration
 from ..places.reference import references
 from ..shared import store
@@ -94,7 +94,8 @@ def _answered(crossing: UUID, data: f.AnyData, said: Said, judge: Judge, prefer:
     at = moment_of(said.occurred_at, now)
     kept = Declaration.objects.select_for_update(of=("self",)).filter(crossing_id=crossing).first()
     proposed = fold(store.facts_of(crossing)).proposed
-    stories = store.lock(crossing, *pairing.first_legs([proposed.content] if proposed else []))
+    others = {*pairing.first_legs([proposed.content]), *proposed.links} if proposed else set[UUID]()
+    stories = store.lock(crossing, *others)
     if (story := stories.get(crossing)) is None:
         raise NotFound
     actor = actor_of(said.by, story, prefer)
@@ -105,8 +106,14 @@ def _answered(crossing: UUID, data: f.AnyData, said: Said, judge: Judge, prefer:
         raise Refused(against)
     if isinstance(data, f.CorrectionApproved) and proposed is not None:
         correcting.plate_is_free(story.state, proposed.content)
+        takers = [stories[one] for one in proposed.links]
+        if against := linking.against_all(story, takers):
+            raise Refused(against)
     store.write(stories, [fact_of(story.id, data, said, actor, at, now, None)], reader)
     if kept is not None and story.state.proposal is None:
+        if proposed is not None and story.state.version == proposed.version:
+            new = [x for one in proposed.links for x in linking.linked(story, stories[one], said.by, now)]
+            store.write(stories, new, reader)
         _follow(stories, kept, story.state)
     return story
 

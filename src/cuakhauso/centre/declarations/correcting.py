@@ -57,6 +57,7 @@ class Proposal:
     read: Mapping[str, str]
     left: tuple[str, ...]
     answers: tuple[UUID, ...]
+    links: tuple[UUID, ...]
 
     @property
     def changes_fee(self) -> bool:
@@ -146,8 +147,9 @@ def plate_is_free(state: State, content: Content) -> None:
 def _proposal(
     current: Declaration, form: DeclarationIn, state: State, content: Content, ref: Reference, now: datetime
 ) -> Proposal:
-    before = state.announced or content
-    found = (*differences(before, content), *_another_driver(current, form, before, content))
+    before, waiting = state.announced or content, state.proposed
+    links = [d for d in waiting.differences if d.what == Subject.RECEIVING] if waiting else []
+    found = (*differences(before, content), *_another_driver(current, form, before, content), *links)
     fees = [_fee(each, ref, now) for each in (before, content)]
     opens = cd.would_open(state, content, found)
     return Proposal(
@@ -162,6 +164,7 @@ def _proposal(
         read=asked.read_of(requests := (*state.answered, *state.corrections)),
         left=tuple(dict.fromkeys(f for one in requests for f in asked.left_of(one, state.followed, found))),
         answers=tuple(one.id for one in answered_by(state, found)),
+        links=waiting.links if waiting else (),
     )
 
 
@@ -192,7 +195,7 @@ def _fact(
         data = f.CorrectionProposed(
             number=current.number, version=current.version + 1, content=wanted.content,
             differences=wanted.found, fee_before=wanted.fee_before, fee_after=wanted.fee_after,
-            answers=wanted.answers,
+            answers=wanted.answers, links=wanted.links,
         )  # fmt: skip
     return Fact(
         id=UUID(str(uuid7.uuid7())), crossing=story.id, occurred_at=now, recorded_at=now,

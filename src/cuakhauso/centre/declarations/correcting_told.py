@@ -164,6 +164,8 @@ def label_of_field(field: str) -> str:
     named = IN_THE_FORM.get(field, field)
     if named == "vehicle.documents":
         return _("Giấy tờ của xe")
+    if named == "receiving":
+        return _("Xe nhận hàng")
     return _("Nhận hàng từ") if named == "receives_from" else label_of(named)
 
 

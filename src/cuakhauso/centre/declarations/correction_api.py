@@ -100,7 +100,8 @@ class PreviewOut(Out):
 
 
 class ProposedOut(Out):
-    """A correction that waits for agencies to agree."""
+    """A correction that waits for agencies to agree. `left`: fields that officers asked for and it does not
+    change; `links`: receiving vehicles that are linked once it counts."""
 
     id: UUID
     by: str
@@ -112,17 +113,22 @@ class ProposedOut(Out):
     fee_before: int | None
     fee_after: int | None
     answers: list[UUID]
+    left: list[str]
+    links: list[UUID]
 
     @classmethod
     def of(cls, state: State) -> Self | None:
         fact, data = state.proposal, state.proposed
         if fact is None or data is None:
             return None
+        asks, found = (*state.answered, *state.corrections), data.differences
         return cls(
             id=fact.id, by=fact.actor.name, since=fact.occurred_at, words=fact.note,
             differences=[DifferenceOut.of(one) for one in data.differences],
             approved_by=list(state.approved_by), waits_for=list(state.still_to_approve),
             fee_before=data.fee_before, fee_after=data.fee_after, answers=list(data.answers),
+            left=sorted({field for one in asks for field in asked.left_of(one, state.followed, found)}),
+            links=list(data.links),
         )  # fmt: skip
 
 
