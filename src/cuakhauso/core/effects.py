@@ -6,7 +6,7 @@ of a crossing; permits where it stands next, and for what it has passed at the m
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
@@ -92,9 +92,9 @@ def compare(stories: Stories, both: Both) -> Effects:
 
 def _one(crossing: UUID, facts: Sequence[Fact], both: Both) -> Effects:
     state = fold(facts)
-    fees = _fees(state, both)
-    more, fewer = _required(state, both)
     ended = has_ended(state, both.before)
+    fees = _fees(state, both, ended)
+    more, fewer = _required(state, both)
     moved = Counter[StepCode]() if ended else _moved(state, both)
     verdicts = list(_passed(facts, both) if ended else _next(state, both))
     refused, permitted = (True, False) in verdicts, (False, True) in verdicts
@@ -109,10 +109,12 @@ def _one(crossing: UUID, facts: Sequence[Fact], both: Both) -> Effects:
     return Effects(1, int(bool(examples)), fees, more, fewer, moved, int(refused), int(permitted), examples)
 
 
-def _fees(state: State, both: Both) -> Fees:
-    """At one day for both, so that nothing but the change shows."""
+def _fees(state: State, both: Both, ended: bool) -> Fees:
+    """At one day for both, so that nothing but the change shows. What is due of a vehicle that is here stays;
+    a past one is asked what it would have owed if it came on that day."""
     on = both.at.astimezone(HANOI).date()
-    before, after = (charge(state, ref, on) for ref in (both.before, both.after))
+    asked = replace(state, charges=[]) if ended else state
+    before, after = (charge(asked, ref, on) for ref in (both.before, both.after))
     if before == after:
         return Fees()
     amounts = [one.amount if isinstance(one, Charge) else 0 for one in (before, after)]

@@ -4,7 +4,7 @@ the agencies that the rule table names. What they say is `crossings/corrections.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from msgspec import structs
 from cuakhauso.core import asked
 from cuakhauso.core import correction_decisions as cd
 from cuakhauso.core import facts as f
-from cuakhauso.core.charges import MissingRate, expected_charge
+from cuakhauso.core.charges import MissingRate, due_on, expected_charge
 from cuakhauso.core.correction_fold import answered_by
 from cuakhauso.core.corrections import Subject, differences
 from cuakhauso.core.decisions import Against
@@ -150,7 +150,8 @@ def _proposal(
     before, waiting = state.announced or content, state.proposed
     links = [d for d in waiting.differences if d.what == Subject.RECEIVING] if waiting else []
     found = (*differences(before, content), *_another_driver(current, form, before, content), *links)
-    fees = [_fee(each, ref, now) for each in (before, content)]
+    day = due_on(state, now.astimezone(HANOI).date())
+    fees = [_fee(each, ref, day) for each in (before, content)]
     opens = cd.would_open(state, content, found)
     return Proposal(
         content=content,
@@ -178,8 +179,8 @@ def _another_driver(
     return (f.Difference(what=Subject.DRIVER, field="driver", earlier=before.driver, new=after.driver),)
 
 
-def _fee(content: Content, ref: Reference, now: datetime) -> int | None:
-    due = expected_charge(content, ref, now.astimezone(HANOI).date())
+def _fee(content: Content, ref: Reference, day: date) -> int | None:
+    due = expected_charge(content, ref, day)
     if isinstance(due, MissingRate):
         return None
     return due.amount if due else 0
