@@ -1,4 +1,4 @@
-"""What fell due once is due by the tariff of that day, whatever the Board changes while the vehicle is here."""
+"""What fell due once is due by the tariff of that day, whatever the Board changes while a vehicle is here."""
 
 from datetime import datetime
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cuakhauso.core import decisions as d
 from cuakhauso.core import facts as f
+from cuakhauso.core import finishing
 from cuakhauso.core.permit import Objection
 from cuakhauso.core.steps import STEPS
 from cuakhauso.core.words import Agency, Channel, Party, Place
@@ -30,6 +31,7 @@ def confirm(crossing: UUID, step: str, said: Said, *, result: str = "") -> Story
         lambda story: f.Confirmed(step=step, result=result),
         lambda case, story: d.against_confirming(case, step),
         prefer=agencies,
+        irregular=lambda case: finishing.irregular(case.state, case.ref, step),
     )
 
 
