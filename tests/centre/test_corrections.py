@@ -382,6 +382,7 @@ def test_the_officer_ticks_fields_beside_what_stands_in_them_and_writes_what_was
     assert 'value="vehicle.plate"' in sheet
     assert truck.form["vehicle"]["plate"] in sheet
     assert 'name="read.driver"' not in sheet
+    assert "packages" not in sheet, "an export's form has no such field"
     sent = {"id": str(uuid.uuid4()), "fields": ["vehicle.seals"], "read.vehicle.containers": "TSTU1004288"}
     said = sent | {"words": "Số trên vỏ khác"}
     assert client.post(address + "correction/", said, headers=HTMX).status_code == 200

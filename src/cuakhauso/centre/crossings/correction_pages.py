@@ -118,8 +118,10 @@ def after(state: State) -> dict[str, Any]:
 def ticks(content: Content, language: str) -> list[tuple[str, list[Tick]]]:
     """The fields of a declaration as they stand on it: the trip, the vehicle, each lot of goods."""
     page, blocks = FormPage(language=language), dict[str, list[Tick]]()
-    page.values["gate"] = content.gate
+    page.values |= {"gate": content.gate, "kind": content.kind}
     for field, value in asked.values(content).items():
+        if page.hides_field(field):
+            continue
         blocks.setdefault(_block(field), []).append(_tick(field, value, page))
     every = [Tick("goods", _("Cả phần hàng hóa"), "", False, [])] if content.groups else []
     trip = blocks.pop(_block("kind"))

@@ -135,6 +135,7 @@ SHOWN_FOR = {
     "packages": frozenset({Kind.IMPORT_TRANSSHIPMENT}),
     "yard": frozenset(Kind) - {Kind.EMPTY_RETURN},
 }
+PARTS_OF = {"groups.packages": "packages", "yard": "yard", "stay": "goods"}
 RARE = ("vehicle.transport_licence", "vehicle.own_weight_kg", "vehicle.max_gross_kg", "vehicle.documents")
 IMPORTS = frozenset({Kind.IMPORT_TRANSSHIPMENT, Kind.IMPORT_INLAND})
 UNITS = ["KGM", "TNE", "PCE", "SET", "CT", "BAG", "PAL", "MTR", "LTR"]
@@ -203,6 +204,11 @@ class FormPage:
 
     def hides(self, part: str) -> bool:
         return bool(self.kind) and self.kind not in SHOWN_FOR[part]
+
+    def hides_field(self, name: str) -> bool:
+        """Whether this kind of crossing has no such field on its page."""
+        part = PARTS_OF.get(_NUMBERS.sub("", name))
+        return part is not None and self.hides(part)
 
     def kinds_of(self, part: str) -> str:
         return " ".join(sorted(SHOWN_FOR[part]))
