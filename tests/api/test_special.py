@@ -64,3 +64,38 @@ def test_lists_of_stays_and_open_pairs_ask_for_a_gate():
     assert guard.get("/stays?gate=CKHN").body == []
     assert guard.get("/open-pairs?gate=CKHN").body == []
     assert guard.get("/stays").status == 422
+
+
+def test_what_waits_for_its_other_half_and_what_left_unfinished_are_lists_of_those_who_look_after_it():
+    guard, board = agency("border_guard"), agency("board")
+    receiving = declare(kind="receiving", groups=[])
+    for who in (agency("customs"), guard):
+        assert who.act(receiving["crossing"], "confirm", step="entered").status == 200
+    [one] = guard.get("/unpaired?gate=CKHN").body
+    assert (one["half"], one["whose"], one["until"]) == ("receiving", "business", None)
+    assert guard.get("/unpaired?gate=CKHN&offset=1").body == []
+    assert guard.get("/unpaired").status == 422
+    assert agency("health").get("/unpaired?gate=CKHN").status == 403
+    assert business().get("/unpaired?gate=CKHN").status == 403
+    assert board.get("/fees/unfinished?gate=CKHN").body == []
+    assert guard.get("/fees/unfinished?gate=CKHN").status == 403
+
+
+def test_a_correction_is_asked_by_fields_with_what_was_read():
+    truck = declare()
+    accept(truck)
+    customs, crossing = agency("customs"), truck["crossing"]
+    said = {"note": "Khác vỏ container", "fields": ["vehicle.seals"]}
+    assert customs.act(crossing, "ask-correction", **said | {"fields": ["nonsense"]}).status == 422
+    read = [{"field": "driver", "value": "x"}]
+    assert customs.act(crossing, "ask-correction", **said, read=read).status == 422
+    read = [{"field": "vehicle.containers", "value": "TSTU1004288"}]
+    assert customs.act(crossing, "ask-correction", **said, read=read).status == 200
+    [asked] = customs.get(f"/crossings/{crossing}/corrections").body["requests"]
+    assert [(one["field"], one["read"], one["followed"]) for one in asked["fields"]] == [
+        ("vehicle.seals", "", False),
+        ("vehicle.containers", "TSTU1004288", False),
+    ]
+    better = truck["form"] | {"vehicle": truck["form"]["vehicle"] | {"seals": ["HQ 1"]}}
+    told = business().post(f"/declarations/{truck['id']}/correction-preview", better).body
+    assert told["left"] == ["vehicle.containers"]

@@ -7,7 +7,8 @@ import pytest
 from cuakhauso.centre.accounts.models import User
 from cuakhauso.centre.crossings import actions, corrections
 from cuakhauso.centre.crossings.said import Said
-from cuakhauso.centre.declarations import correcting
+from cuakhauso.centre.declarations import actions as declarations
+from cuakhauso.centre.declarations import correcting, correcting_told, linking
 from cuakhauso.centre.declarations.models import Declaration
 from cuakhauso.centre.shared import store
 from cuakhauso.centre.shared.errors import Invalid, Refused
@@ -16,7 +17,7 @@ from cuakhauso.core.fold import State, fold
 from cuakhauso.core.words import Kind, WeightClass
 from tests.pages_officer.conftest import gate  # noqa: F401
 
-from .builders import Gate, business, declare, form, goods, officer, plate
+from .builders import Gate, business, declare, form, goods, officer, plate, receiving
 
 pytestmark = pytest.mark.usefixtures("gate")
 
@@ -128,7 +129,7 @@ def test_packages_of_a_transshipment_need_border_guard_and_customs():
 
 def test_what_is_refused_leaves_the_declaration_and_gives_the_move_back():
     truck = inside()
-    actions.ask_correction(truck.crossing_id, ["vehicle"], says("customs", "Thiếu số chì"))
+    corrections.ask(truck.crossing_id, ["vehicle"], says("customs", "Thiếu số chì"))
     made = corrects(truck, vehicle={"seals": ["HQ 1"]})
     assert state_of(truck).corrections == []
     with pytest.raises(Refused) as refused:
@@ -188,6 +189,147 @@ def test_other_goods_are_cleared_anew_and_the_same_form_sent_again_changes_nothi
     assert state_of(truck).channels == {}
 
 
+# --- who receives the goods -----------------------------------------------------------------------
+
+
+def signed() -> Declaration:
+    """A transshipment that customs has signed, with one receiving vehicle in the gate."""
+    truck = declare(Kind.IMPORT_TRANSSHIPMENT, receiving=[receiving()])
+    Gate(truck.receiving.get().crossing_id).entered()
+    people = Gate(truck.crossing_id).accepted(truck.form["groups"][0]["customs_number"]).entered().checked()
+    people.confirm("transshipment_signed", "customs")
+    return truck
+
+
+def taker() -> Declaration:
+    return declare(Kind.RECEIVING)
+
+
+def links(truck: Declaration) -> set[uuid.UUID]:
+    return set(state_of(truck).links)
+
+
+def test_before_the_signature_a_receiving_vehicle_is_linked_by_the_business_alone():
+    truck, other = declare(Kind.IMPORT_TRANSSHIPMENT), taker()
+    linking.link(truck.pk, other.pk, by=business())
+    assert (links(truck), links(other)) == ({other.crossing_id}, {truck.crossing_id})
+
+
+def test_after_the_signature_both_border_guard_and_customs_agree_before_it_is_linked():
+    truck, other = signed(), taker()
+    made = linking.link(truck.pk, other.pk, by=business())
+    again = linking.link(truck.pk, other.pk, by=business())
+    assert made.proposed_id == again.proposed_id
+    assert state_of(truck).still_to_approve == ("border_guard", "customs")
+    corrections.approve(truck.crossing_id, made.proposed_id, says("customs"))
+    assert other.crossing_id not in links(truck)
+    corrections.approve(truck.crossing_id, made.proposed_id, says("border_guard"))
+    assert other.crossing_id in links(truck)
+    assert truck.crossing_id in links(other)
+    assert "transshipment_signed" in stands(truck)
+    made.refresh_from_db()
+    assert (made.version, made.proposed_id) == (2, None)
+
+
+def test_a_second_vehicle_and_a_correction_join_what_waits_already():
+    truck, first, second = signed(), taker(), taker()
+    linking.link(truck.pk, first.pk, by=business())
+    linking.link(truck.pk, second.pk, by=business())
+    made = corrects(truck, vehicle={"max_gross_kg": 30_000})
+    assert set(state_of(truck).proposed.links) == {first.crossing_id, second.crossing_id}
+    for agency in state_of(truck).still_to_approve:
+        corrections.approve(truck.crossing_id, made.proposed_id, says(agency))
+    assert {first.crossing_id, second.crossing_id} <= links(truck)
+    assert state_of(truck).content.vehicle.max_gross_kg == 30_000
+
+
+def test_a_link_that_is_refused_is_no_link_and_one_that_became_one_meanwhile_is_told():
+    truck, other = signed(), taker()
+    made = linking.link(truck.pk, other.pk, by=business())
+    corrections.refuse(truck.crossing_id, made.proposed_id, says("border_guard", "Xe chưa rõ"))
+    assert other.crossing_id not in links(truck)
+    made = linking.link(truck.pk, other.pk, by=business())
+    declarations.withdraw(other.pk, by=business())
+    with pytest.raises(Refused) as refused:
+        corrections.approve(truck.crossing_id, made.proposed_id, says("border_guard"))
+    assert codes(refused) == ["not_a_receiving_vehicle"]
+
+
+@pytest.mark.parametrize("language", ["vi", "en", "zh-hans"])
+def test_the_page_says_whose_yes_a_link_needs_and_the_officers_see_both_lists(client, language):
+    truck, other = signed(), taker()
+    _signs_in(client, business(), language)
+    address = f"/declarations/{truck.pk}/link"
+    assert "ck-note-wait" in client.get(address).content.decode()
+    client.post(address, {"receiving": str(other.pk)})
+    _signs_in(client, officer("border_guard"), language)
+    page = client.get(f"/crossings/{truck.crossing_id}/").content.decode()
+    assert "approve-correction" in page
+    assert state_of(other).announced.vehicle.plate.shown in page
+
+
+# --- asked field by field -------------------------------------------------------------------------
+
+
+def asks(truck: Declaration, *fields: str, by: str = "customs", **read: str) -> None:
+    seen = {name.replace("__", "."): value for name, value in read.items()}
+    corrections.ask(truck.crossing_id, fields, says(by, "Khác với giấy tờ"), read=seen)
+
+
+def test_what_was_asked_and_not_corrected_stays_asked_and_the_agencies_know_before_they_agree():
+    truck = inside()
+    asks(truck, "vehicle.seals", vehicle__containers="TSTU1004288")
+    made = corrects(truck, vehicle={"seals": ["HQ 1"]})
+    state = state_of(truck)
+    assert (state.corrections, len(state.answered)) == ([], 1)
+    corrections.approve(truck.crossing_id, made.proposed_id, says("customs"))
+    (left,) = correcting_told.requests(state_of(truck))
+    assert [(one.field, one.read, one.is_followed) for one in left.fields] == [
+        ("vehicle.seals", "", True),
+        ("vehicle.containers", "TSTU1004288", False),
+    ]
+    corrections.approve(
+        truck.crossing_id,
+        corrects(made, vehicle={"seals": ["HQ 1"], "containers": ["TSTU1004288"]}).proposed_id,
+        says("customs"),
+    )
+    assert state_of(truck).corrections == []
+
+
+def test_a_request_that_a_correction_does_not_touch_is_still_the_business_s():
+    truck = inside()
+    asks(truck, "vehicle.seals")
+    made = corrects(truck, vehicle={"max_gross_kg": 30_000})
+    assert len(state_of(truck).corrections) == 1
+    (proposed,) = [x for x in store.facts_of(truck.crossing_id) if x.kind == "correction_proposed"]
+    assert (proposed.data.answers, made.proposed_id) == ((), proposed.id)
+
+
+@pytest.mark.parametrize(
+    ("fields", "read"),
+    [
+        (["nonsense"], {}),
+        (["groups.0.items.0.colour"], {}),
+        ([], {"driver": "Nông Văn Mẫu"}),
+        ([], {"vehicle.weight_class": "VT99"}),
+        ([], {"vehicle.plate": " "}),
+    ],
+)
+def test_only_fields_of_a_declaration_are_asked_and_nothing_personal_is_said_of_the_driver(fields, read):
+    truck = inside()
+    with pytest.raises(Invalid):
+        corrections.ask(truck.crossing_id, fields, says("customs", "Sai"), read=read)
+    assert state_of(truck).corrections == []
+
+
+def test_who_asked_takes_it_back():
+    truck = inside()
+    asks(truck, "vehicle.seals")
+    asked = state_of(truck).corrections[0]
+    actions.undo(truck.crossing_id, asked.id, says("customs", "Đọc nhầm"))
+    assert state_of(truck).corrections == []
+
+
 # --- pages ----------------------------------------------------------------------------------------
 
 
@@ -229,6 +371,56 @@ def test_the_business_sees_who_must_approve_takes_it_back_and_sees_what_stands(c
     corrections.approve(truck.crossing_id, made.proposed_id, says("border_guard"))
     page = client.get(f"/declarations/{truck.pk}/").content.decode()
     assert "xác nhận khác vẫn giữ" in page
+
+
+@pytest.mark.parametrize("language", ["vi", "en", "zh-hans"])
+def test_the_officer_ticks_fields_beside_what_stands_in_them_and_writes_what_was_read(client, language):
+    truck = inside()
+    address = f"/crossings/{truck.crossing_id}/"
+    _signs_in(client, officer("customs"), language)
+    sheet = client.get(address + "sheet/correction/", headers=HTMX).content.decode()
+    assert 'value="vehicle.plate"' in sheet
+    assert truck.form["vehicle"]["plate"] in sheet
+    assert 'name="read.driver"' not in sheet
+    assert "packages" not in sheet, "an export's form has no such field"
+    sent = {"id": str(uuid.uuid4()), "fields": ["vehicle.seals"], "read.vehicle.containers": "TSTU1004288"}
+    said = sent | {"words": "Số trên vỏ khác"}
+    assert client.post(address + "correction/", said, headers=HTMX).status_code == 200
+    (asked,) = state_of(truck).corrections
+    assert asked.data.fields == ("vehicle.seals", "vehicle.containers")
+    assert "TSTU1004288" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("language", ["vi", "en", "zh-hans"])
+def test_the_business_opens_the_form_at_what_is_asked_and_fills_in_what_was_read_with_one_tap(
+    client, language
+):
+    truck, me = inside(), business()
+    asks(truck, "vehicle.max_gross_kg", vehicle__containers="TSTU1004288, MSKU6011672")
+    _signs_in(client, me, language)
+    page = client.get(f"/declarations/{truck.pk}/").content.decode()
+    (asked,) = state_of(truck).corrections
+    assert f"/declarations/{truck.pk}/correct?fill={asked.id}#asked" in page
+    form = client.get(f"/declarations/{truck.pk}/correct").content.decode()
+    assert form.count("ck-asked-of") == 2
+    assert 'value="TSTU1004288"' not in form
+    filled = client.get(f"/declarations/{truck.pk}/correct?fill={asked.id}").content.decode()
+    assert 'value="TSTU1004288"' in filled
+    assert 'name="vehicle.containers.1"' in filled
+    typed = {"act": f"fill:{asked.id}", "vehicle.plate": "12C-99", "kind": "export", "version": "1"}
+    kept = client.post(f"/declarations/{truck.pk}/correct", typed).content.decode()
+    assert 'value="12C-99"' in kept
+    assert 'value="MSKU6011672"' in kept
+
+
+def test_who_agrees_sees_what_the_officer_read_and_what_is_left_of_the_request(client):
+    truck = inside()
+    asks(truck, "vehicle.max_gross_kg", vehicle__seals="HQ 2")
+    corrects(truck, vehicle={"seals": ["HQ 1"]})
+    _signs_in(client, officer("customs"))
+    page = client.get(f"/crossings/{truck.crossing_id}/").content.decode()
+    assert "cán bộ đọc HQ 2" in page
+    assert "Còn ô được yêu cầu mà bản này chưa sửa" in page
 
 
 HTMX = {"HX-Request": "true"}

@@ -1,12 +1,16 @@
 """What a crossing owes: the recorded cases, the Board's gaps, ore, cap, dearest goods (procedures.md 7)."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cuakhauso.core.charges import Charge, MissingRate, charge, difference, expected_charge
 from cuakhauso.core.consequences import consequences
-from cuakhauso.core.words import Kind, Order, Regime, WeightClass
+from cuakhauso.core.reference import FeeRules, Reference, Share
+from cuakhauso.core.words import Agency, Kind, Order, Regime, WeightClass
 
 from .builders import (
     B1,
@@ -200,3 +204,85 @@ def test_no_charge_no_leaving():
     assert story.lacks(YARD, OUT) == ["paid by board"]
     story.permit(B1, OUT)
     assert story.now == moment("10:05")
+
+
+# --- the tariff of the day on which it fell due ---------------------------------------------------
+
+TOMORROW = MONDAY + timedelta(days=1)
+
+
+def changed(ref: Reference, amounts: dict[WeightClass, int], percent: int, cap: int | None) -> Reference:
+    """The same gate once the Board has changed everything that decides a fee, from tomorrow on."""
+    ended = tuple(replace(row, valid_to=TOMORROW) for row in ref.tariff)
+    rows = tuple(tariff_row(wc, amount, valid_from=TOMORROW) for wc, amount in amounts.items())
+    shares = tuple(Share(s.kind, s.order, percent, s.law) for s in ref.shares)
+    then = FeeRules(date(2025, 1, 1), ref.goods_classes, ref.shares, ref.multipliers, ref.fee_cap)
+    now = FeeRules(TOMORROW, ref.goods_classes, shares, {"ore": 9}, cap)
+    return replace(
+        ref, tariff=ended + rows, shares=shares, multipliers={"ore": 9}, fee_cap=cap, fee_rules=(then, now)
+    )
+
+
+AMOUNTS = st.dictionaries(st.sampled_from(WeightClass), st.integers(1, 9_000_000), max_size=6)
+LATER = st.lists(st.sampled_from(["confirm", "hold", "weigh", "again", "pay"]), min_size=1, max_size=6)
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.sampled_from([Kind.EXPORT, Kind.IMPORT_INLAND, Kind.IMPORT_TRANSSHIPMENT, Kind.RECEIVING]),
+    st.sampled_from(["26011100", "52081100"]),
+    AMOUNTS,
+    st.integers(1, 200),
+    st.one_of(st.none(), st.integers(1, 5_000_000)),
+    LATER,
+)
+def test_a_change_of_the_tariff_alone_never_charges_a_vehicle_that_was_charged(
+    kind, hs, amounts, percent, cap, later
+):
+    content = None if kind is Kind.RECEIVING else truck(kind, groups=(group(goods(hs)),))
+    story = journey(kind, before="10:01", content=content)
+    assert story.state.charges
+    owed = dict(story.state.charged)
+    story.ref = changed(story.ref, amounts, percent, cap)
+    story.at("08:00", day=1)
+    for what in later:
+        _happens(story, what)
+        assert fold_again(story) == []
+    assert story.state.charged == owed
+
+
+def _happens(story: Story, what: str) -> None:
+    match what:
+        case "confirm":
+            story.confirm("health_checked", by=Agency.HEALTH)
+        case "hold":
+            story.hold(by=Agency.CUSTOMS)
+        case "weigh":
+            story.weighs(30_000)
+        case "again":
+            story.declares()
+        case "pay":
+            story.pays(1_000)
+
+
+def test_a_correction_after_a_change_is_computed_by_the_tariff_of_the_first_day():
+    story = journey(Kind.EXPORT, before="10:01")
+    new = {WeightClass.VT4: 450_000, WeightClass.VT6: 999_000}
+    story.ref = changed(story.ref, new, 100, None)
+    story.at("08:00", day=1)
+    story.declares(truck(weight_class=WeightClass.VT4))
+    [change] = fold_again(story)
+    assert change.amount == 300_000 - 800_000
+    story.take(change, story.facts[0].actor)
+    story.declares(truck(weight_class=WeightClass.VT4, groups=(group(goods("26011100")),)))
+    [change] = fold_again(story)
+    assert change.amount == 5 * 300_000 - 300_000, "ore was five times the base on that day"
+
+
+def test_who_is_charged_first_after_the_change_pays_by_the_new_tariff():
+    story = journey(Kind.EXPORT, before="09:00")
+    story.ref = changed(story.ref, {WeightClass.VT6: 999_000}, 100, None)
+    story.at("08:00", day=1)
+    story.confirm("entered", by=story.facts[-1].actor.agency)
+    [change] = fold_again(story)
+    assert change.amount == 999_000

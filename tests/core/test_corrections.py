@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from cuakhauso.core import asked
 from cuakhauso.core import correction_decisions as cd
 from cuakhauso.core import facts as f
 from cuakhauso.core.clock import whose
@@ -81,7 +82,7 @@ def test_every_class_of_field_has_its_row_with_a_law():
 
 def test_what_the_law_itself_decides_is_told_apart_from_what_is_assumed():
     decided = {subject for subject, row in TABLE.items() if not row.assumed}
-    assert decided == {Subject.STAY, Subject.AMENDMENT, Subject.TRANSSHIPMENT}
+    assert decided == {Subject.STAY, Subject.AMENDMENT, Subject.TRANSSHIPMENT, Subject.RECEIVING}
 
 
 @pytest.mark.parametrize("subject", CHANGES)
@@ -107,6 +108,16 @@ def test_a_change_of_the_transshipment_needs_border_guard_and_customs():
     before = truck(Kind.IMPORT_TRANSSHIPMENT)
     found = differences(before, of_goods(before, packages=8))
     assert approvers(found, has_entered=False) == (BORDER_GUARD, CUSTOMS)
+
+
+def test_who_receives_the_goods_is_asked_of_both_once_it_is_signed_and_the_signature_stands():
+    story = inside(Kind.IMPORT_TRANSSHIPMENT)
+    assert not cd.linking_is_asked(story.state)
+    story.confirm("transshipment_signed", by=CUSTOMS)
+    assert cd.linking_is_asked(story.state)
+    found = [cd.receiving_changed(story.state, "12C-111.11")]
+    assert cd.asks_of(story.state, found, changes_fee=False) == (BORDER_GUARD, CUSTOMS)
+    assert reopened(found) == set()
 
 
 def test_a_tractor_is_swapped_with_customs_too_once_it_has_entered():
@@ -261,6 +272,76 @@ def test_a_proposal_is_the_move_of_whoever_has_not_answered_since_it_was_made():
     approves(story.at("09:05"), proposal, CUSTOMS)
     found = {w.party: w.since for w in waits(story.state, story.ref) if w.step == "correction_answered"}
     assert set(found) == {"border_guard"}
+
+
+# --- asked field by field -------------------------------------------------------------------------
+
+
+def asks(story: Story, *fields: str) -> f.Fact:
+    return story.take(f.CorrectionAsked(fields=fields), officer(CUSTOMS), note="khác giấy tờ").last
+
+
+def test_every_field_of_a_declaration_can_be_asked_for_and_is_found_where_it_differs():
+    known = asked.values(truck())
+    assert all(asked.is_known(field) for field in known)
+    for subject, content in CHANGES.items():
+        if subject is not Subject.GATE:
+            assert {d.field for d in differences(truck(), content)} <= set(known), subject
+
+
+def test_a_part_that_is_followed_leaves_the_rest_open_once_it_counts():
+    story = inside()
+    request = asks(story.at("08:50"), "vehicle.seals", "vehicle.containers")
+    proposal = proposes(story.at("09:00"), CHANGES[Subject.SEAL])
+    assert (story.state.corrections, story.state.answered) == ([], [request])
+    approves(story.at("09:05"), proposal, CUSTOMS)
+    assert story.state.corrections == [request]
+    assert asked.left_of(request, story.state.followed) == ("vehicle.containers",)
+    changed = of_vehicle(CHANGES[Subject.SEAL], containers=("TSTU1004288",))
+    approves(story, proposes(story.at("09:10"), changed), CUSTOMS)
+    assert story.state.corrections == []
+
+
+def test_a_proposal_that_is_replaced_gives_its_request_back():
+    story = inside()
+    request = asks(story.at("08:50"), "vehicle.seals")
+    proposes(story.at("09:00"), CHANGES[Subject.SEAL])
+    proposes(story.at("09:05"), CHANGES[Subject.CONTAINER])
+    assert (story.state.corrections, story.state.answered) == ([request], [])
+
+
+ASKABLE = {"vehicle.seals": Subject.SEAL, "vehicle.containers": Subject.CONTAINER, "payer": Subject.PAYER}
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.sampled_from(sorted(ASKABLE)), min_size=1, max_size=3, unique=True),
+    st.lists(st.sampled_from([*ASKABLE.values(), Subject.REMARKS, Subject.TRAILER]), max_size=5),
+)
+def test_a_field_that_was_asked_is_open_until_a_version_that_counts_changes_it(
+    fields: list[str], changes: list[Subject]
+) -> None:
+    story = inside()
+    request = asks(story.at("08:50"), *fields)
+    content, done = truck(), set[str]()
+    for minute, subject in enumerate(changes):
+        wanted = merged_vehicle(content, subject)
+        found = differences(content, wanted)
+        proposal = proposes(story.at(f"09:{minute:02}"), wanted)
+        for agency in approvers(found, has_entered=True):
+            approves(story, proposal, agency)
+        content, done = wanted, done | {one.field for one in found}
+        left = tuple(field for field in fields if field not in done)
+        assert asked.left_of(request, story.state.followed) == left
+        assert story.state.corrections == ([request] if left else [])
+
+
+def merged_vehicle(content: Content, subject: Subject) -> Content:
+    """As `merged`, but of the vehicle only what this change is about."""
+    changed, plain = CHANGES[subject].vehicle, truck().vehicle
+    names = [name for name in plain.__struct_fields__ if getattr(changed, name) != getattr(plain, name)]
+    vehicle = {name: getattr(changed, name) for name in names}
+    return of_vehicle(content, **vehicle) if names else merged(content, subject)
 
 
 # --- what is bound together -----------------------------------------------------------------------

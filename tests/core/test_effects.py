@@ -4,15 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
+from msgspec import structs
 
 from cuakhauso.core.charges import Charge, charge
-from cuakhauso.core.effects import Both, Effects, compare
+from cuakhauso.core.effects import Both, Effects, Weights, compare
 from cuakhauso.core.fold import fold
 from cuakhauso.core.permit import Permit, Question, may_pass
 from cuakhauso.core.procedure import next_leg
-from cuakhauso.core.reference import HANOI, Calendar
+from cuakhauso.core.reference import HANOI, Calendar, Tolerance
 from cuakhauso.core.standing import has_ended, statuses
 from cuakhauso.core.steps import StepCode
+from cuakhauso.core.weights import is_off
 from cuakhauso.core.words import Kind, WeightClass
 
 from .builders import (
@@ -123,3 +125,26 @@ def test_what_is_told_of_a_living_vehicle_is_the_difference_of_what_the_law_says
             question = Question(state, leg.at, leg.direction, history.at, history.ref, state.gate)
             now, then = (isinstance(may_pass(replace(question, ref=r)), Permit) for r in (history.ref, after))
             assert (found.refused, found.permitted) == (int(now and not then), int(then and not now))
+
+
+def test_tolerances_by_goods_tell_who_may_be_further_off_and_whom_the_scale_would_call_off():
+    content = truck(groups=(group(goods("08109050", weight=10_000)),))
+    content = replace_vehicle(content, own_weight_kg=10_000)
+    weighed = [Story(content).at("09:00").declares().weighs(kg) for kg in (20_000, 21_400, 23_000)]
+    coming = Story(content).declares()
+    wider = gate(tolerances=(Tolerance("0810", 15),))
+    found = looked(*weighed, coming, after=wider)
+    assert found.weights == Weights(wider=4, narrower=0, off=0, right=1), "5 % of both, then 5 % and 15 %"
+    back = looked(*weighed, coming, before=wider, after=gate())
+    assert back.weights == Weights(wider=0, narrower=4, off=1, right=0)
+    assert back.examples["weight"]
+
+
+def test_goods_of_another_kind_and_unknown_weights_are_left_alone():
+    plastic = Story(truck(groups=(group(goods("39269099")),))).at("09:00").declares().weighs(30_000)
+    assert looked(plastic, after=gate(tolerances=(Tolerance("0810", 15),))).weights == Weights()
+    assert is_off(plastic.state, gate()) is None, "its own weight was not declared"
+
+
+def replace_vehicle(content, **changes):
+    return structs.replace(content, vehicle=structs.replace(content.vehicle, **changes))

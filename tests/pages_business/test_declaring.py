@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from cuakhauso.centre.crossings import actions as crossings
+from cuakhauso.centre.crossings import corrections
 from cuakhauso.centre.declarations.models import Declaration
 from cuakhauso.centre.places.models import Tariff
 from cuakhauso.centre.shared import store
@@ -460,7 +460,7 @@ def test_a_correction_that_was_asked_opens_the_form_again(browser_of):
     made = declare(by=business())  # two days ago: the arrival that was declared has passed, and may stand
     walk = Gate(made.crossing_id)
     walk.confirm("registration_accepted", "customs")
-    crossings.ask_correction(made.crossing_id, ["vehicle.seals"], walk.said("customs", "Thiếu số chì"))
+    corrections.ask(made.crossing_id, ["vehicle.seals"], walk.said("customs", "Thiếu số chì"))
     shown = page(client.get(f"/declarations/{made.pk}/"))
     assert "Sửa khai báo theo yêu cầu" in shown
     assert "Thiếu số chì" in shown

@@ -8,7 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from cuakhauso.centre.crossings import observations, rebuild
 from cuakhauso.centre.places.models import QuarantineRule, Tariff
 from cuakhauso.centre.places.reference import version
-from cuakhauso.centre.reference import actions, preview, tasks
+from cuakhauso.centre.reference import actions, preview, shown, tasks
 from cuakhauso.centre.reference.models import ReferenceChange
 from cuakhauso.centre.shared import store
 from cuakhauso.centre.shared.models import Crossing, OutboxEvent
@@ -37,7 +37,8 @@ def previewed(change: ReferenceChange) -> dict:
 
 
 def test_it_tells_fees_before_and_after_with_a_truck_to_look_at_and_writes_nothing():
-    truck, _walk = entered()
+    truck = declare()
+    entered()  # charged already: what fell due once stays
     change = actions.save(draft("tariff", rate(850_000)), by=editor())
     rows, known = Tariff.objects.count(), version()
     found = previewed(change)
@@ -45,7 +46,7 @@ def test_it_tells_fees_before_and_after_with_a_truck_to_look_at_and_writes_nothi
         "changed": 1, "before": 800_000, "after": 850_000, "unknown_before": 0, "unknown_after": 0,
     }  # fmt: skip
     assert found["living"]["examples"]["fee"] == [str(truck.crossing_id)]
-    assert (found["finished"], found["done"], found["of"]) == (True, 1, 1)
+    assert (found["finished"], found["done"], found["of"]) == (True, 2, 2)
     assert Tariff.objects.count() == rows
     assert version() == known, "the preview was taken back"
 
@@ -57,6 +58,20 @@ def test_it_tells_steps_that_would_be_required_and_permits_that_would_not_be_giv
     moved = ({"gate": "CKHN", "step": "health_checked"}, {"at": ["yard"]})
     found = previewed(actions.save(draft("step_places", moved), by=editor()))
     assert found["living"]["elsewhere"] == {"health_checked": 1}, "no longer at B1 too, only at the yard"
+
+
+def test_it_tells_whose_weight_may_differ_more_in_words_too():
+    truck, _walk = entered()
+    change = actions.save(
+        draft("weight_tolerances", ({"gate": "", "prefix": "3926"}, {"percent": 60, "least_kg": 100})),
+        by=editor(),
+    )
+    found = previewed(change)
+    assert found["living"]["weights"] == {"wider": 1, "narrower": 0, "off": 0, "right": 0}
+    assert found["living"]["examples"]["weight"] == [str(truck.crossing_id)]
+    change.refresh_from_db()
+    told = shown.effects(change)
+    assert any("lệch nhiều hơn" in line for part in told.parts for line in part.lines)
 
 
 def test_a_gate_sees_what_is_changed_at_the_other_gate_alone():

@@ -1,6 +1,8 @@
 """What a crossing owes (procedures.md 7, domain.md 4.1). Pure: facts and tariff in, lines out.
 
 (A) The shares 100 %, 30 % and 130 % reproduce every recorded case; they are reference data.
+(A) What fell due once is due by the tariff of the day on which it first did (`due_on`): a tariff that changes
+while a vehicle is here changes nothing for it, and a correction is computed by that same day's.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,7 +12,7 @@ from datetime import date
 from . import facts as f
 from .declaration import Content, GoodsItem
 from .fold import State
-from .reference import Reference, Share, TariffRow
+from .reference import HANOI, Reference, Share, TariffRow
 from .words import Kind, Order, Regime, WeightClass
 
 
@@ -51,17 +53,27 @@ def goods_class_of(state: State, ref: Reference) -> str:
     return dearest_class(state.content, ref) if state.content else "ordinary"
 
 
+def due_on(state: State, otherwise: date) -> date:
+    """The day whose tariff counts, Hanoi time: that of the first charge, once there is one."""
+    first = min((fact.occurred_at for fact in state.charges), default=None)
+    return first.astimezone(HANOI).date() if first else otherwise
+
+
 def expected_charge(content: Content, ref: Reference, on: date) -> Charge | MissingRate | None:
     """What a declaration will owe, as shown while it is typed. None where nothing is owed."""
-    return _charge(content, dearest_class(content, ref), ref, on)
+    then = ref.fees_of(on)
+    return _charge(content, dearest_class(content, then), then, on)
 
 
 def charge(state: State, ref: Reference, on: date) -> Charge | MissingRate | None:
-    """What this crossing owes by its facts. None for an empty vehicle or one that took nothing."""
+    """What this crossing owes by its facts, by the tariff of the day on which it first fell due: `on`, where
+    nothing was charged yet. None for an empty vehicle or one that took nothing."""
     content = state.content
     if content is None or (content.kind is Kind.RECEIVING and not state.received):
         return None
-    return _charge(content, goods_class_of(state, ref), ref, on)
+    day = due_on(state, on)
+    then = ref.fees_of(day)
+    return _charge(content, goods_class_of(state, then), then, day)
 
 
 def _charge(content: Content, goods_class: str, ref: Reference, on: date) -> Charge | MissingRate | None:

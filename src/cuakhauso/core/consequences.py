@@ -1,7 +1,7 @@
 """What the platform itself states once something happened: the charge that falls due.
 
 (A) A charge falls due when the vehicle is confirmed into the gate or its yard; for a receiving
-vehicle, when it takes goods; for any of them, when the amount due changes.
+vehicle, when it takes goods; for any of them, when the amount due changes. By which tariff: `charges.py`.
 """
 
 from collections.abc import Iterator

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from . import facts as f
 from .correction_fold import Corrected
-from .corrections import approvers, differences, reopened
+from .corrections import Subject, approvers, differences, reopened
 from .decisions import Against, Case, _alive, _mine, _objection
 from .declaration import Content
 from .fold import State
 from .permit import Objection
 from .reference import Reference
 from .standing import has_ended
-from .steps import CUSTOMS_LAW, PLATFORM_RULE
+from .steps import CUSTOMS_LAW, PLATFORM_RULE, StepCode
 from .words import Agency, Kind, Party
 
 # (A) An import may change between these while it stands in the yard; any other kind is declared anew.
@@ -72,6 +72,20 @@ def _goods_have_moved(before: Content, after: Content, state: State) -> Iterator
             yield Objection(Against.GOODS_HAVE_MOVED, Party.BUSINESS, "", CUSTOMS_LAW, details)
 
 
+def linking_is_asked(state: State) -> bool:
+    """Who receives the goods is the business's until the transshipment is signed, or goods have moved."""
+    signed = state.confirmed(StepCode.TRANSSHIPMENT_SIGNED, Agency.CUSTOMS)
+    return signed is not None or bool(state.transshipped)
+
+
+def receiving_changed(state: State, plate: str) -> f.Difference:
+    """One more vehicle takes goods of this one."""
+    before = [link.plate for link in state.links.values() if link.role == "receiving"]
+    return f.Difference(
+        what=Subject.RECEIVING, field="receiving", earlier=", ".join(before), new=", ".join([*before, plate])
+    )
+
+
 def asks_of(state: State, found: Iterable[f.Difference], *, changes_fee: bool) -> tuple[Agency, ...]:
     """Who will have to approve it, as it stands now."""
     return approvers(found, has_entered=state.rank > 0, changes_fee=changes_fee)
@@ -84,6 +98,18 @@ def would_open(
     before = state.announced
     steps = reopened((*differences(before, content), *more)) if before else frozenset()
     return {key for key in state.confirmations if key[0] in steps}
+
+
+def against_asking(case: Case, words: str) -> list[Objection]:
+    """Any agency at the gate asks, with words, while there is a declaration that may be corrected."""
+    found = list(_alive(case))
+    if case.state.content is None:
+        found.append(_objection(Against.NOT_DECLARED, Party.BUSINESS))
+    if case.actor.agency is None:
+        found.append(_objection(Against.WRONG_AGENCY, Party.CUSTOMS))
+    if not words.strip():
+        found.append(_objection(Against.WORDS_REQUIRED, _mine(case)))
+    return found
 
 
 # --- yes or no ------------------------------------------------------------------------------------

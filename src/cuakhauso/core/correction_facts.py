@@ -16,12 +16,28 @@ class Difference(Words, frozen=True, kw_only=True):
     new: str = ""
 
 
+class FieldRead(Words, frozen=True, kw_only=True):
+    """What an officer read on paper or vehicle of one field, as it would be declared."""
+
+    field: str
+    value: str
+
+
+class CorrectionAsked(Data, frozen=True, kw_only=True, tag="correction_asked"):
+    """An officer asks the business to correct named fields; why is in the note. `fields` are paths of the
+    declaration, or parts of it (`asked.py`); `read` what the officer saw of some of them."""
+
+    fields: tuple[str, ...]
+    read: tuple[FieldRead, ...] = ()
+
+
 class CorrectionProposed(Data, frozen=True, kw_only=True, tag="correction_proposed"):
     """A new version that counts once all whom the rule table names have approved it; why is in the note.
 
     The id of this fact names the proposal; a later proposal replaces it. Said by an officer, it is the word
     of that agency too. The fees are what was expected of the vehicle before and after, in VND; none where
-    the tariff has no rate. `answers` are the requests of officers that this follows.
+    the tariff has no rate. `answers` are the requests of officers that this follows; `links` the receiving
+    vehicles (crossings) that are linked once it counts.
     """
 
     number: str
@@ -31,6 +47,7 @@ class CorrectionProposed(Data, frozen=True, kw_only=True, tag="correction_propos
     fee_before: int | None = 0
     fee_after: int | None = 0
     answers: tuple[UUID, ...] = ()
+    links: tuple[UUID, ...] = ()
 
     @property
     def changes_fee(self) -> bool:
@@ -55,4 +72,6 @@ class CorrectionWithdrawn(Data, frozen=True, kw_only=True, tag="correction_withd
     proposal: UUID
 
 
-CorrectionData = CorrectionProposed | CorrectionApproved | CorrectionRefused | CorrectionWithdrawn
+CorrectionData = (
+    CorrectionAsked | CorrectionProposed | CorrectionApproved | CorrectionRefused | CorrectionWithdrawn
+)

@@ -4,7 +4,7 @@ A proposal takes effect with the last word that the rule table asks for, whichev
 calls this. What opens again counts once it is confirmed anew.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,10 @@ from uuid import UUID
 from msgspec import structs
 
 from . import correction_facts as c
+from .asked import Followed, is_followed, left_of
 from .corrections import Subject, approvers, differences, reopened
 from .declaration import Content
-from .facts import Declared, Fact, Identified
+from .facts import Declared, Fact, Identified, in_order
 from .guard_fold import Numbered
 from .words import Agency, Channel
 
@@ -23,7 +24,8 @@ from .words import Agency, Channel
 class Corrected(Numbered):
     """The announcement, what was said on it, and what is proposed instead.
 
-    `corrections` are officers' requests that nobody has answered; `answered` those that the proposal does.
+    `corrections` are officers' requests of which something is still to be done; `answered` those that the
+    proposal follows, wholly or in part; `followed` which fields have changed since each was made.
     `opened_again` holds confirmations that a correction took the ground from, until they are given anew.
     """
 
@@ -37,6 +39,7 @@ class Corrected(Numbered):
     rank: int = 0
     corrections: list[Fact] = field(default_factory=list)
     answered: list[Fact] = field(default_factory=list)
+    followed: Followed = field(default_factory=dict)
     proposal: Fact | None = None
     said_of: dict[UUID, dict[Agency, Fact]] = field(default_factory=dict)
     refusal: Fact | None = None
@@ -85,13 +88,30 @@ class Corrected(Numbered):
 def put_in_force(state: Corrected, fact: Fact, data: Declared, more: tuple[c.Difference, ...] = ()) -> None:
     """From here on this version counts; what was confirmed on what it changes opens again."""
     before = state.announced
+    found: dict[str, c.Difference] = {}
     if before is not None:
         found = {d.field: d for d in (*differences(before, data.content), *more)}
         _open_again(state, tuple(found.values()), before, data.content)
     state.declared, state.content, state.withdrawn = fact, data.content, False
-    state.corrections = []
-    if state.proposed and state.proposed.version <= data.version:
-        state.proposal, state.answered = None, []
+    state.corrections, state.answered = (
+        _left(state, state.corrections, found),
+        _left(state, state.answered, found),
+    )
+    if state.proposed is None or state.proposed.version <= data.version:
+        state.proposal = None
+        _give_back(state)
+
+
+def _left(state: Corrected, asked: list[Fact], found: dict[str, c.Difference]) -> list[Fact]:
+    """The requests of which something is still to be done. One in words alone is answered by any version."""
+    for fact in asked:
+        state.followed[fact.id] = state.followed.get(fact.id, frozenset()).union(found)
+    return [fact for fact in asked if left_of(fact, state.followed)]
+
+
+def _give_back(state: Corrected) -> None:
+    """Nothing is proposed any more: what is left of the requests is the business's again."""
+    state.corrections, state.answered = in_order([*state.answered, *state.corrections]), []
 
 
 def _open_again(state: Corrected, found: tuple[c.Difference, ...], before: Content, after: Content) -> None:
@@ -138,10 +158,22 @@ def bound(content: Content) -> dict[str, tuple[str, ...]]:
 # --- facts ----------------------------------------------------------------------------------------
 
 
+def _asked(state: Corrected, fact: Fact, data: c.CorrectionAsked) -> None:
+    state.corrections.append(fact)
+
+
+def answered_by(state: Corrected, found: Iterable[c.Difference]) -> list[Fact]:
+    """The requests that such a correction follows, wholly or in part."""
+    found = tuple(found)
+    asked = in_order([*state.answered, *state.corrections])
+    return [fact for fact in asked if is_followed(fact, state.followed, found)]
+
+
 def _proposed(state: Corrected, fact: Fact, data: c.CorrectionProposed) -> None:
-    """A later proposal replaces an earlier one, and answers what was asked until then."""
+    """A later proposal replaces an earlier one. While it waits, what it follows is not the business's."""
     state.proposal, state.refusal = fact, None
-    state.answered, state.corrections = [*state.answered, *state.corrections], []
+    every, answered = [*state.answered, *state.corrections], answered_by(state, data.differences)
+    state.answered, state.corrections = answered, [one for one in every if one not in answered]
     _take_effect(state, fact)
 
 
@@ -163,7 +195,8 @@ def _take_effect(state: Corrected, last: Fact) -> None:
         )
         put_in_force(state, in_force, said, data.differences)
         state.corrected.append(proposal)
-    state.proposal, state.answered = None, []
+    state.proposal = None
+    _give_back(state)
 
 
 def _refused(state: Corrected, fact: Fact, data: c.CorrectionRefused) -> None:
@@ -180,11 +213,12 @@ def _ends(state: Corrected, proposal: UUID) -> bool:
     if state.proposal is None or state.proposal.id != proposal:
         return False
     state.proposal = None
-    state.corrections, state.answered = [*state.answered, *state.corrections], []
+    _give_back(state)
     return True
 
 
 CORRECTION_HANDLERS: dict[type[Any], Callable[[Any, Fact, Any], None]] = {
+    c.CorrectionAsked: _asked,
     c.CorrectionProposed: _proposed,
     c.CorrectionApproved: _approved,
     c.CorrectionRefused: _refused,

@@ -49,6 +49,7 @@ class Subject(StrEnum):
     OWNER = "owner"
     FIRST_LEG = "first_leg"
     TRANSSHIPMENT = "transshipment"
+    RECEIVING = "receiving"
     PACKAGES = "packages"
     PAYER = "payer"
     YARD = "yard"
@@ -100,6 +101,9 @@ TABLE: dict[Subject, Row] = {
     Subject.OWNER: Row((HQ,), frozenset({S.REGISTRATION_ACCEPTED}), CUSTOMS_LAW),
     Subject.FIRST_LEG: Row((HQ,), frozenset({S.FIRST_LEG_MATCHED}), TRADE_LAW),
     Subject.TRANSSHIPMENT: Row((BG, HQ), frozenset({S.TRANSSHIPMENT_SIGNED}), CUSTOMS_LAW, assumed=False),
+    # Who receives the goods, once the transshipment is signed; the payment stays. Customs' yes is its word on
+    # the change, so that its signature stands (A).
+    Subject.RECEIVING: Row((BG, HQ), NOTHING, CUSTOMS_LAW, assumed=False),
     Subject.PACKAGES: Row((HQ,), _PAPERS, CUSTOMS_LAW),
     Subject.PAYER: Row((BOARD,), NOTHING, FEE_LAW),
     Subject.YARD: Row((HQ,), frozenset({S.IN_YARD}), CUSTOMS_LAW),
@@ -141,7 +145,7 @@ def differences(before: Content, after: Content) -> tuple[Difference, ...]:
 
 
 def _all(before: Content, after: Content) -> Iterator[Difference]:
-    for what, field in _OF_THE_WHOLE:
+    for what, field in OF_THE_WHOLE:
         yield from _differs(what, field, getattr(before, field), getattr(after, field))
     yield from _of_vehicle(before.vehicle, after.vehicle)
     changes_vehicles = Kind.IMPORT_TRANSSHIPMENT in (before.kind, after.kind)
@@ -149,7 +153,7 @@ def _all(before: Content, after: Content) -> Iterator[Difference]:
         yield from _of_group(f"groups.{i}", old, new, changes_vehicles)
 
 
-_OF_THE_WHOLE = (
+OF_THE_WHOLE = (
     (Subject.GATE, "gate"), (Subject.KIND, "kind"), (Subject.REGIME, "regime"), (Subject.STAY, "stay"),
     (Subject.YARD, "yard"), (Subject.REMARKS, "expected_at"), (Subject.DRIVER, "driver"),
     (Subject.TRANSSHIPMENT, "receives_from"), (Subject.PAYER, "payer"), (Subject.REMARKS, "note"),
@@ -158,12 +162,12 @@ _OF_THE_WHOLE = (
 
 def _differs(what: Subject, field: str, earlier: object, new: object) -> Iterator[Difference]:
     if earlier != new:
-        yield Difference(what=what, field=field, earlier=_shown(earlier), new=_shown(new))
+        yield Difference(what=what, field=field, earlier=shown(earlier), new=shown(new))
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     if isinstance(value, tuple):
-        return ", ".join(_shown(one) for one in value)
+        return ", ".join(shown(one) for one in value)
     if isinstance(value, Plate):
         return value.shown
     return "" if value is None else str(value)
@@ -171,23 +175,31 @@ def _shown(value: object) -> str:
 
 def _of_vehicle(before: Vehicle, after: Vehicle) -> Iterator[Difference]:
     yield from _differs(Subject.TRACTOR, "vehicle.plate", before.plate, after.plate)
-    for what, field in (
-        (Subject.TRAILER, "trailers"), (Subject.CONTAINER, "containers"), (Subject.SEAL, "seals"),
-        (Subject.WEIGHT_CLASS, "weight_class"), (Subject.WEIGHT_LIMITS, "own_weight_kg"),
-        (Subject.WEIGHT_LIMITS, "max_gross_kg"), (Subject.LICENCE, "transport_licence"),
-    ):  # fmt: skip
+    for what, field in OF_A_VEHICLE:
         yield from _differs(what, f"vehicle.{field}", getattr(before, field), getattr(after, field))
-    old, new = (
-        tuple(
-            " ".join(filter(None, (d.kind, d.number, _shown(d.valid_from), _shown(d.valid_to))))
-            for d in vehicle.documents
-        )
-        for vehicle in (before, after)
-    )
+    old, new = documents_shown(before), documents_shown(after)
     yield from _differs(Subject.DOCUMENTS, "vehicle.documents", old, new)
 
 
+OF_A_VEHICLE = (
+    (Subject.TRAILER, "trailers"), (Subject.CONTAINER, "containers"), (Subject.SEAL, "seals"),
+    (Subject.WEIGHT_CLASS, "weight_class"), (Subject.WEIGHT_LIMITS, "own_weight_kg"),
+    (Subject.WEIGHT_LIMITS, "max_gross_kg"), (Subject.LICENCE, "transport_licence"),
+)  # fmt: skip
+
+
+def documents_shown(vehicle: Vehicle) -> tuple[str, ...]:
+    return tuple(
+        " ".join(filter(None, (d.kind, d.number, shown(d.valid_from), shown(d.valid_to))))
+        for d in vehicle.documents
+    )
+
+
 NO_GROUP = GoodsGroup(items=())
+OF_A_GROUP = (
+    (Subject.CUSTOMS_NUMBER, "type_code"), (Subject.CUSTOMS_NUMBER, "office_code"),
+    (Subject.OWNER, "owner_tax_code"), (Subject.OWNER, "owner_name"), (Subject.FIRST_LEG, "first_number"),
+)  # fmt: skip
 
 
 def _of_group(
@@ -198,11 +210,7 @@ def _of_group(
     number = Subject.AMENDMENT if amended else Subject.CUSTOMS_NUMBER
     yield from _differs(number, f"{at}.customs_number", old.customs_number, new.customs_number)
     packages = Subject.TRANSSHIPMENT if changes_vehicles else Subject.PACKAGES
-    for what, field in (
-        (Subject.CUSTOMS_NUMBER, "type_code"), (Subject.CUSTOMS_NUMBER, "office_code"),
-        (Subject.OWNER, "owner_tax_code"), (Subject.OWNER, "owner_name"),
-        (Subject.FIRST_LEG, "first_number"), (packages, "packages"),
-    ):  # fmt: skip
+    for what, field in (*OF_A_GROUP, (packages, "packages")):
         yield from _differs(what, f"{at}.{field}", getattr(old, field), getattr(new, field))
     for j, (item, other) in enumerate(zip_longest(old.items, new.items)):
         yield from _of_item(f"{at}.items.{j}", item, other)

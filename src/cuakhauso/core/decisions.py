@@ -16,6 +16,7 @@ from .against import _mine as _mine
 from .against import _objection as _objection
 from .examination_decisions import LOOKED_INTO, looked_at
 from .facts import Actor, Fact
+from .finishing import FINISHED, left_at
 from .fold import RANKS
 from .permit import Code, Objection, Permit, Question, may_pass, papers_against
 from .procedure import procedure_of, step_of
@@ -49,7 +50,8 @@ def _against_step(case: Case, step: str) -> Iterator[Objection]:
     if procedure is None:
         yield _objection(Against.NOT_DECLARED, Party.BUSINESS)
         return
-    yield from _alive(case)
+    if step != FINISHED or left_at(case.state, case.ref) is None:
+        yield from _alive(case)
     if step not in STEPS or StepCode(step) not in procedure.steps:
         yield _objection(Against.NO_SUCH_STEP, _mine(case), step=step)
         return
@@ -186,14 +188,14 @@ UNDOABLE = (
     f.TransferPlanned,
     f.TransferBegan,
     f.DocumentsChecked,
+    f.CorrectionAsked,
 )
 
 
 def against_undoing(case: Case, facts: list[Fact], target: UUID, words: str) -> list[Objection]:
     """An agency takes back only its own statements, with a reason, while the crossing lives."""
     fact = next((fact for fact in facts if fact.id == target), None)
-    # Goods are taken out of store long after the vehicle that brought them has gone.
-    found = [] if fact and isinstance(fact.data, f.TakenOut) else list(_alive(case))
+    found = [] if fact and _may_come_late(fact.data) else list(_alive(case))
     if fact is None:
         return [*found, _objection(Against.NO_SUCH_FACT, _mine(case))]
     if not _speaks_for(case.actor, fact.actor):
@@ -207,6 +209,11 @@ def against_undoing(case: Case, facts: list[Fact], target: UUID, words: str) -> 
     if not words.strip():
         found.append(_objection(Against.WORDS_REQUIRED, _mine(case)))
     return found
+
+
+def _may_come_late(data: f.AnyData) -> bool:
+    """Goods are taken out of store, and declarations finished, long after the vehicle has gone."""
+    return isinstance(data, f.TakenOut) or (isinstance(data, f.Confirmed) and data.step == FINISHED)
 
 
 def _speaks_for(actor: Actor, author: Actor) -> bool:

@@ -6,7 +6,7 @@ of a crossing; permits where it stands next, and for what it has passed at the m
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
@@ -19,6 +19,7 @@ from .procedure import next_leg, posts, procedure_of, step_of
 from .reference import HANOI, Reference
 from .standing import has_ended, is_required, status
 from .steps import StepCode
+from .weights import goods_tolerance_kg, is_off
 
 EXAMPLES = 5
 
@@ -45,8 +46,28 @@ class Fees:
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """How many may be further from their declared weight, or less; and of those that were weighed, how many
+    would be off now, and how many no longer."""
+
+    wider: int = 0
+    narrower: int = 0
+    off: int = 0
+    right: int = 0
+
+    def __add__(self, other: "Weights") -> "Weights":
+        return Weights(
+            self.wider + other.wider,
+            self.narrower + other.narrower,
+            self.off + other.off,
+            self.right + other.right,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Effects:
-    """Counts of crossings. `examples` names some of each kind: fee, step, place, refused, permitted."""
+    """Counts of crossings. `examples` names some of each kind: fee, step, place, weight, refused,
+    permitted."""
 
     looked_at: int = 0
     touched: int = 0
@@ -56,6 +77,7 @@ class Effects:
     elsewhere: Counter[StepCode] = field(default_factory=Counter)
     refused: int = 0
     permitted: int = 0
+    weights: Weights = Weights()
     examples: Mapping[str, tuple[UUID, ...]] = field(default_factory=dict)
 
     def __add__(self, other: "Effects") -> "Effects":
@@ -69,6 +91,7 @@ class Effects:
             self.elsewhere + other.elsewhere,
             self.refused + other.refused,
             self.permitted + other.permitted,
+            self.weights + other.weights,
             {k: (*self.examples.get(k, ()), *other.examples.get(k, ()))[:EXAMPLES] for k in kinds},
         )
 
@@ -92,27 +115,46 @@ def compare(stories: Stories, both: Both) -> Effects:
 
 def _one(crossing: UUID, facts: Sequence[Fact], both: Both) -> Effects:
     state = fold(facts)
-    fees = _fees(state, both)
-    more, fewer = _required(state, both)
     ended = has_ended(state, both.before)
+    fees = _fees(state, both, ended)
+    more, fewer = _required(state, both)
     moved = Counter[StepCode]() if ended else _moved(state, both)
     verdicts = list(_passed(facts, both) if ended else _next(state, both))
     refused, permitted = (True, False) in verdicts, (False, True) in verdicts
+    weights = _weights(state, both)
     found = {
         "fee": fees.changed,
         "step": more or fewer,
         "place": moved,
+        "weight": weights != Weights(),
         "refused": refused,
         "permitted": permitted,
     }
     examples = {kind: (crossing,) for kind, there in found.items() if there}
-    return Effects(1, int(bool(examples)), fees, more, fewer, moved, int(refused), int(permitted), examples)
+    return Effects(
+        1, int(bool(examples)), fees, more, fewer, moved, int(refused), int(permitted), weights, examples
+    )  # fmt: skip
 
 
-def _fees(state: State, both: Both) -> Fees:
-    """At one day for both, so that nothing but the change shows."""
+def _weights(state: State, both: Both) -> Weights:
+    """What lanes go by when they compare a weight with the declared one (`weights.py`)."""
+    goods = state.content is not None and not state.is_empty
+    if state.content is None or not goods:
+        return Weights()
+    was, will = (goods_tolerance_kg(state.content, ref) for ref in (both.before, both.after))
+    before, after = (is_off(state, ref) for ref in (both.before, both.after))
+    return Weights(
+        int(will > was), int(will < was), int((before, after) == (False, True)),
+        int((before, after) == (True, False)),
+    )  # fmt: skip
+
+
+def _fees(state: State, both: Both, ended: bool) -> Fees:
+    """At one day for both, so that nothing but the change shows. What is due of a vehicle that is here stays;
+    a past one is asked what it would have owed if it came on that day."""
     on = both.at.astimezone(HANOI).date()
-    before, after = (charge(state, ref, on) for ref in (both.before, both.after))
+    asked = replace(state, charges=[]) if ended else state
+    before, after = (charge(asked, ref, on) for ref in (both.before, both.after))
     if before == after:
         return Fees()
     amounts = [one.amount if isinstance(one, Charge) else 0 for one in (before, after)]

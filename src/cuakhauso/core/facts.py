@@ -13,11 +13,13 @@ from uuid import UUID
 import msgspec
 
 from .correction_facts import CorrectionApproved as CorrectionApproved
+from .correction_facts import CorrectionAsked as CorrectionAsked
 from .correction_facts import CorrectionData as CorrectionData
 from .correction_facts import CorrectionProposed as CorrectionProposed
 from .correction_facts import CorrectionRefused as CorrectionRefused
 from .correction_facts import CorrectionWithdrawn as CorrectionWithdrawn
 from .correction_facts import Difference as Difference
+from .correction_facts import FieldRead as FieldRead
 from .data import Data as Data
 from .declaration import Content, Words
 from .examination_facts import ExaminationData as ExaminationData
@@ -238,12 +240,6 @@ class Disposed(Data, frozen=True, kw_only=True, tag="disposed"):
     how: str
 
 
-class CorrectionAsked(Data, frozen=True, kw_only=True, tag="correction_asked"):
-    """An officer asks the business to correct named fields."""
-
-    fields: tuple[str, ...]
-
-
 class OutageBegan(Data, frozen=True, kw_only=True, tag="outage_began"):
     """A device, partner or the platform failed and blocks this vehicle's next move."""
 
@@ -296,7 +292,6 @@ AnyData = (
     | Disposed
     | Charged
     | Paid
-    | CorrectionAsked
     | OutageBegan
     | OutageEnded
     | OpenedAgainst

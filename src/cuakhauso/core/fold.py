@@ -322,7 +322,6 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     f.GoodsReleased: _goods_released,
     f.Disposed: lambda state, fact, _: state.disposed.append(fact),
     **FEE_HANDLERS,
-    f.CorrectionAsked: lambda state, fact, _: state.corrections.append(fact),
     f.OutageBegan: _outage_began,
     f.OutageEnded: _outage_ended,
     f.OpenedAgainst: _nothing,

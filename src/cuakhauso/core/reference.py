@@ -4,7 +4,7 @@ The rules never look anything up; whoever calls them passes the `Reference` in f
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -129,6 +129,17 @@ class PaperRule:
 
 
 @dataclass(frozen=True, slots=True)
+class FeeRules:
+    """All that decides a fee besides the tariff's rows, from a day on: until the next of these."""
+
+    valid_from: date
+    goods_classes: tuple[tuple[str, str], ...] = ()
+    shares: tuple[Share, ...] = ()
+    multipliers: dict[str, int] = field(default_factory=dict)
+    fee_cap: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """Everything the rules need to know about one gate at one moment."""
 
@@ -147,6 +158,7 @@ class Reference:
     multipliers: dict[str, int] = field(default_factory=dict)
     fee_cap: int | None = None
     fee_law: str = ""
+    fee_rules: tuple[FeeRules, ...] = ()  # by day, for what fell due earlier; empty: only today's are known
     stay_hours: int = 24
     two_way_stay_hours: int | None = None  # None where the two-way pilot is not in force
     health_steps: frozenset[str] = frozenset()  # what the health mode adds; empty: it is off
@@ -162,6 +174,17 @@ class Reference:
 
     def regime_rule(self, regime: Regime) -> RegimeRule:
         return self.regimes.get(regime, RegimeRule())
+
+    def fees_of(self, day: date) -> "Reference":
+        """With the fee rules of that day; with today's where none of that day are known."""
+        fits = [rules for rules in self.fee_rules if rules.valid_from <= day]
+        if not fits:
+            return self
+        rules = max(fits, key=lambda one: one.valid_from)
+        return replace(
+            self, goods_classes=rules.goods_classes, shares=rules.shares, multipliers=rules.multipliers,
+            fee_cap=rules.fee_cap,
+        )  # fmt: skip
 
     def share_of(self, kind: Kind) -> Share | None:
         """What this kind of crossing pays; None where it pays nothing."""

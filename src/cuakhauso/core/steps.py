@@ -125,7 +125,8 @@ _ALL = (
     Step(StepCode.LOOKED_EMPTY, (BG,), (YARD, B2), BORDER_LAW),
     Step(StepCode.GOODS_RELEASED, (), (YARD,), CUSTOMS_LAW, party=Party.CUSTOMS, by_hand=False),
     Step(StepCode.PAID, (), (), FEE_LAW, party=Party.BUSINESS, by_hand=False),
-    Step(StepCode.BOARD_FINISHED, (Agency.BOARD,), (), PLATFORM_RULE),
+    # (A) Tax collected before the Board did: either of them finishes a declaration (`finishing.py`).
+    Step(StepCode.BOARD_FINISHED, (Agency.BOARD, Agency.TAX), (), PLATFORM_RULE, any_agency=True),
     Step(StepCode.BORDER_GUARD_COMPLETED, (BG,), (), BORDER_LAW),
     Step(StepCode.LEFT_YARD, (HQ, BG), (YARD,), CUSTOMS_LAW, moves_to=Place.NON_TARIFF_ZONE),
     Step(StepCode.LEFT_TO_OTHER_SIDE, (BG, HQ), (LINE,), BORDER_LAW, moves_to=Place.OTHER_SIDE),

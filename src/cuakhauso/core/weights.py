@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median_low
 
 from .declaration import Content, Vehicle
+from .facts import Weighed
 from .fold import State
 from .reference import Reference
 
@@ -43,6 +44,25 @@ def goods_tolerance_kg(content: Content, ref: Reference) -> int:
 def tolerance_kg(own_kg: int, percent: int, goods_tolerance_kg: int) -> int:
     """Of the whole: the gate's share of the vehicle's own weight, and what its goods allow."""
     return _whole(Decimal(own_kg * percent) / 100) + goods_tolerance_kg
+
+
+def allowed_kg(state: State, ref: Reference) -> int | None:
+    """How far this vehicle's weight may be from what was declared; unknown without its own weight."""
+    own = state.content.vehicle.own_weight_kg if state.content else None
+    if state.content is None or own is None:
+        return None
+    goods = 0 if state.is_empty else goods_tolerance_kg(state.content, ref)
+    return tolerance_kg(own, ref.weight_tolerance_percent, goods)
+
+
+def is_off(state: State, ref: Reference) -> bool | None:
+    """Whether what was measured is further from what was declared; none where either is not known."""
+    allowed, goods = allowed_kg(state, ref), goods_kg(state)
+    data = state.weighed.data if state.weighed else None
+    if allowed is None or goods is None or state.content is None or not isinstance(data, Weighed):
+        return None
+    declared = (state.content.vehicle.own_weight_kg or 0) + goods
+    return abs(data.gross_kg - declared) > allowed
 
 
 def usual_tare(tares_kg: Sequence[int], percent: int) -> int | None:

@@ -5,11 +5,11 @@ reason. What is observed is in `observations.py`, the desk for vehicles without 
 `undeclared.py`, money in `fees/actions.py`. How an act goes: `said.py`.
 """
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from cuakhauso.core import decisions as d
 from cuakhauso.core import facts as f
+from cuakhauso.core import finishing
 from cuakhauso.core.permit import Objection
 from cuakhauso.core.steps import STEPS
 from cuakhauso.core.words import Agency, Channel, Party, Place
@@ -31,6 +31,7 @@ def confirm(crossing: UUID, step: str, said: Said, *, result: str = "") -> Story
         lambda story: f.Confirmed(step=step, result=result),
         lambda case, story: d.against_confirming(case, step),
         prefer=agencies,
+        irregular=lambda case: finishing.irregular(case.state, case.ref, step),
     )
 
 
@@ -141,17 +142,6 @@ def settle(crossing: UUID, objection: str, subject: str, said: Said) -> Story:
         lambda case, story: d.against_settling(case, objection, said.note),
         prefer=STOPPERS,
     )
-
-
-def ask_correction(crossing: UUID, fields: Sequence[str], said: Said) -> Story:
-    """An officer asks the business to correct named fields, with words."""
-
-    def judge(case: d.Case, story: Story) -> list[Objection]:
-        missing = [] if said.note.strip() else [Objection(d.Against.WORDS_REQUIRED, Party.BUSINESS)]
-        stranger = [] if case.actor.agency else [Objection(d.Against.WRONG_AGENCY, Party.CUSTOMS)]
-        return [*stranger, *missing]
-
-    return act(crossing, said, lambda story: f.CorrectionAsked(fields=tuple(fields)), judge)
 
 
 def strike_off(crossing: UUID, said: Said) -> Story:

@@ -26,7 +26,6 @@ from .said import Said
 
 PLACES_TO_REPORT = (Place.YARD, Place.GATE_AREA, Place.BUFFER, Place.TEMPORARY_YARD, Place.BORDER_LINE)
 SUBJECTS = ("plate", "trailer", "container", "seal")
-FIELDS = ("vehicle", "driver", "goods", "customs_number", "documents", "yard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +158,6 @@ def channel(crossing: UUID, form: QueryDict, said: Said) -> Did:
     return Did(_("Tờ khai %(number)s: %(channel)s.") % told, fact_id(story, said))
 
 
-def correction(crossing: UUID, form: QueryDict, said: Said) -> Did:
-    fields = [field for field in form.getlist("fields") if field in FIELDS]
-    story = actions.ask_correction(crossing, fields, said)
-    return Did(_("Đã yêu cầu doanh nghiệp sửa khai báo xe %(plate)s.") % {"plate": plate_of(story)})
-
-
 def transship(crossing: UUID, form: QueryDict, said: Said) -> Did:
     group = index_of(form, "group")
     packages = number_of(form, "packages")
@@ -233,7 +226,6 @@ ACTS: dict[str, Do] = {
     "lift": lift,
     "settle": settle,
     "channel": channel,
-    "correction": correction,
     "transship": transship,
     "dispose": dispose,
     "weigh": weigh,

@@ -19,7 +19,7 @@ from ..accounts.http import ApiRequest
 from ..shared import problems, store
 from ..shared.api import Cursor, In, JsonBody, Limit, Line, Moment, Out, Problem, Words, cursor_of
 from ..shared.errors import FieldError, Invalid
-from . import actions, evidence, my_day, observations, queries
+from . import actions, corrections, evidence, my_day, observations, queries
 from .said import Said
 from .several import MOST, Item, Outcome, confirm_several
 from .shapes import AnswerOut, ChainOut, CrossingOut, FactOut, WholeOut, facts_of_rows
@@ -296,13 +296,25 @@ def settle(request: ApiRequest, crossing: UUID, body: JsonBody[SettleIn]) -> Cro
     return CrossingOut.of_story(actions.settle(crossing, body.objection, body.subject, body.said(request)))
 
 
+class ReadIn(In):
+    field: Line
+    value: Line
+
+
 class AskCorrectionIn(ActIn):
-    fields: Annotated[list[Line], Field(max_length=50)]
+    fields: Annotated[list[Line], Field(max_length=50)] = Field(
+        description="Paths of the declaration (`vehicle.seals`, `groups.0.packages`), or a part of it:"
+        " `vehicle`, `goods`, `customs_number`, `documents`. Empty: `note` alone says what."
+    )
+    read: Annotated[list[ReadIn], Field(max_length=50)] = Field(
+        default=[], description="What the officer read of a field. Nothing of the driver: that is no fact."
+    )
 
 
 @act("ask-correction", "Ask the business to correct fields")
 def ask_correction(request: ApiRequest, crossing: UUID, body: JsonBody[AskCorrectionIn]) -> CrossingOut:
-    return CrossingOut.of_story(actions.ask_correction(crossing, body.fields, body.said(request)))
+    read = {one.field: one.value for one in body.read}
+    return CrossingOut.of_story(corrections.ask(crossing, body.fields, body.said(request), read=read))
 
 
 @act("strike-off", "It will not pass; words in `note`")

@@ -1,19 +1,24 @@
-"""A proposed correction on the pages: earlier and new value of each field, who has said yes, who has yet to;
-the officer's yes in one tap, the no with words."""
+"""Corrections on the officers' pages: which fields are asked for, with the value that was read; earlier and
+new value of each field of a proposal, who has said yes, who has yet to; yes in one tap, no with words."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cuakhauso.core import asked
 from cuakhauso.core import correction_decisions as cd
+from cuakhauso.core.declaration import Content
 from cuakhauso.core.fold import State
 from cuakhauso.core.standing import has_ended
 
 from ..declarations import correcting_told as told_as
+from ..declarations.models import Declaration
+from ..declarations.page import FormPage, spec_of
 from ..shared.store import Story
 from ..web import telling, words
 from . import corrections
@@ -29,6 +34,23 @@ REFUSE_REASONS = (
 )
 
 
+ASK_REASONS = (
+    gettext_lazy("Khác với giấy tờ đã xem"),
+    gettext_lazy("Khác với thực tế trên xe"),
+    gettext_lazy("Còn thiếu"),
+)
+
+
+class Tick(NamedTuple):
+    """One field to tick: what stands in it now, and how the value that was read is written."""
+
+    field: str
+    label: str
+    now: str
+    takes_value: bool
+    options: list[tuple[str, Any]]
+
+
 class Proposed(NamedTuple):
     """What is proposed. `mine`: this reader's agency has yet to answer; `why_not` why it may not."""
 
@@ -37,6 +59,7 @@ class Proposed(NamedTuple):
     since: datetime
     words: str
     changed: list[told_as.Changed]
+    left: list[str]
     approved: str
     waits_for: str
     opened: list[told_as.Opened]
@@ -60,7 +83,8 @@ def proposed(whole: Whole, reader: Reader | None = None) -> Proposed | None:
         by=telling.who(state.proposal),
         since=state.proposal.occurred_at,
         words=state.proposal.note,
-        changed=told_as.changed(data.differences),
+        changed=told_as.changed(data.differences, asked.read_of((*state.answered, *state.corrections))),
+        left=told_as.left_after(state, data.differences),
         approved=told_as.agencies(state.approved_by),
         waits_for=told_as.agencies(state.still_to_approve),
         opened=told_as.opened(sorted(opens)),
@@ -69,6 +93,11 @@ def proposed(whole: Whole, reader: Reader | None = None) -> Proposed | None:
         mine=agency is not None,
         why_not=against[0] if against else "",
     )
+
+
+def requests(whole: Whole) -> list[told_as.Asked]:
+    """What officers asked for and is still open; nothing once all is over."""
+    return [] if has_ended(whole.state, whole.ref) else told_as.requests(whole.state)
 
 
 def after(state: State) -> dict[str, Any]:
@@ -80,6 +109,60 @@ def after(state: State) -> dict[str, Any]:
         "refused_why": refusal.note if refusal else "",
         "opened": told_as.opened(sorted(state.opened_again)),
         "stands": len(state.confirmations),
+    }
+
+
+# --- asking: the fields to tick --------------------------------------------------------------------
+
+
+def ticks(content: Content, language: str) -> list[tuple[str, list[Tick]]]:
+    """The fields of a declaration as they stand on it: the trip, the vehicle, each lot of goods."""
+    page, blocks = FormPage(language=language), dict[str, list[Tick]]()
+    page.values |= {"gate": content.gate, "kind": content.kind}
+    for field, value in asked.values(content).items():
+        if page.hides_field(field):
+            continue
+        blocks.setdefault(_block(field), []).append(_tick(field, value, page))
+    every = [Tick("goods", _("Cả phần hàng hóa"), "", False, [])] if content.groups else []
+    trip = blocks.pop(_block("kind"))
+    vehicle = blocks.pop(_block("vehicle.plate"))
+    blocks = {_("Xe và tài xế"): vehicle, **blocks, _("Chuyến đi"): trip}
+    return [*blocks.items(), *([(_("Hàng hóa"), every)] if every else [])]
+
+
+def _block(field: str) -> str:
+    parts = field.split(".")
+    if parts[0] == "groups":
+        return _("Lô hàng %(number)s") % {"number": int(parts[1]) + 1}
+    return "vehicle" if parts[0] in ("vehicle", "driver") else "trip"
+
+
+def _tick(field: str, value: str, page: FormPage) -> Tick:
+    spec = None if field == "vehicle.documents" else spec_of(told_as.page_of(field))
+    label = told_as.label_of_field(field) if spec is None else str(spec.label)
+    if ".items." in field:
+        label = f"{_('dòng %(number)s') % {'number': int(field.split('.')[3]) + 1}}: {label}"
+    options = list(page.choices(spec.options)) if spec and spec.options else []
+    return Tick(field, label, told_as.value_of(field, value), asked.takes_value(field), options)
+
+
+def ask(crossing: UUID, form: QueryDict, said: Said) -> Did:
+    """A field with a value is asked for, ticked or not."""
+    fields = [field for field in form.getlist("fields") if asked.is_known(field)]
+    typed = {name[5:]: text_of(form, name, limit=300) for name in form if name.startswith("read.")}
+    read = {field: text for field, text in typed.items() if text and asked.takes_value(field)}
+    story = corrections.ask(crossing, fields, said, read=read)
+    told = _("Đã yêu cầu doanh nghiệp sửa khai báo xe %(plate)s.") % {"plate": plate_of(story)}
+    return Did(told, said.id or story.facts[-1].id)
+
+
+def _ask_sheet(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
+    kept = Declaration.objects.filter(crossing_id=whole.crossing.pk).first()
+    content = whole.state.content
+    return {
+        "quick": ASK_REASONS,
+        "blocks": ticks(content, reader.language) if content else [],
+        "correct_url": reverse("declaration_correct", args=[kept.pk]) if kept else "",
     }
 
 
@@ -103,8 +186,13 @@ def refuse(crossing: UUID, form: QueryDict, said: Said) -> Did:
     return Did(_("Đã từ chối bản sửa của xe %(plate)s.") % {"plate": plate_of(story)})
 
 
-CORRECTION_ACTS: dict[str, Do] = {"approve-correction": approve, "refuse-correction": refuse}
+CORRECTION_ACTS: dict[str, Do] = {
+    "correction": ask,
+    "approve-correction": approve,
+    "refuse-correction": refuse,
+}
 CORRECTION_NAMES: dict[str, Any] = {
+    "correction": gettext_lazy("Yêu cầu sửa khai báo"),
     "approve-correction": gettext_lazy("Đồng ý sửa khai báo"),
     "refuse-correction": gettext_lazy("Từ chối sửa: vì sao"),
 }
@@ -118,4 +206,4 @@ def _sheet(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
     }
 
 
-CORRECTION_SHOWN = {"approve-correction": _sheet, "refuse-correction": _sheet}
+CORRECTION_SHOWN = {"correction": _ask_sheet, "approve-correction": _sheet, "refuse-correction": _sheet}

@@ -1,26 +1,65 @@
-"""What agencies say to a correction that was proposed: yes or no, each for itself.
+"""What agencies ask to be corrected, field by field, and what they say to a correction that was proposed: yes
+or no, each for itself.
 
 With the last yes the new version counts, the declaration's form follows, and only those confirmations open
 again that the rule table names (`core.corrections`).
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
 
+from cuakhauso.core import asked
 from cuakhauso.core import correction_decisions as cd
 from cuakhauso.core import decisions as d
 from cuakhauso.core import facts as f
 from cuakhauso.core.fold import State, fold
-from cuakhauso.core.words import Agency
+from cuakhauso.core.words import Agency, Kind, Regime, Stay, WeightClass
 
-from ..declarations import correcting, pairing
+from ..declarations import correcting, linking, pairing
 from ..declarations.models import Declaration
 from ..places.reference import references
 from ..shared import store
-from ..shared.errors import NotFound, Refused
+from ..shared.errors import FieldError, Invalid, NotFound, Refused
 from ..shared.store import Story
-from .said import Judge, Said, actor_of, fact_of, moment_of, posts_of_actor, refusals_kept, said_before
+from .said import Judge, Said, act, actor_of, fact_of, moment_of, posts_of_actor, refusals_kept, said_before
+
+LONGEST_VALUE = 300
+
+
+def ask(crossing: UUID, fields: Sequence[str], said: Said, *, read: Mapping[str, str] | None = None) -> Story:
+    """An officer asks the business to correct named fields, with words, and may say what was read of each.
+    Raises `Invalid` for a field that no declaration has, or a value where none can be said."""
+    data = f.CorrectionAsked(
+        fields=tuple(dict.fromkeys([*fields, *(read or {})])),
+        read=tuple(f.FieldRead(field=field, value=value) for field, value in (read or {}).items()),
+    )
+    if errors := list(_wrong(data)):
+        raise Invalid(errors)
+    return act(crossing, said, lambda story: data, lambda case, story: cd.against_asking(case, said.note))
+
+
+def _wrong(data: f.CorrectionAsked) -> Iterator[FieldError]:
+    for field in data.fields:
+        if not asked.is_known(field):
+            yield FieldError("fields", "not_a_choice", {"value": field})
+    for one in data.read:
+        if not asked.takes_value(one.field):
+            yield FieldError(f"read.{one.field}", "not_a_choice", {"value": one.value})
+        elif not one.value.strip():
+            yield FieldError(f"read.{one.field}", "required")
+        elif len(one.value) > LONGEST_VALUE:
+            length = {"length": len(one.value), "limit": LONGEST_VALUE}
+            yield FieldError(f"read.{one.field}", "too_long", length)
+        elif (codes := CODES.get(asked.name_of(one.field))) and one.value not in codes:
+            yield FieldError(f"read.{one.field}", "not_a_choice", {"value": one.value})
+
+
+CODES = {
+    "kind": frozenset(Kind), "regime": frozenset(Regime), "stay": frozenset(Stay),
+    "vehicle.weight_class": frozenset(WeightClass),
+}  # fmt: skip
 
 
 def approve(crossing: UUID, proposal: UUID, said: Said) -> Story:
@@ -55,7 +94,8 @@ def _answered(crossing: UUID, data: f.AnyData, said: Said, judge: Judge, prefer:
     at = moment_of(said.occurred_at, now)
     kept = Declaration.objects.select_for_update(of=("self",)).filter(crossing_id=crossing).first()
     proposed = fold(store.facts_of(crossing)).proposed
-    stories = store.lock(crossing, *pairing.first_legs([proposed.content] if proposed else []))
+    others = {*pairing.first_legs([proposed.content]), *proposed.links} if proposed else set[UUID]()
+    stories = store.lock(crossing, *others)
     if (story := stories.get(crossing)) is None:
         raise NotFound
     actor = actor_of(said.by, story, prefer)
@@ -66,8 +106,14 @@ def _answered(crossing: UUID, data: f.AnyData, said: Said, judge: Judge, prefer:
         raise Refused(against)
     if isinstance(data, f.CorrectionApproved) and proposed is not None:
         correcting.plate_is_free(story.state, proposed.content)
+        takers = [stories[one] for one in proposed.links]
+        if against := linking.against_all(story, takers):
+            raise Refused(against)
     store.write(stories, [fact_of(story.id, data, said, actor, at, now, None)], reader)
     if kept is not None and story.state.proposal is None:
+        if proposed is not None and story.state.version == proposed.version:
+            new = [x for one in proposed.links for x in linking.linked(story, stories[one], said.by, now)]
+            store.write(stories, new, reader)
         _follow(stories, kept, story.state)
     return story
 

@@ -93,7 +93,8 @@ def crossing(principal: Principal, crossing_id: UUID, reader: Reader) -> str:
     with override(reader.language):
         whole = queries.whole(principal, crossing_id)
         proposed = correction_pages.proposed(whole, reader)
-        shown = {**dossier.shown(whole, reader), "proposed": proposed}
+        asked = correction_pages.requests(whole)
+        shown = {**dossier.shown(whole, reader), "proposed": proposed, "asked": asked}
         return render_to_string("crossings/_crossing.html", shown)
 
 

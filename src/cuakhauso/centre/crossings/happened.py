@@ -12,6 +12,7 @@ from cuakhauso.core.behalf import for_whom
 from cuakhauso.core.facts import Fact
 from cuakhauso.core.words import ActorKind
 
+from ..declarations import correcting_told
 from ..web import telling, words
 from . import evidence, from_lanes
 from .from_lanes import AtLane, Photo
@@ -51,6 +52,8 @@ def _happened(fact: Fact, is_void: bool, by_id: dict[UUID, Fact], declarant: str
     text = said.words
     if fact.undoes in by_id:
         text = f"{text}: {lowered(telling.fact_told(by_id[fact.undoes]).words)}"
+    if more := correcting_told.detail(fact.data):
+        text = f"{text}: {more}"
     if fact.note:
         text = f"{text} “{fact.note}”"
     if is_void:

@@ -112,6 +112,8 @@ def frame(request: HttpRequest, reader: Principal, code: str) -> dict[str, Any]:
         "sees_papers": Agency.TRANSPORT_LICENCE in mine,
         "sees_health": bool(mine & {Agency.BOARD, Agency.HEALTH}),
         "sees_looks": bool(mine & {Agency.CUSTOMS, *LOOKS}),
+        "sees_unpaired": bool(mine & {Agency.BOARD, Agency.CUSTOMS, Agency.BORDER_GUARD})
+        or reader.has(Duty.LEADER),
         "sees_lanes": sees_lanes,
         "lane_alerts": from_lanes.told().open_alerts(code, here.agencies) if sees_lanes else 0,
         "sees_board": reader.has(Duty.LEADER),

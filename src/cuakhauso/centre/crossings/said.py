@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import uuid_utils.compat as uuid7
+from msgspec import structs
 
 from cuakhauso.core import decisions as d
 from cuakhauso.core import facts as f
@@ -62,8 +63,10 @@ def act(
     *,
     prefer: Iterable[Agency] = (),
     undoes: UUID | None = None,
+    irregular: Callable[[d.Case], tuple[str, ...]] = lambda case: (),
 ) -> Story:
-    """Lock, judge, append, project, publish. A refusal is kept in the audit trail."""
+    """Lock, judge, append, project, publish. A refusal is kept in the audit trail; what is not refused may
+    still be irregular."""
     now = store.now()
     at = moment_of(said.occurred_at or said.pressed_at, now)
     reader = references()
@@ -76,7 +79,8 @@ def act(
         if against := list(judge(case, story)):
             raise Refused(against)
         evidence.name(crossing, said.photos)
-        return [fact_of(story.id, data(story), said, actor, at, now, undoes)]
+        fact = fact_of(story.id, data(story), said, actor, at, now, undoes)
+        return [structs.replace(fact, irregular=found) if (found := irregular(case)) else fact]
 
     with refusals_kept(crossing, said, prefer):
         return store.act(crossing, decide, reader)

@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cuakhauso.core.words import Agency, Channel, CheckpointKind, Direction, Place
 
-from ..declarations.models import Declaration
 from ..places.models import HoldReason
 from ..web import refusals, telling, words
 from . import dossier
-from .acts import FIELDS, PLACES_TO_REPORT, SUBJECTS
+from .acts import PLACES_TO_REPORT, SUBJECTS
 from .correction_pages import CORRECTION_NAMES, CORRECTION_SHOWN
 from .examination_sheets import EXAMINATION_NAMES, EXAMINATION_SHOWN
 from .offers import Reader, steps_for
@@ -33,7 +31,6 @@ NAMES: dict[str, Words] = {
     "lift": gettext_lazy("Bỏ giữ: vì sao"),
     "settle": gettext_lazy("Đã nhìn tận nơi"),
     "channel": gettext_lazy("Phân luồng tờ khai hải quan"),
-    "correction": gettext_lazy("Yêu cầu sửa khai báo"),
     "transship": gettext_lazy("Sang tải"),
     "dispose": gettext_lazy("Lưu kho hoặc trả lại"),
     "weigh": gettext_lazy("Ghi số cân"),
@@ -54,24 +51,11 @@ SETTLE_REASONS = (
     gettext_lazy("Máy đọc sai"),
     gettext_lazy("Đã đối chiếu giấy tờ"),
 )
-CORRECTION_REASONS = (
-    gettext_lazy("Sai biển số rơ moóc hoặc container"),
-    gettext_lazy("Thiếu tờ khai hải quan"),
-    gettext_lazy("Sai hàng hóa"),
-)
 STRIKE_REASONS = (
     gettext_lazy("Xe quay lại, không qua nữa"),
     gettext_lazy("Chủ xe xin rút"),
     gettext_lazy("Khai trùng"),
 )
-FIELD_WORDS: dict[str, Words] = {
-    "vehicle": gettext_lazy("Xe, rơ moóc, container"),
-    "driver": gettext_lazy("Tài xế"),
-    "goods": gettext_lazy("Hàng hóa"),
-    "customs_number": gettext_lazy("Tờ khai hải quan"),
-    "documents": gettext_lazy("Giấy tờ, hạn"),
-    "yard": gettext_lazy("Bãi, giờ đến"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +135,6 @@ def _channel(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
     }
 
 
-def _correction(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
-    kept = Declaration.objects.filter(crossing_id=whole.crossing.pk).first()
-    return {
-        "quick": CORRECTION_REASONS,
-        "fields": [(field, FIELD_WORDS[field]) for field in FIELDS],
-        "correct_url": reverse("declaration_correct", args=[kept.pk]) if kept else "",
-    }
-
-
 def _goods(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
     groups = whole.state.content.groups if whole.state.content else ()
     left = [
@@ -217,7 +192,6 @@ _SHOWN = {
     "lift": _lift,
     "settle": _settle,
     "channel": _channel,
-    "correction": _correction,
     "transship": _goods,
     "dispose": _goods,
     "identify": _identify,

@@ -1,5 +1,5 @@
 """The open API for what is out of the ordinary: seals, turning around, another gate, the health mode, stores;
-who must leave soon, and which first legs are still open. Acts go as in `api.py`.
+who must leave soon, and what still waits for its other half. Acts go as in `api.py`.
 """
 
 from datetime import datetime
@@ -15,9 +15,10 @@ from cuakhauso.core.words import SealGrade, SealType
 
 from ..accounts.http import ApiRequest
 from ..declarations.correction_api import CorrectionOut
+from ..shared import store
 from ..shared.api import In, JsonBody, Line, Out
 from ..shared.errors import FieldError, Invalid
-from . import corrections, queries, special, stays
+from . import corrections, queries, special, stays, unpaired
 from .api import ActIn, Group, Packages, act
 from .shapes import CrossingOut
 
@@ -214,6 +215,46 @@ class OpenPairOut(Out):
 def open_pairs(request: ApiRequest, asked: Query[AtGateIn]) -> list[OpenPairOut]:
     rows = stays.open_pairs(request.auth, asked_gate(asked))[: asked.limit]
     return [OpenPairOut(crossing=CrossingOut.of_row(row), due_at=row.due_at) for row in rows]
+
+
+class UnpairedOut(Out):
+    """One half that waits for another: `half` is what is here (`first_leg`, `source`, `receiving`,
+    `second_leg`, `inland`); `until` is none where no limit is known; `whose` has to act now."""
+
+    crossing: UUID
+    number: str
+    plate: str
+    kind: str
+    half: str
+    two_way: bool
+    since: datetime
+    until: datetime | None
+    over: bool
+    whose: str
+    links: list[UUID]
+
+    @classmethod
+    def of(cls, one: unpaired.Line, at: datetime) -> "UnpairedOut":
+        row, waits = one.crossing, one.waits
+        return cls(
+            crossing=row.pk, number=row.number, plate=row.plate_shown, kind=row.kind, half=waits.half,
+            two_way=one.is_two_way, since=waits.since, until=waits.until, over=waits.is_over(at),
+            whose=waits.whose(at), links=row.links,
+        )  # fmt: skip
+
+
+class UnpairedIn(AtGateIn):
+    offset: Annotated[int, Field(ge=0, le=1_000_000, description="In crossings, as `limit` is.")] = 0
+
+
+@router.get(
+    "/unpaired", response=list[UnpairedOut], summary="What waits for its other half, the most urgent first"
+)
+def unpaired_at(request: ApiRequest, asked: Query[UnpairedIn]) -> list[UnpairedOut]:
+    gate, now = asked_gate(asked), store.now()
+    unpaired.may_read(request.auth, gate)
+    rows = list(unpaired.open_at(request.auth, gate, now)[asked.offset : asked.offset + asked.limit])
+    return [UnpairedOut.of(one, now) for one in unpaired.lines(rows, gate)]
 
 
 def asked_gate(asked: AtGateIn) -> str:

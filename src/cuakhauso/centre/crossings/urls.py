@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import health, live, looks, my_day, paper_pages, scanning, several_views, views
+from . import health, live, looks, my_day, paper_pages, scanning, several_views, unpaired_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("gate/<str:gate>/confirm/", several_views.several, name="several"),
     path("gate/<str:gate>/my-day/", my_day.page, name="my-day"),
     path("gate/<str:gate>/looks/", looks.page, name="looks"),
+    path("gate/<str:gate>/unpaired/", unpaired_views.page, name="unpaired"),
     path("gate/<str:gate>/scan/", views.scan, name="scan"),
     path("gate/<str:gate>/scan/picture/", scanning.seen, name="scan-picture"),
     path("gate/<str:gate>/undeclared/", views.undeclared, name="undeclared"),

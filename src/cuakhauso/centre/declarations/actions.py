@@ -14,10 +14,7 @@ from cuakhauso.core import identifiers as ids
 from cuakhauso.core.declaration import Content, Plate
 from cuakhauso.core.facts import Fact, at_a_possible_time
 from cuakhauso.core.identifiers import make_number
-from cuakhauso.core.permit import Objection
 from cuakhauso.core.reference import HANOI
-from cuakhauso.core.steps import PLATFORM_RULE
-from cuakhauso.core.words import Kind, Party
 
 from ..accounts.models import Organisation
 from ..accounts.principal import Principal
@@ -196,7 +193,7 @@ def _open_crossings(
             ]
         said = f.Declared(number=declaration.number, version=1, content=content)
         facts[declaration.crossing_id] = [
-            _fact(declaration.crossing_id, data, by, at, now) for data in (said, *links)
+            fact_of(declaration.crossing_id, data, by, at, now) for data in (said, *links)
         ]
     _write(facts, [one.content for one in checked])
 
@@ -220,7 +217,7 @@ def _write(facts: dict[UUID, list[Fact]], contents: Sequence[Content]) -> None:
     orders.follow(made, reader)
 
 
-def _fact(crossing: UUID, data: f.AnyData, by: Principal, at: datetime, now: datetime) -> Fact:
+def fact_of(crossing: UUID, data: f.AnyData, by: Principal, at: datetime, now: datetime) -> Fact:
     return Fact(
         id=uuid.UUID(str(uuid7.uuid7())), crossing=crossing, occurred_at=at, recorded_at=now,
         actor=by.actor(), source=by.source, data=data, v=f.FORM_VERSION,
@@ -282,7 +279,7 @@ def withdraw(declaration: UUID, *, by: Principal, words: str = "") -> Declaratio
             return []
         if against := against_withdrawing(story.state):
             raise Refused(against)
-        fact = _fact(story.id, f.Withdrawn(number=current.number), by, now, now)
+        fact = fact_of(story.id, f.Withdrawn(number=current.number), by, now, now)
         return [fact if not words else _with_note(fact, words)]
 
     store.act(current.crossing_id, taken_back, references())
@@ -294,41 +291,3 @@ def withdraw(declaration: UUID, *, by: Principal, words: str = "") -> Declaratio
 
 def _with_note(fact: Fact, words: str) -> Fact:
     return Fact(**{**{n: getattr(fact, n) for n in fact.__struct_fields__}, "note": words})
-
-
-@transaction.atomic
-def link(source: UUID, receiving: UUID, *, by: Principal) -> None:
-    """Bind a receiving vehicle that was declared on its own to the vehicle whose goods it takes."""
-    now = store.now()
-    giver, taker = own_locked(by, source), own(by, receiving)
-    stories = store.lock(giver.crossing_id, taker.crossing_id)
-    given, taken = stories[giver.crossing_id], stories[taker.crossing_id]
-    if against := _against_linking(given, taken):
-        raise Refused(against)
-    assert given.state.content is not None
-    assert taken.state.content is not None
-    facts = [
-        _linked(given, taken, "receiving", by, now),
-        _linked(taken, given, "source", by, now),
-    ]
-    store.write(stories, facts, references())
-    behalf.keep(giver, by, "linked")
-
-
-def _linked(one: store.Story, other: store.Story, role: str, by: Principal, now: datetime) -> Fact:
-    assert other.state.content is not None
-    plate = other.state.content.vehicle.plate.shown
-    return _fact(one.id, f.Linked(other=other.id, role=role, plate=plate), by, now, now)
-
-
-def _against_linking(given: store.Story, taken: store.Story) -> list[Objection]:
-    found = []
-    if given.state.kind is not Kind.IMPORT_TRANSSHIPMENT:
-        found.append(Objection("not_a_source", Party.BUSINESS, "", PLATFORM_RULE))
-    if taken.state.kind is not Kind.RECEIVING:
-        found.append(Objection("not_a_receiving_vehicle", Party.BUSINESS, "", PLATFORM_RULE))
-    if given.gate != taken.gate:
-        found.append(Objection("not_at_one_gate", Party.BUSINESS, "", PLATFORM_RULE))
-    if taken.id in given.state.links:
-        found.append(Objection("already_linked", Party.BUSINESS, "", PLATFORM_RULE))
-    return found

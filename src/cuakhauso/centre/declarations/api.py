@@ -14,7 +14,7 @@ from ..accounts.principal import Principal
 from ..registry import documents
 from ..shared.api import Cursor, In, JsonBody, Limit, Out, Words, cursor_of, read_cursor
 from ..shared.errors import FieldError, Invalid
-from . import actions, behalf, correcting, queries
+from . import actions, behalf, correcting, linking, queries
 from .correction_api import CorrectIn, PreviewOut, TakeBackIn
 from .form import DeclarationIn
 from .models import Declaration
@@ -223,8 +223,9 @@ class LinkIn(In):
 
 
 @router.post(
-    "/declarations/{declaration}/receiving", response=DeclarationOut, summary="Link a receiving vehicle"
+    "/declarations/{declaration}/receiving",
+    response=DeclarationOut,
+    summary="Link a receiving vehicle; after the signature `proposed` to border guard and customs",
 )
 def link(request: ApiRequest, declaration: UUID, body: JsonBody[LinkIn]) -> DeclarationOut:
-    actions.link(declaration, body.receiving, by=request.auth)
-    return _full(actions.own(request.auth, declaration))
+    return _full(linking.link(declaration, body.receiving, by=request.auth))

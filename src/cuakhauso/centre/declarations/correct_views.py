@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cuakhauso.core import asked
 from cuakhauso.core.correction_decisions import against_correcting
 from cuakhauso.core.fold import State, fold
 
@@ -15,8 +16,9 @@ from ..accounts import principal
 from ..places.reference import reference
 from ..shared import store
 from ..shared.errors import Invalid, Refused
-from . import actions, correcting, prefill, queries, views
+from . import actions, correcting, correcting_told, prefill, queries, views
 from .models import Declaration
+from .page import FormPage, Source
 from .pages import answered
 from .reading import read
 
@@ -33,12 +35,13 @@ def correct(request: HttpRequest, declaration: UUID) -> HttpResponse:
     against = against_correcting(state, reference(state.gate))
     if request.method == "GET":
         page = prefill.current(kept, request.LANGUAGE_CODE)
+        fill(page, state, request.GET.get("fill", ""))
         return _form(request, kept, page, state, refused=views.told(against), status=409 if against else 200)
     page = views.typed(request.POST, request.LANGUAGE_CODE)
     if against:
         return _form(request, kept, page, state, refused=views.told(against), status=409)
     if act := request.POST.get("act"):
-        views.change(page, act)
+        fill(page, state, act.removeprefix("fill:")) if act.startswith("fill:") else views.change(page, act)
         return _form(request, kept, page, state)
     before = views.moment(kept.form.get("expected_at"))
     reading = read(page.values, actions.known(store.now()), str(kept.organisation_id), arrival_known=before)
@@ -59,6 +62,43 @@ def correct(request: HttpRequest, declaration: UUID) -> HttpResponse:
     return views.see(made)
 
 
+def fill(page: FormPage, state: State, request: str) -> None:
+    """What the officer read goes where it belongs, once the business says so; the rest stays as typed."""
+    found = next((one for one in state.corrections if str(one.id) == request), None)
+    if found is None:
+        return
+    left, source = asked.left_of(found, state.followed), Source(_("Theo cán bộ đọc"), "eye")
+    for field, text in asked.read_of([found]).items():
+        if field not in left:
+            continue
+        for name, one in _as_typed(field, text, page):
+            page.values[name], page.sources[name] = one, source
+
+
+def _as_typed(field: str, text: str, page: FormPage) -> list[tuple[str, str]]:
+    """A list of the declaration is several fields of the form, and replaces what stood in them."""
+    if field not in correcting_told.FIRST_OF:
+        return [(correcting_told.page_of(field), text)]
+    for name in [name for name in page.values if name.startswith(f"{field}.")]:
+        del page.values[name]
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    return [(f"{field}.{number}", part) for number, part in enumerate(parts)]
+
+
+def _marks(asks: list[correcting_told.Asked]) -> dict[str, str]:
+    """What is asked of each field, beside it."""
+    found = {}
+    for one in asks:
+        for line in one.left:
+            said = {"by": one.by, "read": line.read}
+            found[line.page] = (
+                _("%(by)s yêu cầu sửa, đọc được %(read)s") % said
+                if line.read
+                else _("%(by)s yêu cầu sửa") % said
+            )
+    return found
+
+
 def _sent(made: Declaration) -> str:
     if made.proposed_id is not None:
         return _("Đã gửi bản sửa, đang chờ cơ quan đồng ý. Các xác nhận khác vẫn giữ.")
@@ -75,12 +115,12 @@ def _version(request: HttpRequest, state: State) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else state.version
 
 
-def _form(request: HttpRequest, kept: Declaration, page: Any, state: State, **more: Any) -> HttpResponse:
+def _form(request: HttpRequest, kept: Declaration, page: FormPage, state: State, **more: Any) -> HttpResponse:
     me = principal.of(request)
-    seen = request.POST.get("version") or state.version
-    return views.form_page(
-        request, me, kept.organisation, page, correcting=kept, version=seen, why=why_of(request), **more
-    )
+    asks = correcting_told.requests(state)
+    page.asked = _marks(asks)
+    more |= {"version": request.POST.get("version") or state.version, "why": why_of(request), "asked": asks}
+    return views.form_page(request, me, kept.organisation, page, correcting=kept, **more)
 
 
 @answered

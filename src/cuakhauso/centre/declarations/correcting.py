@@ -2,9 +2,9 @@
 the agencies that the rule table names. What they say is `crossings/corrections.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,11 @@ import uuid_utils.compat as uuid7
 from django.db import transaction
 from msgspec import structs
 
+from cuakhauso.core import asked
 from cuakhauso.core import correction_decisions as cd
 from cuakhauso.core import facts as f
-from cuakhauso.core.charges import MissingRate, expected_charge
+from cuakhauso.core.charges import MissingRate, due_on, expected_charge
+from cuakhauso.core.correction_fold import answered_by
 from cuakhauso.core.corrections import Subject, differences
 from cuakhauso.core.decisions import Against
 from cuakhauso.core.declaration import Content
@@ -41,7 +43,8 @@ from .rules import Checked
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a correction would do: told before it is sent, and what the fact then says."""
+    """What a correction would do: told before it is sent, and what the fact then says. `read` is what
+    officers read of fields that they asked for, `left` the fields asked for that it would not follow."""
 
     content: Content
     found: tuple[f.Difference, ...]
@@ -51,6 +54,10 @@ class Proposal:
     fee_before: int | None
     fee_after: int | None
     is_free: bool
+    read: Mapping[str, str]
+    left: tuple[str, ...]
+    answers: tuple[UUID, ...]
+    links: tuple[UUID, ...]
 
     @property
     def changes_fee(self) -> bool:
@@ -140,9 +147,11 @@ def plate_is_free(state: State, content: Content) -> None:
 def _proposal(
     current: Declaration, form: DeclarationIn, state: State, content: Content, ref: Reference, now: datetime
 ) -> Proposal:
-    before = state.announced or content
-    found = (*differences(before, content), *_another_driver(current, form, before, content))
-    fees = [_fee(each, ref, now) for each in (before, content)]
+    before, waiting = state.announced or content, state.proposed
+    links = [d for d in waiting.differences if d.what == Subject.RECEIVING] if waiting else []
+    found = (*differences(before, content), *_another_driver(current, form, before, content), *links)
+    day = due_on(state, now.astimezone(HANOI).date())
+    fees = [_fee(each, ref, day) for each in (before, content)]
     opens = cd.would_open(state, content, found)
     return Proposal(
         content=content,
@@ -153,6 +162,10 @@ def _proposal(
         fee_before=fees[0],
         fee_after=fees[1],
         is_free=cd.is_free(state),
+        read=asked.read_of(requests := (*state.answered, *state.corrections)),
+        left=tuple(dict.fromkeys(f for one in requests for f in asked.left_of(one, state.followed, found))),
+        answers=tuple(one.id for one in answered_by(state, found)),
+        links=waiting.links if waiting else (),
     )
 
 
@@ -166,8 +179,8 @@ def _another_driver(
     return (f.Difference(what=Subject.DRIVER, field="driver", earlier=before.driver, new=after.driver),)
 
 
-def _fee(content: Content, ref: Reference, now: datetime) -> int | None:
-    due = expected_charge(content, ref, now.astimezone(HANOI).date())
+def _fee(content: Content, ref: Reference, day: date) -> int | None:
+    due = expected_charge(content, ref, day)
     if isinstance(due, MissingRate):
         return None
     return due.amount if due else 0
@@ -176,7 +189,6 @@ def _fee(content: Content, ref: Reference, now: datetime) -> int | None:
 def _fact(
     current: Declaration, story: Story, wanted: Proposal, by: Principal, now: datetime, words: str
 ) -> Fact:
-    state = story.state
     data: f.AnyData
     if wanted.is_free:
         data = f.Declared(number=current.number, version=current.version + 1, content=wanted.content)
@@ -184,7 +196,7 @@ def _fact(
         data = f.CorrectionProposed(
             number=current.number, version=current.version + 1, content=wanted.content,
             differences=wanted.found, fee_before=wanted.fee_before, fee_after=wanted.fee_after,
-            answers=tuple(asked.id for asked in (*state.answered, *state.corrections)),
+            answers=wanted.answers, links=wanted.links,
         )  # fmt: skip
     return Fact(
         id=UUID(str(uuid7.uuid7())), crossing=story.id, occurred_at=now, recorded_at=now,

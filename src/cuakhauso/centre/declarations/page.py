@@ -135,6 +135,7 @@ SHOWN_FOR = {
     "packages": frozenset({Kind.IMPORT_TRANSSHIPMENT}),
     "yard": frozenset(Kind) - {Kind.EMPTY_RETURN},
 }
+PARTS_OF = {"groups.packages": "packages", "yard": "yard", "stay": "goods"}
 RARE = ("vehicle.transport_licence", "vehicle.own_weight_kg", "vehicle.max_gross_kg", "vehicle.documents")
 IMPORTS = frozenset({Kind.IMPORT_TRANSSHIPMENT, Kind.IMPORT_INLAND})
 UNITS = ["KGM", "TNE", "PCE", "SET", "CT", "BAG", "PAL", "MTR", "LTR"]
@@ -188,11 +189,12 @@ class Source:
 
 @dataclass(slots=True)
 class FormPage:
-    """What stands in the form. Keys of all three are names of the page."""
+    """What stands in the form, by names of the page; `asked` is what an officer wants of a field."""
 
     values: dict[str, str] = field(default_factory=dict)
     errors: dict[str, FieldError] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)
     language: str = "vi"
     _lists: dict[str, list[tuple[str, Words]]] = field(default_factory=dict)
 
@@ -203,13 +205,18 @@ class FormPage:
     def hides(self, part: str) -> bool:
         return bool(self.kind) and self.kind not in SHOWN_FOR[part]
 
+    def hides_field(self, name: str) -> bool:
+        """Whether this kind of crossing has no such field on its page."""
+        part = PARTS_OF.get(_NUMBERS.sub("", name))
+        return part is not None and self.hides(part)
+
     def kinds_of(self, part: str) -> str:
         return " ".join(sorted(SHOWN_FOR[part]))
 
     def cell(self, name: str, **given: Any) -> fields.Field:
         """The field as `web/components/field.html` draws it."""
         spec, error, source = spec_of(name), self.errors.get(name), self.sources.get(name)
-        first = bool(error) and name == min(self.errors, key=place_of)
+        first = name == min(self.errors or self.asked, key=place_of, default="")
         options: dict[str, Any] = {
             "label": spec.label,
             "kind": spec.kind,
@@ -219,6 +226,7 @@ class FormPage:
             "source": source.words if source else "",
             "source_icon": source.icon if source else "",
             "known": bool(source) and bool(self.values.get(name)),
+            "asked": self.asked.get(name, ""),
             "options": self.choices(spec.options) if spec.options else (),
             **{key.replace("-", "_"): value for key, value in spec.html.items()},
             **given,
@@ -240,7 +248,8 @@ class FormPage:
     def more_of_vehicle(self) -> bool:
         """Whether the rarer fields of the vehicle stand open: one is filled, wrong, or will be asked for."""
         filled = any(text.strip() and name.startswith(RARE) for name, text in self.values.items())
-        return filled or self.kind in IMPORTS or any(name.startswith(RARE) for name in self.errors)
+        named = any(name.startswith(RARE) for name in (*self.errors, *self.asked))
+        return filled or self.kind in IMPORTS or named
 
     @property
     def _typed(self) -> Node:

@@ -19,6 +19,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cuakhauso.core.correction_decisions import linking_is_asked
+from cuakhauso.core.fold import fold
 from cuakhauso.core.identifiers import InvalidCode
 from cuakhauso.core.reference import HANOI, Reference
 from cuakhauso.core.words import Kind
@@ -32,7 +34,7 @@ from ..shared import store
 from ..shared.errors import FieldError, IdReused, Invalid, NotAllowed, Refused
 from ..shared.models import Crossing
 from ..web import refusals
-from . import actions, correcting, correcting_told, expected, prefill, queries
+from . import actions, correcting, correcting_told, expected, linking, prefill, queries
 from .form import DeclarationIn
 from .models import Declaration
 from .page import ORIGINS, UNITS, FormPage, label_of, place_of
@@ -358,6 +360,7 @@ def link(request: HttpRequest, declaration: UUID) -> HttpResponse:
     me = principal.of(request)
     kept = queries.one(me, declaration)
     choices = _could_be_linked(kept)
+    signed = linking_is_asked(fold(store.facts_of(kept.crossing_id)))
     refused: list[str] = []
     if request.method == "POST":
         chosen = uuid_of(request.POST.get("receiving", ""))
@@ -365,13 +368,14 @@ def link(request: HttpRequest, declaration: UUID) -> HttpResponse:
             refused = [_("Hãy chọn một xe nhận hàng.")]
         else:
             try:
-                actions.link(kept.pk, chosen, by=me)
+                linking.link(kept.pk, chosen, by=me)
             except Refused as error:
                 refused = told(error.objections)
             else:
-                messages.success(request, _("Đã gắn xe nhận hàng."))
+                asked_of = _("Đã gửi: gắn xe nhận hàng, chờ Biên phòng và Hải quan đồng ý.")
+                messages.success(request, asked_of if signed else _("Đã gắn xe nhận hàng."))
                 return see(kept)
-    shown = {**frame(me), "declaration": kept, "choices": choices, "refused": refused}
+    shown = {**frame(me), "declaration": kept, "choices": choices, "refused": refused, "signed": signed}
     return render(request, "declarations/link.html", shown, status=409 if refused else 200)
 
 

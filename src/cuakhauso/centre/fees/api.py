@@ -21,7 +21,7 @@ from ..places.reference import reference
 from ..shared import store
 from ..shared.api import In, JsonBody, Line, Out
 from ..shared.errors import Invalid
-from . import actions, ledger
+from . import actions, ledger, queries
 
 router = Router()
 
@@ -125,6 +125,38 @@ class RefundIn(ActIn):
 def refund(request: ApiRequest, crossing: UUID, body: JsonBody[RefundIn]) -> CrossingOut:
     story = actions.refund(crossing, body.asked, body.said(request), method=body.method, receipt=body.receipt)
     return CrossingOut.of_story(story)
+
+
+# --- left, and not finished -----------------------------------------------------------------------
+
+
+class UnfinishedOut(Out):
+    """A vehicle that left without the Board's last word; several are finished by `POST /confirmations`."""
+
+    crossing: UUID
+    number: str
+    plate: str
+    left_at: datetime
+    owed: int
+
+
+class UnfinishedIn(In):
+    gate: Line
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+
+@router.get("/fees/unfinished", response=list[UnfinishedOut], summary="Left and not finished, oldest first")
+def unfinished(request: ApiRequest, wanted: Query[UnfinishedIn]) -> list[UnfinishedOut]:
+    ledger.may_read(request.auth, wanted.gate)
+    rows = queries.unfinished(request.auth, wanted.gate)[wanted.offset : wanted.offset + wanted.limit]
+    return [
+        UnfinishedOut(
+            crossing=row.pk, number=row.number, plate=row.plate_shown, left_at=row.unfinished_since,
+            owed=row.owed,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 # --- the ledger -----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 finished at once; the same as a table for spreadsheets."""
 
 import csv
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +10,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from cuakhauso.core import finishing
 from cuakhauso.core.decisions import against_confirming
-from cuakhauso.core.reference import HANOI
-from cuakhauso.core.steps import StepCode
-from cuakhauso.core.words import Agency
+from cuakhauso.core.fold import State
+from cuakhauso.core.reference import HANOI, Reference
+from cuakhauso.core.standing import status
+from cuakhauso.core.steps import STEPS, StepCode
 
 from ..accounts import principal
 from ..crossings import drawing
@@ -25,7 +27,7 @@ from ..places.reference import reference
 from ..shared import store
 from ..shared.errors import Invalid
 from ..web import formats, refusals, words
-from . import ledger
+from . import ledger, queries
 from .ledger import Account, Entry, Period
 
 
@@ -54,7 +56,7 @@ def page(request: HttpRequest, gate: str) -> HttpResponse:
     except Invalid as error:
         wrong, today = refusals.field_error_sentence(error.errors[0]), _day("")
         period = Period(gate, today, today)
-    number = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdigit() else 1
+    number = page_number(request)
     accounts, count = ledger.accounts(reader, period, number)
     looks = drawing.reader_at(reader, gate, words.language())
     shown |= {
@@ -68,7 +70,8 @@ def page(request: HttpRequest, gate: str) -> HttpResponse:
         "count": count,
         "before": number - 1,
         "after": number + 1 if number * ledger.PAGE < count else 0,
-        "may_finish": Agency.BOARD in looks.agencies,
+        "may_finish": bool(set(looks.agencies) & set(FINISHERS)),
+        "unfinished": queries.unfinished(reader, gate).count(),
         "live_url": reverse("live-gate", args=[gate]),
     }
     return render(request, "fees/ledger.html", shown)
@@ -88,19 +91,65 @@ def _rows(accounts: list[Account], looks: Reader, gate: str) -> list[dict[str, A
     found = []
     for one in accounts:
         state = states[one.crossing.pk]
-        case = case_of(state, now, ref, looks, Agency.BOARD)
-        word = state.confirmed(StepCode.BOARD_FINISHED, Agency.BOARD)
-        ready = Agency.BOARD in looks.agencies and not against_confirming(case, StepCode.BOARD_FINISHED)
+        ready = may_finish(state, ref, now, looks)
         found.append(
             {
                 "account": one,
                 "crossing": one.crossing,
                 "kind": words.of(words.KINDS, one.crossing.kind),
-                "finished": word.occurred_at if word else None,
+                "finished": status(StepCode.BOARD_FINISHED, state, ref).done_at,
                 "may_finish": ready,
             }
         )
     return found
+
+
+FINISHERS = STEPS[StepCode.BOARD_FINISHED].agencies
+
+
+def may_finish(state: State, ref: Reference, now: datetime, looks: Reader) -> bool:
+    """By the rule that guards the act."""
+    cases = (case_of(state, now, ref, looks, agency) for agency in FINISHERS if agency in looks.agencies)
+    return any(not against_confirming(case, StepCode.BOARD_FINISHED) for case in cases)
+
+
+@require_GET
+@guarded
+def unfinished(request: HttpRequest, gate: str) -> HttpResponse:
+    """Vehicles that left without the Board's last word, the oldest first; several are finished at once."""
+    reader = principal.of(request)
+    shown: dict[str, Any] = frame(request, reader, gate)
+    ledger.may_read(reader, gate)
+    rows = queries.unfinished(reader, gate)
+    number, count = page_number(request), rows.count()
+    found = list(rows[(number - 1) * ledger.PAGE : number * ledger.PAGE])
+    looks, ref, now = drawing.reader_at(reader, gate, words.language()), reference(gate), store.now()
+    states, payers = crossings.states(found), ledger.payers_of(found)
+    lines = [
+        {
+            "crossing": one,
+            "kind": words.of(words.KINDS, one.kind),
+            "payer": payers.get(one.pk, ""),
+            "irregular": bool(finishing.irregular(states[one.pk], ref, StepCode.BOARD_FINISHED)),
+            "may_finish": may_finish(states[one.pk], ref, now, looks),
+        }
+        for one in found
+    ]
+    shown |= {
+        "page": "ledger",
+        "rows": lines,
+        "count": count,
+        "before": number - 1,
+        "after": number + 1 if number * ledger.PAGE < count else 0,
+        "may_finish": bool(set(looks.agencies) & set(FINISHERS)),
+        "live_url": reverse("live-gate", args=[gate]),
+    }
+    return render(request, "fees/unfinished.html", shown)
+
+
+def page_number(request: HttpRequest) -> int:
+    given = request.GET.get("page", "")
+    return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) < 7 else 1
 
 
 PLAIN = "text/plain; charset=utf-8"

@@ -27,6 +27,12 @@ def owing(reader: Principal, gate: str) -> QuerySet[Crossing]:
     return crossings.live(reader, gate).filter(owes).order_by("present_since", "id")
 
 
+def unfinished(reader: Principal, gate: str) -> QuerySet[Crossing]:
+    """Vehicles that left without the Board's last word, who left first first."""
+    rows = crossings.visible_to(reader).filter(gate=gate).exclude(unfinished_since=None)
+    return rows.order_by("unfinished_since", "id")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a charge as people read it."""

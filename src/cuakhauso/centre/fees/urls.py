@@ -7,6 +7,7 @@ from . import ledger_views, refund_views, views
 urlpatterns = [
     path("desk/<str:gate>/", views.desk, name="desk"),
     path("desk/<str:gate>/ledger/", ledger_views.page, name="ledger"),
+    path("desk/<str:gate>/unfinished/", ledger_views.unfinished, name="unfinished"),
     path("desk/<str:gate>/ledger.csv", ledger_views.table, name="ledger-table"),
     path("desk/<str:gate>/<uuid:crossing>/ask-refund/", refund_views.ask_refund, name="ask-refund"),
     path("desk/<str:gate>/<uuid:crossing>/refund/", refund_views.refund, name="refund"),

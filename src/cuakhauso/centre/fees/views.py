@@ -102,7 +102,7 @@ def account(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
     whole = of_this_gate(reader, gate, crossing)
     looks = drawing.reader_at(reader, gate, words.language())
     agency = next((a for a in COLLECTORS if a in looks.agencies), None)
-    case = case_for(whole, looks, Agency.BOARD)
+    case = case_for(whole, looks, agency or Agency.BOARD)
     finished = status(StepCode.BOARD_FINISHED, whole.state, whole.ref)
     against_finishing = against_confirming(case, StepCode.BOARD_FINISHED)
     shown |= {
@@ -118,7 +118,7 @@ def account(request: HttpRequest, gate: str, crossing: UUID) -> HttpResponse:
         "missing": _missing(whole),
         "uncharged": not whole.state.charges,
         "finished": finished.done_at,
-        "may_finish": Agency.BOARD in looks.agencies and not against_finishing,
+        "may_finish": agency is not None and not against_finishing,
         "not_finished_why": refusals.objection_sentence(against_finishing[0]) if against_finishing else "",
         "may_compute": agency is not None,
         "live_url": reverse("live-crossing", args=[crossing]),

@@ -13,6 +13,7 @@ from cuakhauso.core.reference import (
     HANOI,
     Calendar,
     Closure,
+    FeeRules,
     Hours,
     PaperRule,
     Reference,
@@ -79,6 +80,7 @@ def _read(gate: str, day: date, version: int) -> Reference:
         shares=tuple(_share(row) for row in _in_force(m.TariffShare.objects.all(), day)),
         multipliers={r.goods_class: r.times for r in _in_force(m.TariffMultiplier.objects.all(), day)},
         fee_cap=settings.get("fee_cap"),
+        fee_rules=_fee_rules(gate),
         stay_hours=settings.get("stay_hours", 24),
         two_way_stay_hours=settings.get("two_way_stay_hours"),
         health_steps=frozenset(h.step for h in _in_force(m.HealthStep.objects.filter(gate=gate), day)),
@@ -90,6 +92,27 @@ def _read(gate: str, day: date, version: int) -> Reference:
         papers=_papers(day),
         capacity=_capacity(yards, day),
         version=version,
+    )
+
+
+FEE_TABLES = (m.GoodsClass, m.TariffShare, m.TariffMultiplier)
+
+
+def _fee_rules(gate: str) -> tuple[FeeRules, ...]:
+    """One for each day on which any of them began or ended: what fell due earlier is due by its own day's."""
+    cap = m.Setting.objects.filter(Q(gate=None) | Q(gate=gate), name="fee_cap")
+    tables: list[QuerySet[Any]] = [*(model.objects.all() for model in FEE_TABLES), cap]
+    days = {day for rows in tables for pair in rows.values_list("valid_from", "valid_to") for day in pair}
+    return tuple(_fee_rules_on(gate, day) for day in sorted(day for day in days if day is not None))
+
+
+def _fee_rules_on(gate: str, day: date) -> FeeRules:
+    return FeeRules(
+        valid_from=day,
+        goods_classes=tuple((g.prefix, g.goods_class) for g in _in_force(m.GoodsClass.objects.all(), day)),
+        shares=tuple(_share(row) for row in _in_force(m.TariffShare.objects.all(), day)),
+        multipliers={r.goods_class: r.times for r in _in_force(m.TariffMultiplier.objects.all(), day)},
+        fee_cap=_settings(gate, day).get("fee_cap"),
     )
 
 

@@ -148,5 +148,9 @@ def as_json(effects: Effects) -> dict[str, Any]:
         "elsewhere": dict(effects.elsewhere),
         "refused": effects.refused,
         "permitted": effects.permitted,
+        "weights": {
+            "wider": effects.weights.wider, "narrower": effects.weights.narrower,
+            "off": effects.weights.off, "right": effects.weights.right,
+        },
         "examples": {kind: [str(one) for one in ones] for kind, ones in effects.examples.items()},
     }  # fmt: skip

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import gettext_lazy, ngettext, override
 
 from cuakhauso.core.steps import STEPS
 from cuakhauso.core.where import movable
@@ -184,7 +184,7 @@ def _part(name: str, told: dict[str, Any]) -> Part | None:
     head = _("Đã xem %(looked)s, %(touched)s có khác.") % {
         "looked": _number(found["looked_at"]), "touched": _number(found["touched"]),
     }  # fmt: skip
-    lines = [head, *_fees(found["fees"]), *_steps(found), *_permits(found, name)]
+    lines = [head, *_fees(found["fees"]), *_steps(found), *_weights(found), *_permits(found, name)]
     return Part(title, lines, _examples(found))
 
 
@@ -217,6 +217,21 @@ def _steps(found: dict[str, Any]) -> Iterator[str]:
     for step, count in found["elsewhere"].items():
         told = {"count": _number(count), "step": words.of(words.STEPS, step)}
         yield _("%(count)s xe làm ở chỗ khác: %(step)s.") % told
+
+
+WEIGHTS = {
+    "wider": gettext_lazy("%(count)s xe được lệch nhiều hơn so với khối lượng khai."),
+    "narrower": gettext_lazy("%(count)s xe được lệch ít hơn so với khối lượng khai."),
+    "off": gettext_lazy("%(count)s xe đã cân sẽ thành lệch quá mức."),
+    "right": gettext_lazy("%(count)s xe đã cân sẽ không còn lệch quá mức."),
+}
+
+
+def _weights(found: dict[str, Any]) -> Iterator[str]:
+    """A preview made before weights were compared says nothing of them."""
+    for name, count in found.get("weights", {}).items():
+        if count:
+            yield str(WEIGHTS[name]) % {"count": _number(count)}
 
 
 def _permits(found: dict[str, Any], name: str) -> Iterator[str]:

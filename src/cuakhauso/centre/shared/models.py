@@ -48,6 +48,10 @@ class Crossing(models.Model):
     last_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    unfinished_since = models.DateTimeField(null=True)
+    half = models.CharField(max_length=16, blank=True, default="")
+    half_since = models.DateTimeField(null=True)
+    half_until = models.DateTimeField(null=True)
     bay = models.CharField(max_length=24, blank=True, default="")
     bay_since = models.DateTimeField(null=True)
     bay_kept = models.CharField(max_length=24, blank=True, default="")
@@ -61,6 +65,12 @@ class Crossing(models.Model):
             models.Index(fields=["declarant", "-declared_at"], name="crossing_declarant"),
             models.Index(fields=["gate", "ended_at"], name="crossing_ended", condition=~Q(ended_at=None)),
             models.Index(fields=["gate", "due_at"], name="crossing_due", condition=~Q(due_at=None)),
+            models.Index(
+                fields=["gate", "unfinished_since"],
+                name="crossing_unfinished",
+                condition=~Q(unfinished_since=None),
+            ),
+            models.Index(fields=["gate", "half", "half_since"], name="crossing_half", condition=~Q(half="")),
             models.Index(fields=["bay"], name="crossing_bay", condition=~Q(bay="") & Q(ended_at=None)),
             models.Index(
                 fields=["bay_kept"], name="crossing_bay_kept", condition=~Q(bay_kept="") & Q(ended_at=None)

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from cuakhauso.core import facts as f
 from cuakhauso.core.facts import Fact
+from cuakhauso.core.finishing import unfinished_since
 from cuakhauso.core.fold import State
 from cuakhauso.core.pairing import open_until
 from cuakhauso.core.progress import Summary, summary
 from cuakhauso.core.reference import Reference
+from cuakhauso.core.unpaired import unpaired
 from cuakhauso.core.weights import rig_of
 
 
@@ -32,7 +34,22 @@ def columns(state: State, ref: Reference) -> dict[str, Any]:
         "bay": state.bay,
         "bay_since": state.bay_since.isoformat() if state.bay_since else None,
         "bay_kept": state.bay_kept,
+        **_half(state, ref),
+        "unfinished_since": left.isoformat() if (left := unfinished_since(state, ref)) else None,
         "due_at": due.isoformat() if (due := open_until(state, ref)) else None,
+    }
+
+
+def _half(state: State, ref: Reference) -> dict[str, Any]:
+    """What of it waits for another vehicle, the first of several; until when the first of them may."""
+    halves = unpaired(state, ref)
+    if not halves:
+        return {"half": "", "half_since": None, "half_until": None}
+    until = min((one.until for one in halves if one.until), default=None)
+    return {
+        "half": halves[0].half,
+        "half_since": halves[0].since.isoformat(),
+        "half_until": until.isoformat() if until else None,
     }
 
 

@@ -178,6 +178,8 @@ UPDATE shared_crossing AS c SET
     owed = n.owed, tare_of = n.tare_of, tare_kg = n.tare_kg, tare_at = n.tare_at, links = n.links,
     expected_at = n.expected_at, declared_at = n.declared_at, present_since = n.present_since,
     last_at = n.last_at, ended_at = n.ended_at, due_at = n.due_at,
+    unfinished_since = n.unfinished_since,
+    half = n.half, half_since = n.half_since, half_until = n.half_until,
     bay = n.bay, bay_since = n.bay_since, bay_kept = n.bay_kept, facts = n.facts, head = n.head
 FROM jsonb_array_elements(%(crossings)s::jsonb) AS j, jsonb_populate_record(NULL::shared_crossing, j) AS n
 WHERE c.id = n.id

@@ -1,4 +1,4 @@
-"""What a form field shows: label, control, hint, error, and where a known value came from."""
+"""What a form field shows: label, control, hint, error, where a value came from, what is asked of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -27,9 +27,10 @@ class Field:
     source_icon: str = "link"
     known: bool = False
     required: bool = False
+    asked: object = ""
 
 
-_OWN = ("label", "kind", "value", "options", "error", "hint", "source", "source_icon", "known")
+_OWN = ("label", "kind", "value", "options", "error", "hint", "source", "source_icon", "known", "asked")
 
 
 def plain(name: str, options: dict[str, Any]) -> Field:
@@ -56,6 +57,7 @@ def plain(name: str, options: dict[str, Any]) -> Field:
         source_icon=own["source_icon"] or "link",
         known=bool(own["known"] if own["known"] is not None else own["source"] and value != ""),
         required=required,
+        asked=own["asked"] or "",
     )
 
 
@@ -99,5 +101,6 @@ def _listed(error: object) -> list[object]:
 
 def _described(ident: str, own: dict[str, Any], errors: list[object]) -> str | None:
     parts = [f"{ident}-error"] if errors else []
+    parts += [f"{ident}-asked"] if own["asked"] else []
     parts += [f"{ident}-hint"] if own["hint"] or own["source"] else []
     return " ".join(parts) or None

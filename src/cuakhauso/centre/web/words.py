@@ -76,6 +76,13 @@ REGIMES: Words = {
     "merchanting": _("Chuyển khẩu"),
     "transit": _("Quá cảnh"),
 }
+HALVES: Words = {
+    "first_leg": _("Chặng đầu, hàng chưa đi hết"),
+    "source": _("Xe giao hàng, chưa sang tải hết"),
+    "receiving": _("Xe nhận hàng, chưa có hàng"),
+    "second_leg": _("Chặng sau, chưa thấy chặng đầu"),
+    "inland": _("Xe nước ngoài vào nội địa, chưa quay ra"),
+}
 STAGES: Words = {
     "undeclared": _("Chưa khai báo"),
     "coming": _("Sắp tới"),

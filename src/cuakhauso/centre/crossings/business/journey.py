@@ -21,6 +21,7 @@ from cuakhauso.core.standing import has_ended, status
 from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import ActorKind, Party, Source
 
+from ...declarations import correcting_told
 from ...web import formats, telling, words
 from .. import usual
 from ..from_lanes import AtLane, Photo
@@ -122,6 +123,7 @@ def _row(fact: Fact, end: datetime | None, *, is_void: bool, owner: str, declara
     told = telling.fact_told(fact)
     detail = [_("Đã hoàn tác")] if is_void else []
     detail += [who for who in (_who(fact, owner, declarant),) if who]
+    detail += [more] if (more := correcting_told.detail(fact.data)) else []
     detail += [fact.note] if fact.note else []
     if fact.recorded_at - fact.occurred_at >= LATE:
         late = {"time": formats.when(fact.recorded_at, words.language())}

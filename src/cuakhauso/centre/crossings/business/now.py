@@ -25,6 +25,7 @@ from cuakhauso.core.standing import ended_at
 from cuakhauso.core.usual import Usual
 from cuakhauso.core.words import Order, Party
 
+from ...declarations import correcting_told
 from ...web import formats, refusals, words
 from .. import usual
 
@@ -47,12 +48,14 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """One thing that only the business can do. `link` names the page where it is done, if there is one."""
+    """One thing that only the business can do. `link` names the page where it is done, if there is one,
+    `more` where on it."""
 
     title: str
     detail: str
     icon: str
     link: str = ""
+    more: str = ""
 
 
 def now_of(state: State, ref: Reference, spans: Sequence[Span], at: datetime) -> Now:
@@ -183,9 +186,7 @@ def todo(state: State, ref: Reference, at: datetime) -> Iterator[ToDo]:
     """What is the business's own to do, the most urgent first."""
     if ended_at(state, ref) is not None:
         return
-    for asked in state.corrections[-1:]:
-        who = words.of(words.AGENCIES, asked.actor.agency) if asked.actor.agency else asked.actor.name
-        yield ToDo(_("Sửa khai báo theo yêu cầu"), f"{who}: {asked.note}", "edit", "declaration_correct")
+    yield from _corrections(state)
     for agency in LOOKS:
         for asked in to_treat(state, agency):
             who = words.of(words.AGENCIES, agency)
@@ -196,6 +197,28 @@ def todo(state: State, ref: Reference, at: datetime) -> Iterator[ToDo]:
             said = {"order": words.of(words.ORDERS, order), "amount": formats.money(owed, words.language())}
             detail = _("Nộp tại bàn thu phí, đọc số %(number)s.") % {"number": state.number}
             yield ToDo(_("Nộp %(order)s %(amount)s") % said, detail, "cash")
+
+
+def _corrections(state: State) -> Iterator[ToDo]:
+    """Each request with the fields that are still to be corrected; what waits for a yes is nobody's here."""
+    for one in correcting_told.requests(state):
+        if one.waits:
+            continue
+        title = (
+            _("Sửa nốt phần còn lại của yêu cầu")
+            if one.is_partly_followed
+            else _("Sửa khai báo theo yêu cầu")
+        )
+        fields = [
+            _("%(field)s: hiện %(now)s, cán bộ đọc %(read)s")
+            % {"field": line.label, "now": line.now, "read": line.read}
+            if line.read
+            else _("%(field)s: hiện %(now)s") % {"field": line.label, "now": line.now}
+            for line in one.left
+        ]
+        detail = f"{one.by}: {'. '.join([one.words.rstrip('.'), *fields])}"
+        more = f"?fill={one.id}#asked" if one.may_fill else "#asked"
+        yield ToDo(title, detail, "edit", "declaration_correct", more)
 
 
 def _papers(state: State, ref: Reference, at: datetime) -> Iterator[ToDo]:
