@@ -182,13 +182,14 @@ class Day:
         self.hear(w.Heard(self.shown, replace(read, at=self.shown)))
 
     def _dies(self, where: str) -> bool:
-        """One of the two deaths is between what is written down and what is done."""
+        """One of the two deaths is between what is written down and what is done: at that opening, or at the
+        next one where the centre's word was what opened."""
         dying = self.moments.get(where, set())
-        if self.world.opened in dying:
-            dying.discard(self.world.opened)
-            self.kill_node()
-            return True
-        return False
+        if not dying or self.world.opened < min(dying):
+            return False
+        dying.clear()
+        self.kill_node()
+        return True
 
     # The wires.
 
