@@ -244,8 +244,9 @@ class Day:
         if passed in self.moments.get("centre", set()):
             self.moments["centre"].discard(passed)
             self.kill_centre()
-        if passed in self.moments.get("node", set()):
-            self.moments["node"].discard(passed)
+        due = [n for n in self.moments.get("node", ()) if n <= passed]
+        if due and self.dies_in is None and self.engine is not None:  # one death after the other
+            self.moments["node"].discard(due[0])
             self.dies_in = self.chance.randrange(60)
         if self.dies_in is not None and self.engine is not None:
             self.dies_in -= 1
