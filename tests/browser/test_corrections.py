@@ -52,3 +52,36 @@ def test_a_driver_is_corrected_online_and_nothing_but_health_is_done_again(page_
     assert steps == {"registration_accepted", "entered", "licence_checked"}
     assert guard.faults == page.faults == []
     assert guard.strangers == page.strangers == []
+
+
+def test_fields_are_asked_with_what_was_read_filled_in_with_one_tap_and_what_is_left_stays_asked(page_of):
+    truck = declare()
+    Gate(truck.crossing_id).accepted(truck.form["groups"][0]["customs_number"]).entered().checked()
+    customs = page_of(officer("customs"), f"/crossings/{truck.crossing_id}/")
+    customs.get_by_role("button", name="Việc khác").click()
+    customs.get_by_role("button", name="Yêu cầu sửa khai báo").click()
+    sheet = customs.locator("#act-sheet")
+    sheet.locator('[value="vehicle.containers"]').check()
+    sheet.locator('[name="read.vehicle.containers"]').fill("TSTU1004288")
+    sheet.locator('[value="vehicle.max_gross_kg"]').check()
+    assert sheet.locator('[name="read.vehicle.weight_class"]').is_hidden()
+    looks(customs, "asking")
+    assert barriers(customs) == []
+    sheet.get_by_role("button", name="Khác với thực tế trên xe").click()
+    expect(customs.locator(".ck-asked")).to_contain_text("TSTU1004288", timeout=15_000)
+
+    page = page_of(business(), f"/declarations/{truck.pk}/", size=PHONE)
+    page.get_by_role("link", name="Sửa khai báo theo yêu cầu").click()
+    field = page.locator('[name="vehicle.containers.0"]')
+    expect(field).to_have_value("TSTU1004288", timeout=15_000)
+    told = page.locator("#correction")
+    expect(told).to_contain_text("cán bộ đọc TSTU1004288", timeout=15_000)
+    expect(told).to_contain_text("Còn ô được yêu cầu mà bản này chưa sửa: Tổng trọng lượng")
+    looks(page, "asked")
+    assert barriers(page) == []
+    assert too_wide(page) <= 0
+    page.locator("[data-send]:visible").first.click()
+    expect(page.locator("#proposed")).to_contain_text("TSTU1004288", timeout=15_000)
+    customs.locator("#proposed").get_by_role("button", name="Đồng ý sửa").click()
+    expect(page.locator("#track")).to_contain_text("Sửa nốt phần còn lại", timeout=20_000)
+    assert customs.faults == page.faults == []

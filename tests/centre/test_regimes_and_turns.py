@@ -10,7 +10,7 @@ from cuakhauso.centre.crossings import actions, queries, special, stays
 from cuakhauso.centre.crossings.rebuild import rebuild
 from cuakhauso.centre.crossings.said import Said
 from cuakhauso.centre.declarations import actions as declarations
-from cuakhauso.centre.declarations import correcting
+from cuakhauso.centre.declarations import correcting, linking
 from cuakhauso.centre.declarations.models import Declaration
 from cuakhauso.centre.places.actions import switch_health_mode
 from cuakhauso.centre.places.models import HealthStep, Tariff
@@ -361,7 +361,7 @@ def test_stored_goods_go_inland_on_a_later_vehicle_long_after_the_one_that_broug
     assert row_of(source.crossing_id).stage == "ended"
 
     later = declare(Kind.RECEIVING)
-    declarations.link(source.id, later.id, by=business())
+    linking.link(source.id, later.id, by=business())
     taker = Gate(later.crossing_id).later(300).entered()
     said = Said(by=officer("customs"), occurred_at=taker.at)
     special.take_out(source.crossing_id, Transfer(0, 30, later.crossing_id), said)

@@ -112,9 +112,9 @@ def test_a_change_of_the_transshipment_needs_border_guard_and_customs():
 
 def test_who_receives_the_goods_is_asked_of_both_once_it_is_signed_and_the_signature_stands():
     story = inside(Kind.IMPORT_TRANSSHIPMENT)
-    assert not cd.linking_is_asked(story.state)
+    assert not cd.linking_is_asked(story.state, story.ref)
     story.confirm("transshipment_signed", by=CUSTOMS)
-    assert cd.linking_is_asked(story.state)
+    assert cd.linking_is_asked(story.state, story.ref)
     found = [cd.receiving_changed(story.state, "12C-111.11")]
     assert cd.asks_of(story.state, found, changes_fee=False) == (BORDER_GUARD, CUSTOMS)
     assert reopened(found) == set()

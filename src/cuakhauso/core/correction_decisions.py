@@ -72,8 +72,11 @@ def _goods_have_moved(before: Content, after: Content, state: State) -> Iterator
             yield Objection(Against.GOODS_HAVE_MOVED, Party.BUSINESS, "", CUSTOMS_LAW, details)
 
 
-def linking_is_asked(state: State) -> bool:
-    """Who receives the goods is the business's until the transshipment is signed, or goods have moved."""
+def linking_is_asked(state: State, ref: Reference) -> bool:
+    """Who receives the goods is the business's until the transshipment is signed, or goods have moved. Of a
+    vehicle that has left, only what lies in store is still taken: that customs says itself."""
+    if has_ended(state, ref):
+        return False
     signed = state.confirmed(StepCode.TRANSSHIPMENT_SIGNED, Agency.CUSTOMS)
     return signed is not None or bool(state.transshipped)
 

@@ -16,7 +16,7 @@ from .pairing import entered_at, open_until, still_here
 from .reference import Reference
 from .regimes import RegimeLeg, leg_of
 from .standing import ended_at, status
-from .stays import stay_began, stay_ends
+from .stays import is_two_way, stay_began, stay_ends
 from .steps import StepCode
 from .words import Kind, Party
 
@@ -28,6 +28,7 @@ class Half(StrEnum):
     SOURCE = "source"
     RECEIVING = "receiving"
     SECOND_LEG = "second_leg"
+    TWO_WAY = "two_way"
     INLAND = "inland"
 
 
@@ -35,6 +36,7 @@ class Half(StrEnum):
 OVERDUE = {
     Half.FIRST_LEG: Party.CUSTOMS,
     Half.SOURCE: Party.BORDER_GUARD,
+    Half.TWO_WAY: Party.BORDER_GUARD,
     Half.INLAND: Party.BORDER_GUARD,
 }
 
@@ -108,6 +110,16 @@ def _second_leg(state: State, ref: Reference) -> Iterator[Unpaired]:
         )  # fmt: skip
 
 
+def _two_way(state: State, ref: Reference) -> Iterator[Unpaired]:
+    """A vehicle of the two-way pilot that has delivered, and stays for its load home."""
+    ends = stay_ends(state, ref)
+    if state.kind is not Kind.IMPORT_TRANSSHIPMENT or ends is None or ended_at(state, ref):
+        return
+    given = status(StepCode.TRANSSHIPPED, state, ref).done_at
+    if given is not None and is_two_way(state, ref):
+        yield Unpaired(Half.TWO_WAY, given, ends, Party.BUSINESS)
+
+
 def _inland(state: State, ref: Reference) -> Iterator[Unpaired]:
     """A foreign vehicle that goes inland must be back within its stay."""
     began = stay_began(state)
@@ -115,4 +127,4 @@ def _inland(state: State, ref: Reference) -> Iterator[Unpaired]:
         yield Unpaired(Half.INLAND, began, stay_ends(state, ref), Party.BUSINESS)
 
 
-RULES = (_first_leg, _source, _receiving, _second_leg, _inland)
+RULES = (_first_leg, _source, _receiving, _second_leg, _two_way, _inland)

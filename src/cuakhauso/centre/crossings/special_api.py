@@ -219,7 +219,7 @@ def open_pairs(request: ApiRequest, asked: Query[AtGateIn]) -> list[OpenPairOut]
 
 class UnpairedOut(Out):
     """One half that waits for another: `half` is what is here (`first_leg`, `source`, `receiving`,
-    `second_leg`, `inland`); `until` is none where no limit is known; `whose` has to act now."""
+    `second_leg`, `two_way`, `inland`); `until` is none where no limit is known; `whose` has to act now."""
 
     crossing: UUID
     number: str

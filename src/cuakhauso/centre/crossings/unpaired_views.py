@@ -86,6 +86,8 @@ def _detail(one: Line) -> Iterator[str]:
         case Half.SECOND_LEG:
             numbers = [group.first_number for group in groups if group.first_number]
             yield _("tờ khai của chặng đầu: %(numbers)s") % {"numbers": ", ".join(numbers) or "—"}
+        case Half.TWO_WAY:
+            yield _("phải rời trước hạn")
         case Half.INLAND:
             yield _("chưa thấy xe quay ra")
 

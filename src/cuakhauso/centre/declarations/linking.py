@@ -35,8 +35,9 @@ def link(source: UUID, receiving: UUID, *, by: Principal) -> Declaration:
     given, taken = stories[giver.crossing_id], stories[taker.crossing_id]
     if against := against_linking(given, taken):
         raise Refused(against)
-    if not cd.linking_is_asked(given.state):
-        store.write(stories, linked(given, taken, by, now), references())
+    reader = references()
+    if not cd.linking_is_asked(given.state, reader(given.gate)):
+        store.write(stories, linked(given, taken, by, now), reader)
     elif given.state.proposed is None or taken.id not in given.state.proposed.links:
         _propose(stories, giver, given, taken, by, now)
     behalf.keep(giver, by, "linked")

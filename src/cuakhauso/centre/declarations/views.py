@@ -360,7 +360,8 @@ def link(request: HttpRequest, declaration: UUID) -> HttpResponse:
     me = principal.of(request)
     kept = queries.one(me, declaration)
     choices = _could_be_linked(kept)
-    signed = linking_is_asked(fold(store.facts_of(kept.crossing_id)))
+    state = fold(store.facts_of(kept.crossing_id))
+    signed = linking_is_asked(state, reference(state.gate))
     refused: list[str] = []
     if request.method == "POST":
         chosen = uuid_of(request.POST.get("receiving", ""))

@@ -81,6 +81,7 @@ HALVES: Words = {
     "source": _("Xe giao hàng, chưa sang tải hết"),
     "receiving": _("Xe nhận hàng, chưa có hàng"),
     "second_leg": _("Chặng sau, chưa thấy chặng đầu"),
+    "two_way": _("Xe hai chiều đã giao hàng, chưa chở hàng về"),
     "inland": _("Xe nước ngoài vào nội địa, chưa quay ra"),
 }
 STAGES: Words = {
