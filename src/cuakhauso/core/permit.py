@@ -7,10 +7,11 @@ permit. Whatever is not known is an objection.
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from . import facts as f
 from .declaration import Content, Plate
-from .examinations import open_at_customs, refusals
+from .examinations import asked_anew, open_at_customs, refusals
 from .fold import State
 from .pairing import Pair, pairs
 from .papers import papers
@@ -33,9 +34,10 @@ from .steps import (
     StepCode,
 )
 from .weights import is_over
-from .words import CheckpointKind, Order, Party, Place
+from .words import Agency, CheckpointKind, Order, Party, Place
 
 PERMIT_LASTS = timedelta(minutes=15)
+AGENCIES = frozenset(str(agency) for agency in Agency)
 Rule = Callable[[Question], Iterator[Objection]]
 
 
@@ -106,7 +108,17 @@ def steps_done(q: Question) -> Iterator[Objection]:
             continue
         place = stand.step.at[0] if stand.step.at else ""
         for party in _who(code, stand.waits_for):
-            yield Objection(Code.STEP_OPEN, party, place, stand.step.law, {"step": code})
+            details = {"step": code, **_why_again(q.state, code, party)}
+            yield Objection(Code.STEP_OPEN, party, place, stand.step.law, details)
+
+
+def _why_again(state: State, code: StepCode, party: Party) -> dict[str, Any]:
+    """Customs, a quarantine or health has said it, and then opened the question itself."""
+    anew = asked_anew(state, code, Agency(party)) if party in AGENCIES else None
+    if anew is None:
+        return {}
+    word, cause = anew
+    return {"said_at": word.occurred_at, "because": cause.kind, "because_at": cause.occurred_at}
 
 
 def _who(code: StepCode, waiting: tuple[Party, ...]) -> tuple[Party, ...]:

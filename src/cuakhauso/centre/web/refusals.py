@@ -164,6 +164,20 @@ OBJECTIONS: Words = {
     "change_looked_at": _("Không còn gì phải xem lại."),
 }
 
+# A word that was given, and what has opened the question again since.
+SAY_AGAIN = _(
+    "%(party)s phải xác nhận lại: %(step)s. Lời lúc %(said_at)s có trước khi %(because)s, %(because_at)s."
+)
+BECAUSE: Words = {
+    "channel_set": _("phân luồng phải kiểm tra"),
+    "examination_ordered": _("yêu cầu kiểm tra hàng"),
+    "examined": _("kiểm tra thấy không đúng"),
+    "undone": _("căn cứ được hoàn tác"),
+    "sampled": _("lấy mẫu"),
+    "judged": _("có kết quả chưa đạt"),
+    "confirmed": _("kiểm tra xong"),
+}
+
 # What customs has still to do with one declaration, where there is little room.
 SHORT_LOOKS: Words = {
     "examination_open": _("đã yêu cầu kiểm tra"),
@@ -367,6 +381,7 @@ def _detail(name: str, value: Any) -> str:
         "found": PAPERS_FOUND,
         "subject": SUBJECTS,
         "direction": DIRECTIONS,
+        "because": BECAUSE,
     }
     if name in tables:
         return of(tables[name], value)
@@ -390,7 +405,8 @@ def objection_sentence(objection: Objection) -> str:
     """Why not, in one sentence."""
     details = _Details({name: _detail(name, value) for name, value in objection.details.items()})
     details["party"] = of(PARTIES, objection.party)
-    return of(OBJECTIONS, objection.code) % details
+    sentence = str(SAY_AGAIN) if "because" in details else of(OBJECTIONS, objection.code)
+    return sentence % details
 
 
 # Wherever the platform speaks of clearance it says whose word that is (Luật Hải quan 54/2014/QH13).
