@@ -4,7 +4,7 @@ The same functions guard the actions and draw the buttons. Observations (a passa
 are not judged here: what happened is recorded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,6 +23,15 @@ from .standing import is_required, left_empty, status
 from .stays import misfits
 from .steps import BORDER_LAW, CUSTOMS_LAW, STEPS, TWO_WAY_PILOT, StepCode
 from .words import ActorKind, Agency, Kind, Party
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another living crossing of the same vehicle, as it is told to officers."""
+
+    plate: str
+    number: str
+
 
 PASSAGE_STEPS = frozenset(RANKS) - {StepCode.IN_YARD}
 
@@ -186,14 +195,17 @@ UNDOABLE = (
     f.TransferPlanned,
     f.TransferBegan,
     f.DocumentsChecked,
+    f.StruckOff,
 )
+# What may be taken back of a crossing that is over: goods are taken out of store long after the vehicle that
+# brought them has gone, and what was struck off by mistake is over by that very word.
+ALSO_WHEN_OVER = (f.TakenOut, f.StruckOff)
 
 
 def against_undoing(case: Case, facts: list[Fact], target: UUID, words: str) -> list[Objection]:
     """An agency takes back only its own statements, with a reason, while the crossing lives."""
     fact = next((fact for fact in facts if fact.id == target), None)
-    # Goods are taken out of store long after the vehicle that brought them has gone.
-    found = [] if fact and isinstance(fact.data, f.TakenOut) else list(_alive(case))
+    found = [] if fact and isinstance(fact.data, ALSO_WHEN_OVER) else list(_alive(case))
     if fact is None:
         return [*found, _objection(Against.NO_SUCH_FACT, _mine(case))]
     if not _speaks_for(case.actor, fact.actor):
@@ -214,6 +226,29 @@ def _speaks_for(actor: Actor, author: Actor) -> bool:
     if (actor.agency, actor.organisation) != (author.agency, author.organisation):
         return False
     return actor.agency is not None or bool(actor.organisation) or actor.id == author.id
+
+
+# --- strike off ----------------------------------------------------------------------------------
+
+STOPPERS = (Agency.BORDER_GUARD, Agency.CUSTOMS)
+
+
+def against_striking_off(case: Case, words: str) -> list[Objection]:
+    """Border guard or customs, of a crossing that lives, with words."""
+    found = list(_alive(case))
+    if case.actor.agency not in STOPPERS:
+        found.append(_objection(Against.WRONG_AGENCY, Party.BORDER_GUARD, BORDER_LAW))
+    if not words.strip():
+        found.append(_objection(Against.WORDS_REQUIRED, Party.BORDER_GUARD))
+    return found
+
+
+def against_living_again(case: Case, others: Iterable[Other]) -> list[Objection]:
+    """A vehicle that was struck off by mistake goes on, unless it is in another living crossing by now."""
+    return [
+        _objection(Against.PLATE_UNDER_WAY, _mine(case), plate=other.plate, number=other.number)
+        for other in others
+    ]
 
 
 # --- goods ---------------------------------------------------------------------------------------
@@ -283,7 +318,6 @@ def against_paying(case: Case, order: str, amount: int) -> list[Objection]:
     )
 
 
-STOPPERS = (Agency.BORDER_GUARD, Agency.CUSTOMS)
 SETTLED_BY: dict[str, tuple[Agency, ...]] = {
     Code.IDENTITY_MISMATCH: STOPPERS,
     Code.OVERSTAY: STOPPERS,

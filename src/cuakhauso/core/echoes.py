@@ -139,11 +139,12 @@ def group_released(state: State, index: int) -> bool:
 
 
 def _second_leg_left(trigger: Fact, before: State, after: State, ref: Reference) -> Iterator[Fact]:
-    """The first leg learns that its goods have gone; or that they have not, where that was taken back."""
+    """The first leg learns that its goods have gone, or go with it no more; and where that was taken back."""
     if leg_of(after.announced) is not RegimeLeg.SECOND or not after.announced:
         return
     was, now = _is_gone(before, ref), _is_gone(after, ref)
     gave_up = _gave_up(after) and not _gave_up(before)
+    goes_on = _gave_up(before) and not _gave_up(after)
     for group in range(len(after.announced.groups)):
         for pair, packages in shares(after, group):
             if was != now:
@@ -152,12 +153,12 @@ def _second_leg_left(trigger: Fact, before: State, after: State, ref: Reference)
                     packages=packages if now else 0,
                 )  # fmt: skip
                 yield _echo(trigger, pair.other, f"left:{group}", left)
-            if gave_up:
-                none = f.Paired(
+            if gave_up or goes_on:
+                takes = f.Paired(
                     other=trigger.crossing, role=RegimeLeg.SECOND, group=group,
-                    customs_number=pair.customs_number, packages=0,
+                    customs_number=pair.customs_number, packages=packages if goes_on else 0,
                 )  # fmt: skip
-                yield _echo(trigger, pair.other, f"paired:{group}", none)
+                yield _echo(trigger, pair.other, f"paired:{group}", takes)
 
 
 def _first_leg_entered(trigger: Fact, before: State, after: State) -> Iterator[Fact]:

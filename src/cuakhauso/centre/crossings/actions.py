@@ -17,6 +17,7 @@ from cuakhauso.core.words import Agency, Channel, Party, Place
 from ..places.models import HoldReason
 from ..shared.errors import FieldError, Invalid
 from ..shared.store import Story
+from . import struck
 from .said import STOPPERS, Said, act
 
 GOODS_MOVERS = (Agency.YARD, Agency.CUSTOMS)
@@ -72,6 +73,8 @@ def lift(crossing: UUID, hold: UUID, said: Said) -> Story:
 
 def undo(crossing: UUID, fact: UUID, said: Said) -> Story:
     """Take back one's own agency's statement, with a reason."""
+    if struck.is_strike_off(fact):
+        return struck.take_back(crossing, fact, said)
     return act(
         crossing,
         said,
@@ -152,13 +155,3 @@ def ask_correction(crossing: UUID, fields: Sequence[str], said: Said) -> Story:
         return [*stranger, *missing]
 
     return act(crossing, said, lambda story: f.CorrectionAsked(fields=tuple(fields)), judge)
-
-
-def strike_off(crossing: UUID, said: Said) -> Story:
-    """Take a vehicle off: it will not pass. Border guard and customs, with words."""
-
-    def judge(case: d.Case, story: Story) -> list[Objection]:
-        words = [] if said.note.strip() else [Objection(d.Against.WORDS_REQUIRED, Party.BORDER_GUARD)]
-        return [*_only(case, STOPPERS), *words]
-
-    return act(crossing, said, lambda story: f.StruckOff(reason=said.note.strip()), judge, prefer=STOPPERS)

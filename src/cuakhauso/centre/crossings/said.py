@@ -27,7 +27,7 @@ from ..shared.store import Story
 from . import evidence
 
 MOST_LATE = timedelta(days=7)
-STOPPERS = (Agency.BORDER_GUARD, Agency.CUSTOMS)
+STOPPERS = d.STOPPERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

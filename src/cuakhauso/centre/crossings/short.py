@@ -63,6 +63,7 @@ def why_words(why: str) -> str:
         "seal_not_intact": _("chì không nguyên vẹn"),
         "pair_quantity": _("lệch số kiện với chặng đầu"),
         "pair_overdue": _("quá hạn chặng sau"),
+        "struck_off": _("bị gạch tên nhầm"),
     }
     if why.startswith("hold:"):
         return words.reason_words(why.removeprefix("hold:"))

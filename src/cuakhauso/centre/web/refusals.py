@@ -81,6 +81,7 @@ OBJECTIONS: Words = {
     "already_undone": _("Việc này đã được hoàn tác."),
     "not_undoable": _("Việc này không hoàn tác được."),
     "not_signed": _("Hải quan chưa ký sang tải."),
+    "plate_under_way": _("Xe %(plate)s đang trong một lượt khác chưa kết thúc (%(number)s)."),
     "no_such_group": _("Xe này không chở lô hàng đó."),
     "too_many_packages": _("Chỉ còn %(left)s kiện, không thể chuyển %(packages)s."),
     "not_linked": _("Xe nhận hàng chưa được khai cho lượt này."),
