@@ -320,6 +320,7 @@ def against_paying(case: Case, order: str, amount: int) -> list[Objection]:
 
 SETTLED_BY: dict[str, tuple[Agency, ...]] = {
     Code.IDENTITY_MISMATCH: STOPPERS,
+    Code.BOUND_ELSEWHERE: STOPPERS,
     Code.OVERSTAY: STOPPERS,
     Code.OVERWEIGHT: STOPPERS,
     Code.SEAL_NOT_INTACT: (Agency.CUSTOMS,),

@@ -12,6 +12,8 @@ from uuid import UUID
 
 import msgspec
 
+from .binding_facts import AlsoBound as AlsoBound
+from .binding_facts import Thing as Thing
 from .correction_facts import CorrectionApproved as CorrectionApproved
 from .correction_facts import CorrectionData as CorrectionData
 from .correction_facts import CorrectionProposed as CorrectionProposed
@@ -311,6 +313,7 @@ AnyData = (
     | PaperData
     | RoadData
     | GuardData
+    | AlsoBound
 )
 
 KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData.__args__}

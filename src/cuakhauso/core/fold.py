@@ -12,6 +12,7 @@ from uuid import UUID
 
 from . import facts as f
 from .aboard import WITHOUT_GOODS, gave_all_away, remaining
+from .binding_fold import BINDING_HANDLERS
 from .clearance_fold import CLEARANCE_HANDLERS, hold_to_the_clearance
 from .correction_fold import CORRECTION_HANDLERS, put_in_force
 from .examination_fold import EXAMINATION_HANDLERS, all_well
@@ -402,4 +403,5 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     **PAPER_HANDLERS,
     **ROAD_HANDLERS,
     **GUARD_HANDLERS,
+    **BINDING_HANDLERS,
 }

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from . import facts as f
+from .binding import bound_elsewhere
 from .declaration import Content, Plate
 from .examinations import asked_anew, open_at_customs, refusals
 from .fold import State
@@ -66,6 +67,16 @@ def identities_agree(q: Question) -> Iterator[Objection]:
                 "declared": ", ".join(announced.get(subject, ())),
             }
             yield Objection(Code.IDENTITY_MISMATCH, Party.BORDER_GUARD, q.checkpoint, BORDER_LAW, details)
+
+
+def bound_once(q: Question) -> Iterator[Objection]:
+    """Trailer, container and seal are in one living declaration. Not on the way back: nothing is gained."""
+    if q.state.turned is not None:
+        return
+    for thing, pair in bound_elsewhere(q.state):
+        if (Code.BOUND_ELSEWHERE, thing.subject) not in q.state.settled:
+            details = {"subject": thing.subject, "value": thing.value, "pair": pair}
+            yield Objection(Code.BOUND_ELSEWHERE, Party.BUSINESS, q.checkpoint, BORDER_LAW, details)
 
 
 def identity(state: State, content: Content) -> dict[str, tuple[str, ...]]:
@@ -315,6 +326,7 @@ def known(q: Question) -> Iterator[Objection]:
 RULES: tuple[Rule, ...] = (
     declared,
     identities_agree,
+    bound_once,
     expected_here,
     steps_done,
     no_live_hold,

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from . import yard_facts as y
-from .examination_fold import Looked
+from .binding_fold import BoundTwice
 from .facts import Data, Fact, Transshipped
 from .words import Direction
 
 
 @dataclass(slots=True)
-class Yarded(Looked):
+class Yarded(BoundTwice):
     """`bay` is where it stands now, `bay_kept` what is kept for it; `underway` holds transfers of goods that
     began and are not done, by receiving vehicle and goods group."""
 

@@ -279,6 +279,7 @@ def dispose(request: ApiRequest, crossing: UUID, body: JsonBody[DisposeIn]) -> C
 class SettleIn(ActIn):
     objection: Literal[
         "identity_mismatch",
+        "bound_elsewhere",
         "overstay",
         "overweight",
         "seal_not_intact",

@@ -14,7 +14,7 @@ from cuakhauso.core import facts as f
 from cuakhauso.core.fold import State, fold
 from cuakhauso.core.words import Agency
 
-from ..declarations import correcting, pairing
+from ..declarations import binding, correcting, pairing
 from ..declarations.models import Declaration
 from ..places.reference import references
 from ..shared import store
@@ -55,7 +55,9 @@ def _answered(crossing: UUID, data: f.AnyData, said: Said, judge: Judge, prefer:
     at = moment_of(said.occurred_at, now)
     kept = Declaration.objects.select_for_update(of=("self",)).filter(crossing_id=crossing).first()
     proposed = fold(store.facts_of(crossing)).proposed
-    stories = store.lock(crossing, *pairing.first_legs([proposed.content] if proposed else []))
+    contents = [proposed.content] if proposed else []
+    shared = binding.others(contents)
+    stories = store.lock(crossing, *pairing.first_legs(contents), *shared)
     if (story := stories.get(crossing)) is None:
         raise NotFound
     actor = actor_of(said.by, story, prefer)

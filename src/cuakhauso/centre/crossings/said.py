@@ -24,7 +24,7 @@ from ..places.reference import references
 from ..shared import audit, store
 from ..shared.errors import FieldError, IdReused, Invalid, NotFound, Refused
 from ..shared.store import Story
-from . import evidence
+from . import elsewhere, evidence
 
 MOST_LATE = timedelta(days=7)
 STOPPERS = d.STOPPERS
@@ -74,7 +74,7 @@ def act(
             return []
         case = d.Case(story.state, actor, at, reader(story.gate), posts_of_actor(said.by, story.gate, actor))
         if against := list(judge(case, story)):
-            raise Refused(against)
+            raise Refused(elsewhere.named(against, crossing, said.by))
         evidence.name(crossing, said.photos)
         return [fact_of(story.id, data(story), said, actor, at, now, undoes)]
 

@@ -57,6 +57,7 @@ def why_words(why: str) -> str:
         "queued": _("chưa được gọi"),
         "on_its_way": _("đang đi"),
         "identity_mismatch": _("khác khai báo"),
+        "bound_elsewhere": _("trùng với tờ khai khác"),
         "overstay": _("quá hạn lưu lại"),
         "overweight": _("quá tải"),
         "yard_full": _("bãi hết chỗ"),

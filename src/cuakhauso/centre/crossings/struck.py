@@ -9,7 +9,7 @@ from cuakhauso.core import facts as f
 from cuakhauso.core.fold import State, fold
 from cuakhauso.core.permit import Objection, plate_of
 
-from ..declarations import pairing
+from ..declarations import binding, pairing
 from ..places.reference import references
 from ..shared import store
 from ..shared.locks import lock_plates
@@ -54,10 +54,13 @@ def take_back(crossing: UUID, fact: UUID, said: Said) -> Story:
 def _is_named_again(story: Story) -> Story:
     """As when it was declared."""
     reader, content = references(), story.state.content
-    stories = store.lock(story.id, *pairing.first_legs([content] if content else []))
+    contents = [content] if content else []
+    shared = binding.others(contents)
+    stories = store.lock(story.id, *pairing.first_legs(contents), *shared)
     again = stories[story.id]
     if content is not None:
         pairing.settle(stories, story.id, content, reader)
+        binding.settle(stories, story.id, reader)
     matching.meet([again], How.DECLARED, reader)
     orders.follow([again], reader)
     again.row = again.row or story.row

@@ -168,6 +168,7 @@ AGAINST: Words = {
     "undeclared": _("chưa khai báo"),
     "declaration_withdrawn": _("tờ khai đã rút"),
     "identity_mismatch": _("khác khai báo"),
+    "bound_elsewhere": _("trùng với tờ khai khác"),
     "not_expected_here": _("không đi chiều này"),
     "step_open": _("còn bước chưa xong"),
     "goods_remaining": _("còn hàng chưa chuyển"),

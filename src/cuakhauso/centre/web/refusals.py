@@ -36,6 +36,7 @@ OBJECTIONS: Words = {
     "undeclared": _("Xe chưa khai báo. Chỉ được vào bãi tạm để khai."),
     "declaration_withdrawn": _("Tờ khai đã rút."),
     "identity_mismatch": _("%(subject)s khác khai báo: đọc %(read)s, khai %(declared)s."),
+    "bound_elsewhere": _("%(subject)s %(value)s cũng có trong một tờ khai khác chưa kết thúc."),
     "not_expected_here": _("Xe không đi qua chỗ này theo chiều này."),
     "step_open": _("%(party)s chưa xong: %(step)s."),
     "goods_remaining": _("Còn %(packages)s kiện chưa sang tải, lưu kho hoặc trả lại (%(customs_number)s)."),
@@ -164,6 +165,9 @@ OBJECTIONS: Words = {
     ),
     "change_looked_at": _("Không còn gì phải xem lại."),
 }
+
+# To those who may know which other declaration it is.
+BOUND_NAMED = _("%(subject)s %(value)s cũng có trong tờ khai %(number)s (xe %(plate)s) chưa kết thúc.")
 
 # A word that was given, and what has opened the question again since.
 SAY_AGAIN = _(
@@ -406,8 +410,14 @@ def objection_sentence(objection: Objection) -> str:
     """Why not, in one sentence."""
     details = _Details({name: _detail(name, value) for name, value in objection.details.items()})
     details["party"] = of(PARTIES, objection.party)
-    sentence = str(SAY_AGAIN) if "because" in details else of(OBJECTIONS, objection.code)
-    return sentence % details
+    return _sentence(objection) % details
+
+
+def _sentence(objection: Objection) -> str:
+    if "because" in objection.details:
+        return str(SAY_AGAIN)
+    is_named = objection.code == "bound_elsewhere" and objection.details.get("number")
+    return str(BOUND_NAMED) if is_named else of(OBJECTIONS, objection.code)
 
 
 # Wherever the platform speaks of clearance it says whose word that is (Luật Hải quan 54/2014/QH13).

@@ -326,5 +326,10 @@ def fact_told(fact: Fact) -> Told:
             return Told(_now("Đã nhận lệnh trên đường"), "done", "circle-check")
         case f.RoadOrderEnded():
             return Told(_now("%(agency)s rút lệnh trên đường") % {"agency": agency}, "waiting", "road")
+        case f.AlsoBound(things=()):
+            return Told(_now("Không còn trùng với tờ khai khác"), "done", "link")
+        case f.AlsoBound():
+            told = ", ".join(f"{of(SUBJECTS, thing.subject)} {thing.value}" for thing in data.things)
+            return Told(_now("Tờ khai khác cũng khai: %(things)s") % {"things": told}, "held", "link")
         case f.Undone():
             return Told(_now("%(agency)s hoàn tác") % {"agency": agency}, "waiting", "arrow-back-up")
