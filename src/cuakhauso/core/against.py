@@ -89,6 +89,8 @@ class Against(StrEnum):
     LESS_THAN_MOVED = "less_than_moved"
     TRANSFER_UNDERWAY = "transfer_underway"
     PLATE_UNDER_WAY = "plate_under_way"
+    NOTHING_LEFT = "nothing_left"
+    RESTS_ON_IT = "rests_on_it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from .procedure import procedure_of, step_of
 from .standing import is_required, left_empty, status
 from .stays import misfits
 from .steps import BORDER_LAW, CUSTOMS_LAW, STEPS, TWO_WAY_PILOT, StepCode
+from .unloading_decisions import rests_on
 from .words import ActorKind, Agency, Kind, Party
 
 
@@ -196,6 +197,7 @@ UNDOABLE = (
     f.TransferBegan,
     f.DocumentsChecked,
     f.StruckOff,
+    f.UnloadedInPart,
 )
 # What may be taken back of a crossing that is over: goods are taken out of store long after the vehicle that
 # brought them has gone, and what was struck off by mistake is over by that very word.
@@ -214,6 +216,8 @@ def against_undoing(case: Case, facts: list[Fact], target: UUID, words: str) -> 
     moved = isinstance(fact.data, f.TurnedAround) and fact.data.gate
     if not isinstance(fact.data, UNDOABLE) or moved:
         found.append(_objection(Against.NOT_UNDOABLE, _mine(case)))
+    if isinstance(fact.data, f.UnloadedInPart):
+        found += rests_on(case, target)
     if target in f.voided(facts):
         found.append(_objection(Against.ALREADY_UNDONE, _mine(case)))
     if not words.strip():
@@ -327,6 +331,7 @@ SETTLED_BY: dict[str, tuple[Agency, ...]] = {
     Code.PAIR_QUANTITY: (Agency.CUSTOMS,),
     Code.PAIR_OVERDUE: (Agency.CUSTOMS,),
     Code.EXAMINATION_DEVIATES: (Agency.CUSTOMS,),
+    Code.UNLOADING_DIFFERS: (Agency.CUSTOMS,),
 }
 
 

@@ -58,6 +58,7 @@ from .special_facts import TakenOut as TakenOut
 from .special_facts import TurnAsked as TurnAsked
 from .special_facts import TurnedAround as TurnedAround
 from .special_facts import TurnRefused as TurnRefused
+from .unloading_facts import UnloadedInPart as UnloadedInPart
 from .words import ActorKind, Agency, Channel, CheckpointKind, Direction, Place, Source
 from .yard_facts import BayKept as BayKept
 from .yard_facts import BayLeft as BayLeft
@@ -314,6 +315,7 @@ AnyData = (
     | RoadData
     | GuardData
     | AlsoBound
+    | UnloadedInPart
 )
 
 KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData.__args__}

@@ -34,6 +34,7 @@ from .steps import (
     TRANSPORT_LAW,
     StepCode,
 )
+from .unloading import subject_of, unsettled
 from .weights import is_over
 from .words import Agency, CheckpointKind, Order, Party, Place
 
@@ -146,6 +147,15 @@ def _left_over(state: State) -> list[Objection]:
         for i, group in enumerate(groups)
         if state.remaining(i) > 0
     ]  # fmt: skip
+
+
+def unloading_agrees(q: Question) -> Iterator[Objection]:
+    """What somebody counted on the vehicle is what the platform computes, or customs has settled it."""
+    if q.leg is None or q.leg.states is StepCode.ENTERED:
+        return
+    for line in unsettled(q.state):
+        details = {"subject": subject_of(line), "packages": line.packages, "left": line.computed}
+        yield Objection(Code.UNLOADING_DIFFERS, Party.CUSTOMS, q.checkpoint, CUSTOMS_LAW, details)
 
 
 def no_live_hold(q: Question) -> Iterator[Objection]:
@@ -329,6 +339,7 @@ RULES: tuple[Rule, ...] = (
     bound_once,
     expected_here,
     steps_done,
+    unloading_agrees,
     no_live_hold,
     paid,
     documents_valid,

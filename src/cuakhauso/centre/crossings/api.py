@@ -286,6 +286,7 @@ class SettleIn(ActIn):
         "pair_quantity",
         "pair_overdue",
         "examination_deviates",
+        "unloading_differs",
     ]
     subject: Line = Field(
         default="", description="As the objection's details name it: plate, a seal's number."

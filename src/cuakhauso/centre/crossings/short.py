@@ -65,6 +65,7 @@ def why_words(why: str) -> str:
         "pair_quantity": _("lệch số kiện với chặng đầu"),
         "pair_overdue": _("quá hạn chặng sau"),
         "struck_off": _("bị gạch tên nhầm"),
+        "unloading_differs": _("số kiện còn lại lệch"),
     }
     if why.startswith("hold:"):
         return words.reason_words(why.removeprefix("hold:"))

@@ -172,6 +172,7 @@ AGAINST: Words = {
     "not_expected_here": _("không đi chiều này"),
     "step_open": _("còn bước chưa xong"),
     "goods_remaining": _("còn hàng chưa chuyển"),
+    "unloading_differs": _("số kiện còn lại lệch"),
     "hold_live": _("đang bị giữ"),
     "unpaid": _("chưa nộp phí"),
     "document_expired": _("giấy tờ hết hạn"),

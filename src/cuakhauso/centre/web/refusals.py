@@ -138,6 +138,11 @@ OBJECTIONS: Words = {
     "no_such_refund": _("Không có đề nghị hoàn phí nào đang chờ, hoặc đã có đề nghị khác thay."),
     "refund_is_your_own": _("Đề nghị hoàn phí của chính anh chị: phải có người thứ hai chi."),
     "refund_changed": _("Khoản nộp thừa nay là %(owed)s, không còn %(amount)s. Hãy lập đề nghị mới."),
+    "nothing_left": _("Chưa ghi lô nào còn hàng. Hãy ghi số kiện hoặc số kg còn trên xe."),
+    "rests_on_it": _("Đã có việc dựa trên lời này: hàng đã lấy khỏi kho, hoặc xe đã rời bãi."),
+    "unloading_differs": _(
+        "Hàng còn trên xe (%(subject)s): đếm được %(packages)s kiện, theo sổ còn %(left)s."
+    ),
     "nothing_stored": _("Lô hàng này không có kiện nào trong kho."),
     "gate_cannot_change": _("Không đổi cửa khẩu trong tờ khai đã gửi. Hãy rút và khai tờ mới."),
     "declared_at_another_gate": _("Xe này có tờ khai %(number)s ở cửa khẩu khác (%(gate)s)."),

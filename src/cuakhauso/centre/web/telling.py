@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _now
 
 from cuakhauso.core import facts as f
 from cuakhauso.core.facts import Fact
+from cuakhauso.core.unloading_facts import Left
 from cuakhauso.core.words import ActorKind
 
 from . import formats
@@ -21,12 +22,14 @@ from .words import (
     OFS,
     ORDERS,
     PLACES,
+    RESTS,
     RESULTS,
     ROAD_ORDERS,
     SHORT_AGENCIES,
     SOURCES,
     STEPS,
     SUBJECTS,
+    WHY_LEFT,
     gate_words,
     language,
     of,
@@ -59,6 +62,16 @@ JUDGED = {f.Result.PASSED: "done", f.Result.TREAT: "waiting", f.Result.REFUSED: 
 
 def _how(how: f.How, share: int | None) -> str:
     return f"{of(HOWS, how)} ({share} %)" if share else of(HOWS, how)
+
+
+def left_words(line: Left) -> str:
+    """What is left of one goods group; both numbers where they differ."""
+    told = {"packages": line.packages, "number": line.customs_number, "computed": line.computed}
+    said = _now("%(packages)s kiện") % told
+    if line.differs:
+        said = _now("đếm %(packages)s kiện, theo sổ %(computed)s") % told
+    weight = f", {formats.weight(line.weight_kg, language())}" if line.weight_kg else ""
+    return said + weight + (f" ({line.customs_number})" if line.customs_number else "")
 
 
 def fact_told(fact: Fact) -> Told:
@@ -326,6 +339,15 @@ def fact_told(fact: Fact) -> Told:
             return Told(_now("Đã nhận lệnh trên đường"), "done", "circle-check")
         case f.RoadOrderEnded():
             return Told(_now("%(agency)s rút lệnh trên đường") % {"agency": agency}, "waiting", "road")
+        case f.UnloadedInPart():
+            told = _now("%(agency)s: dỡ chưa hết, còn %(left)s (%(why)s): %(rest)s") % {
+                "agency": agency,
+                "left": "; ".join(left_words(line) for line in data.lines),
+                "why": of(WHY_LEFT, data.why),
+                "rest": of(RESTS, data.rest),
+            }
+            look = "held" if any(line.differs for line in data.lines) else "waiting"
+            return Told(told, look, "package")
         case f.AlsoBound(things=()):
             return Told(_now("Không còn trùng với tờ khai khác"), "done", "link")
         case f.AlsoBound():
