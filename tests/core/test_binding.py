@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 from cuakhauso.core import facts as f
 from cuakhauso.core.binding import bound_elsewhere, claim, is_inward, pair_of
+from cuakhauso.core.binding_facts import Thing
 from cuakhauso.core.words import Kind, Place
 
 from .builders import B1, GATE, OUT, YARD, Story, journey, moment, truck
 
 BOX = "CSQU3054383"
-THING = f.Thing(subject="container", value=BOX)
+THING = Thing(subject="container", value=BOX)
 UUIDS = st.uuids()
 
 
@@ -20,7 +21,7 @@ def export(before: str = "08:30") -> Story:
     return journey(Kind.EXPORT, before=before, content=truck(containers=(BOX,)))
 
 
-def hears(story: Story, *things: f.Thing, recorded_at=None, **more) -> Story:
+def hears(story: Story, *things: Thing, recorded_at=None, **more) -> Story:
     pair = more.pop("pair", None) or pair_of(story.crossing, uuid4())
     more = {"inward": False, "here": False} | more
     extra = {"recorded_at": recorded_at} if recorded_at else {}

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID, uuid5
 
 from . import facts as f
+from .binding_facts import Thing
 from .declaration import Content
-from .facts import Thing
 from .fold import State
 from .reference import Reference
 from .seals import seals_on

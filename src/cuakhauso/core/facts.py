@@ -13,7 +13,6 @@ from uuid import UUID
 import msgspec
 
 from .binding_facts import AlsoBound as AlsoBound
-from .binding_facts import Thing as Thing
 from .correction_facts import CorrectionApproved as CorrectionApproved
 from .correction_facts import CorrectionData as CorrectionData
 from .correction_facts import CorrectionProposed as CorrectionProposed
@@ -315,7 +314,6 @@ AnyData = (
     | RoadData
     | GuardData
     | AlsoBound
-    | UnloadedInPart
 )
 
 KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData.__args__}

@@ -10,8 +10,9 @@ import uuid_utils.compat as uuid7
 
 from cuakhauso.core import facts as f
 from cuakhauso.core.binding import bound_now, claim, joined, pair_of, things
+from cuakhauso.core.binding_facts import Thing
 from cuakhauso.core.declaration import Content
-from cuakhauso.core.facts import PLATFORM, Fact, Thing
+from cuakhauso.core.facts import PLATFORM, Fact
 from cuakhauso.core.words import Source
 
 from ..shared import store
