@@ -1,8 +1,12 @@
 """A trailer, container or seal in two living declarations stops both, until one of them lets it go."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 
 import pytest
+from django.db import connection
 
 from cuakhauso.centre.crossings import (
     actions,
@@ -17,7 +21,7 @@ from cuakhauso.centre.crossings.rebuild import rebuild
 from cuakhauso.centre.crossings.said import Said
 from cuakhauso.centre.crossings.undeclared import register_undeclared
 from cuakhauso.centre.declarations import actions as declarations
-from cuakhauso.centre.declarations import correcting
+from cuakhauso.centre.declarations import binding, correcting
 from cuakhauso.centre.declarations.form import ReceivingIn, VehicleIn
 from cuakhauso.centre.lanes import answers
 from cuakhauso.centre.shared import store
@@ -274,3 +278,30 @@ def test_an_undeclared_vehicle_that_declares_meets_it_too():
     two = declare(vehicle=VehicleIn(plate=number, weight_class="VT6", containers=[BOX]))
     assert two.crossing_id != two.id
     assert len(collisions(one)) == len(collisions(two)) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_are_declared_at_once_each_learns_of_the_other(gate, monkeypatch):
+    owner, both_look = business(), Barrier(2)
+    looking = binding.others
+
+    def looked(contents):
+        """Each waits until the other has looked too, if it can."""
+        found = looking(contents)
+        with suppress(BrokenBarrierError):
+            both_look.wait(1)
+        return found
+
+    monkeypatch.setattr(binding, "others", looked)
+    forms = [form(vehicle=carries(containers=[BOX])) for _ in range(2)]
+
+    def submit(one):
+        try:
+            return declarations.submit(one, by=owner, organisation=owner.businesses[0])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        trucks = list(pool.map(submit, forms))
+    assert [len(collisions(truck)) for truck in trucks] == [1, 1]
