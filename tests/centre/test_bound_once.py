@@ -282,7 +282,7 @@ def test_an_undeclared_vehicle_that_declares_meets_it_too():
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_of_two_that_are_declared_at_once_each_learns_of_the_other(gate, monkeypatch):
+def test_of_two_that_are_corrected_at_once_each_learns_of_the_other(gate, monkeypatch):
     owner, both_look = business(), Barrier(2)
     looking = binding.others
 
@@ -293,15 +293,15 @@ def test_of_two_that_are_declared_at_once_each_learns_of_the_other(gate, monkeyp
             both_look.wait(1)
         return found
 
+    trucks = [export(by=owner) for _ in range(2)]
     monkeypatch.setattr(binding, "others", looked)
-    forms = [form(vehicle=carries(containers=[BOX])) for _ in range(2)]
 
-    def submit(one):
+    def correct(truck):
         try:
-            return declarations.submit(one, by=owner, organisation=owner.businesses[0])
+            corrected(truck, owner, containers=[BOX])
         finally:
             connection.close()
 
     with ThreadPoolExecutor(2) as pool:
-        trucks = list(pool.map(submit, forms))
+        list(pool.map(correct, trucks))
     assert [len(collisions(truck)) for truck in trucks] == [1, 1]
