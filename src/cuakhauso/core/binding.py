@@ -87,6 +87,13 @@ def bound_elsewhere(state: State) -> Iterator[tuple[Thing, UUID]]:
             yield from ((thing, pair) for thing in fact.data.things if thing in own)
 
 
+def stops(state: State) -> Iterator[tuple[Thing, UUID]]:
+    """The same without what an officer has settled. Not on the way back: nothing is gained by it."""
+    for thing, pair in bound_elsewhere(state) if state.turned is None else ():
+        if ("bound_elsewhere", thing.subject) not in state.settled:
+            yield thing, pair
+
+
 def _collides(state: State, other: f.AlsoBound) -> bool:
     if other.inward is not is_inward(state.content):
         return other.here and state.present_since is not None

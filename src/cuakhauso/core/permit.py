@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from . import facts as f
-from .binding import bound_elsewhere
+from .binding import stops
 from .declaration import Content, Plate
 from .examinations import asked_anew, open_at_customs, refusals
 from .fold import State
@@ -71,13 +71,10 @@ def identities_agree(q: Question) -> Iterator[Objection]:
 
 
 def bound_once(q: Question) -> Iterator[Objection]:
-    """Trailer, container and seal are in one living declaration. Not on the way back: nothing is gained."""
-    if q.state.turned is not None:
-        return
-    for thing, pair in bound_elsewhere(q.state):
-        if (Code.BOUND_ELSEWHERE, thing.subject) not in q.state.settled:
-            details = {"subject": thing.subject, "value": thing.value, "pair": pair}
-            yield Objection(Code.BOUND_ELSEWHERE, Party.BUSINESS, q.checkpoint, BORDER_LAW, details)
+    """Trailer, container and seal are in one living declaration, or an officer has settled it."""
+    for thing, pair in stops(q.state):
+        details = {"subject": thing.subject, "value": thing.value, "pair": pair}
+        yield Objection(Code.BOUND_ELSEWHERE, Party.BUSINESS, q.checkpoint, BORDER_LAW, details)
 
 
 def identity(state: State, content: Content) -> dict[str, tuple[str, ...]]:

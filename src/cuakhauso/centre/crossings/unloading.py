@@ -128,12 +128,13 @@ def asked(state: State) -> list[dict[str, Any]]:
     found = []
     for index, group in enumerate(groups):
         left = max(0, state.remaining(index))
-        kilos = formats.weight(weight_of(group, left), words.language()) if group.packages > 0 else ""
+        kilos = formats.weight(weight_of(group, left), words.language())
         name = group.customs_number or "; ".join(dict.fromkeys(item.name for item in group.items))
         found.append(
             {
                 "name": name, "packages": f"packages-{index}", "kg": f"kg-{index}",
-                "left": left if group.packages > 0 else "", "kilos": kilos,
+                "left": left if group.packages > 0 else "",
+                "kilos": _("theo sổ %(weight)s") % {"weight": kilos} if group.packages > 0 else "",
             }
         )  # fmt: skip
     return found
