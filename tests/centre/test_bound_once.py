@@ -3,6 +3,7 @@
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from importlib import import_module
 from threading import Barrier, BrokenBarrierError
 
 import pytest
@@ -26,7 +27,7 @@ from cuakhauso.centre.declarations.form import ReceivingIn, VehicleIn
 from cuakhauso.centre.lanes import answers
 from cuakhauso.centre.shared import store
 from cuakhauso.centre.shared.errors import Refused
-from cuakhauso.centre.shared.models import Crossing
+from cuakhauso.centre.shared.models import BoundThing, Crossing
 from cuakhauso.core.facts import to_json
 from cuakhauso.core.fold import fold
 from cuakhauso.core.words import Kind, Place
@@ -305,3 +306,16 @@ def test_of_two_that_are_corrected_at_once_each_learns_of_the_other(gate, monkey
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(correct, trucks))
     assert [len(collisions(truck)) for truck in trucks] == [1, 1]
+
+
+def test_what_living_declarations_bind_already_is_found_when_the_platform_is_renewed():
+    export(containers=[BOX], trailers=[TRAILER], seals=["HQ 1"])
+    gone = export(containers=[OTHER_BOX])
+    struck.strike_off(gone.crossing_id, Said(by=officer("border_guard"), note="Khai trùng"))
+    known = set(BoundThing.objects.filter(crossing__ended_at=None).values_list("name", "crossing_id"))
+    BoundThing.objects.all().delete()
+    renewed = import_module("cuakhauso.centre.shared.migrations.0007_bound")
+    with connection.cursor() as cursor:
+        cursor.execute(renewed.LIVING)
+    assert set(BoundThing.objects.values_list("name", "crossing_id")) == known
+    assert len(known) == 3
