@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from cuakhauso.centre.crossings import actions, observations
+from cuakhauso.centre.crossings import actions, observations, struck
 from cuakhauso.centre.crossings.said import Said
 from cuakhauso.centre.declarations.form import VehicleIn
 from cuakhauso.centre.shared import store
@@ -111,7 +111,7 @@ def test_a_refusal_stays_beside_its_row_while_the_list_goes_on(page_of):
     expect(row(page, truck).get_by_role("link", name="Xem lý do")).to_be_visible()
     expect(note).to_contain_text("Công an đang giữ xe")
     actions.confirm(truck.crossing_id, "health_checked", Said(by=officer("health")))
-    actions.strike_off(truck.crossing_id, Said(by=officer("border_guard"), note="Xe quay lại"))
+    struck.strike_off(truck.crossing_id, Said(by=officer("border_guard"), note="Xe quay lại"))
     page.evaluate(renew)
     expect(row(page, truck)).to_have_count(0)
     expect(page.locator("#refusal")).to_contain_text("Công an đang giữ xe")

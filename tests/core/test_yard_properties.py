@@ -14,6 +14,9 @@ from cuakhauso.core.decisions import Case, Transfer, against_disposing, against_
 from cuakhauso.core.facts import Fact
 from cuakhauso.core.fold import fold
 from cuakhauso.core.transfers import evenly, lines, movable, totals
+from cuakhauso.core.unloading import Count, lines_of
+from cuakhauso.core.unloading_decisions import against_unloading_in_part
+from cuakhauso.core.unloading_facts import Rest, WhyLeft
 from cuakhauso.core.words import Agency, BayKind, Direction, Kind, Place, Source
 from cuakhauso.core.yard_facts import Share
 
@@ -112,7 +115,7 @@ shares = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), packages), max
 
 @st.composite
 def deeds(draw):
-    kinds = st.sampled_from(("plan", "give", "store"))
+    kinds = st.sampled_from(("plan", "give", "store", "customs", "yard"))
     return draw(st.lists(st.tuples(kinds, shares), max_size=15))
 
 
@@ -140,6 +143,14 @@ def test_no_package_is_planned_moved_or_stored_that_is_not_there(done):
             keeper = Case(state, officer(Agency.CUSTOMS), AT, REF)
             if verb == "store" and not against_disposing(keeper, index, number):
                 told.append(fact(source, f.Disposed(group=index, packages=number, how="stored")))
+        for teller in (Agency.CUSTOMS, Agency.YARD) if verb in ("customs", "yard") else ():
+            case = Case(fold(told), officer(teller), AT, REF)
+            counts = {index: Count(index, number) for _, index, number in wanted}
+            counted = lines_of(case.state, counts.values())
+            rest = list(Rest)[len(wanted) % 3]
+            if not against_unloading_in_part(case, counted, WhyLeft.NO_ROOM, "đếm"):
+                said = f.UnloadedInPart(lines=counted, why=WhyLeft.NO_ROOM, rest=rest)
+                told.append(fact(source, said, officer(teller)))
         plan = tuple(
             Share(receiving=takers[taker], plate="", group=index, packages=number)
             for taker, index, number in wanted

@@ -8,6 +8,7 @@ from django.test import Client
 
 from cuakhauso.centre.crossings import actions, observations
 from cuakhauso.centre.crossings.business import journey
+from cuakhauso.centre.declarations.form import VehicleIn
 from cuakhauso.centre.fees import actions as fees
 from cuakhauso.centre.places.reference import reference
 from cuakhauso.centre.shared import store
@@ -16,7 +17,7 @@ from cuakhauso.core.clock import attribute
 from cuakhauso.core.fold import fold
 from cuakhauso.core.words import Kind, Order, Place
 
-from ..centre.builders import Gate, business, declare, goods, officer, receiving
+from ..centre.builders import Gate, business, declare, goods, officer, plate, receiving
 
 pytestmark = pytest.mark.usefixtures("gate")
 
@@ -245,3 +246,16 @@ def test_an_order_on_the_road_is_on_top_of_the_page_until_it_was_read_and_taken_
     orders.take_back(order.pk, by=officer("police"))
     assert "ck-order" not in client.get(path).content.decode()
     assert client.post(f"{path}orders/{order.pk}").status_code == 303
+
+
+def test_what_another_declaration_binds_too_is_the_businesss_own_to_correct_and_names_no_other(browser_of):
+    things = VehicleIn(plate=plate(), weight_class="VT6", containers=["CSQU3054383"])
+    mine = declare(by=business(), vehicle=things)
+    other = business("Giao nhận Sao Hôm", "4600000023")
+    theirs = declare(by=other, vehicle=things.model_copy(update={"plate": plate()}))
+    html = shown(browser_of(business()), mine)
+    assert "Trùng với tờ khai khác: Container CSQU3054383" in html
+    assert "cũng có trong một tờ khai khác chưa kết thúc" in html
+    assert theirs.number not in html
+    assert str(theirs.crossing_id) not in html
+    assert "In another declaration too" in shown(browser_of(business(), "en"), mine)

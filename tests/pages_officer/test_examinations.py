@@ -9,7 +9,8 @@ from cuakhauso.centre.crossings.examination_sheets import EXAMINATION_NAMES
 from cuakhauso.centre.shared import store
 from cuakhauso.core import facts as f
 from cuakhauso.core.fold import fold
-from cuakhauso.core.words import Channel
+from cuakhauso.core.steps import StepCode
+from cuakhauso.core.words import Agency, Channel
 
 from ..centre.builders import Gate, business, declare, goods, officer
 from .test_crossing import last, page_of, post
@@ -153,3 +154,22 @@ def test_the_business_is_told_what_it_must_treat(as_):
     seen = as_(business()).get(f"/declarations/{truck.crossing_id}/").content.decode()
     assert "Chờ anh chị xử lý theo yêu cầu của Kiểm dịch thực vật" in seen
     assert seen.count("Rệp sáp, hun trùng") >= 2
+
+
+def test_a_clearance_before_a_stricter_channel_is_asked_for_again_and_the_page_says_since_what(as_):
+    truck, number = in_the_yard(Channel.YELLOW)
+    customs = officer("customs")
+    look = {"customs_number": number[:11], "how": "papers", "finding": "conforms"}
+    assert post(as_, customs, truck, "examine", id=str(uuid.uuid4()), **look).status_code == 200
+    assert post(as_, customs, truck, "confirm", step="customs_cleared").status_code == 200
+    assert post(as_, customs, truck, "channel", customs_number=number[:11], channel="red").status_code == 200
+    page = page_of(as_, customs, truck)
+    assert "không còn tính" in page
+    assert "phải xác nhận lại" in page
+    look |= {"how": "full"}
+    assert post(as_, customs, truck, "examine", id=str(uuid.uuid4()), **look).status_code == 200
+    assert (StepCode.CUSTOMS_CLEARED, Agency.CUSTOMS) not in state_of(truck).confirmations
+    leaving = post(as_, customs, truck, "confirm", step="left_yard")
+    assert "phải xác nhận lại" in leaving.content.decode()
+    assert post(as_, customs, truck, "confirm", step="customs_cleared").status_code == 200
+    assert "không còn tính" not in page_of(as_, customs, truck)

@@ -2,13 +2,14 @@
 
 import pytest
 
-from cuakhauso.centre.crossings import actions
+from cuakhauso.centre.crossings import struck
 from cuakhauso.centre.crossings.said import Said
 from cuakhauso.centre.declarations.form import VehicleIn
 from cuakhauso.centre.shared.models import Crossing
 from cuakhauso.core.words import Kind
 
 from ..centre.builders import business, declare, goods, officer, plate, receiving
+from .test_crossing import last, page_of, post
 
 pytestmark = pytest.mark.usefixtures("gate")
 
@@ -20,7 +21,7 @@ def page(as_, who, path: str) -> str:
 def test_a_truck_that_comes_back_the_same_day_shows_its_earlier_crossing_and_keeps_apart(as_):
     number = plate()
     first = declare(vehicle=VehicleIn(plate=number, weight_class="VT6"))
-    actions.strike_off(first.crossing_id, Said(by=officer("border_guard"), note="Chủ xe xin rút"))
+    struck.strike_off(first.crossing_id, Said(by=officer("border_guard"), note="Chủ xe xin rút"))
     second = declare(vehicle=VehicleIn(plate=number, weight_class="VT6"))
     shown = page(as_, officer("customs"), f"/crossings/{second.crossing_id}/")
     assert "Lượt trước, 24 giờ qua" in shown
@@ -50,3 +51,18 @@ def test_owners_of_goods_are_told_to_who_declared_them_and_to_nobody_else(as_):
     assert "Công ty Một" in shown
     assert "Công ty Hai" in shown
     assert as_(business("Giao nhận Sao Hôm", "4600000023"), path).get(path).status_code == 404
+
+
+def test_a_strike_off_by_mistake_is_taken_back_on_the_page_by_the_agency_that_said_it(as_):
+    truck = declare()
+    guard, customs = officer("border_guard"), officer("customs")
+    assert post(as_, guard, truck, "strike", words="Khai trùng").status_code == 200
+    mistake = last(truck).id
+    shown = page_of(as_, guard, truck)
+    assert f"sheet/undo/?fact={mistake}" in shown
+    assert f"fact={mistake}" not in page_of(as_, customs, truck)
+    assert post(as_, guard, truck, "undo", fact=mistake, words="Bấm nhầm xe").status_code == 200
+    shown = page_of(as_, guard, truck)
+    assert "Bấm nhầm xe" in shown
+    assert "gạch tên xe" in shown
+    assert Crossing.objects.get(pk=truck.crossing_id).ended_at is None

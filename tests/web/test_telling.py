@@ -1,6 +1,7 @@
 """Every kind of fact is told to people, in three languages, whatever it says."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -43,6 +44,7 @@ def any_value(hint: Any) -> st.SearchStrategy[Any]:
         str: st.sampled_from(["", "first", "source", "12C-345.67", "100 %"]),
         int: st.integers(0, 90_000),
         bool: st.booleans(),
+        Decimal: st.decimals(0, 90_000, places=3),
         NoneType: st.none(),
         datetime: st.just(MOMENT),
     }

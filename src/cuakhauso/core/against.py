@@ -88,6 +88,9 @@ class Against(StrEnum):
     SHARE_TWICE = "share_twice"
     LESS_THAN_MOVED = "less_than_moved"
     TRANSFER_UNDERWAY = "transfer_underway"
+    PLATE_UNDER_WAY = "plate_under_way"
+    NOTHING_LEFT = "nothing_left"
+    RESTS_ON_IT = "rests_on_it"
 
 
 @dataclass(frozen=True, slots=True)

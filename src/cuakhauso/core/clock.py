@@ -27,7 +27,7 @@ from .stays import stay_ends
 from .steps import StepCode
 from .words import Party
 
-TABLE_VERSION = 4
+TABLE_VERSION = 5
 SHORTEST = timedelta(microseconds=1)
 
 
@@ -206,23 +206,29 @@ def _moments(facts: Iterable[Fact], ref: Reference, until: datetime) -> Iterator
     """Every moment at which the owner may change: a fact, an opening, a closing, an expiry, the end."""
     facts = list(facts)
     present = fold(facts).present_since
-    ended: datetime | None = None
+    ended: tuple[datetime, Whose] | None = None
     for at, following, state in walk(facts):
         end = following or max(until, at)
         if present is None or at < present:
             continue
         if has_ended(state, ref):
-            ended = ended or at
+            ended = ended or (at, _who_took_it_for_ended(state))
             continue
         if ended is not None:
-            yield ended, Whose(Party.SYSTEM, "taken_for_ended")
+            yield ended
             ended = None
         for edge in (at, *sorted(set(_edges(state, at, end, ref)))):
             yield edge, whose(state, edge, ref)
         if following is None:
             yield end, Whose(Party.UNATTRIBUTED, "until")
     if ended is not None:
-        yield ended, Whose(Party.UNATTRIBUTED, "ended")
+        yield ended[0], Whose(Party.UNATTRIBUTED, "ended")
+
+
+def _who_took_it_for_ended(state: State) -> Whose:
+    """Of a crossing that was over and lives again: who struck it off by mistake has that time (A)."""
+    agency = state.struck_off.actor.agency if state.struck_off else None
+    return Whose(Party(agency), "struck_off") if agency else Whose(Party.SYSTEM, "taken_for_ended")
 
 
 def _edges(state: State, begin: datetime, end: datetime, ref: Reference) -> Iterator[datetime]:

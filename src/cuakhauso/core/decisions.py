@@ -4,7 +4,7 @@ The same functions guard the actions and draw the buttons. Observations (a passa
 are not judged here: what happened is recorded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,7 +23,17 @@ from .procedure import procedure_of, step_of
 from .standing import is_required, left_empty, status
 from .stays import misfits
 from .steps import BORDER_LAW, CUSTOMS_LAW, STEPS, TWO_WAY_PILOT, StepCode
+from .unloading_decisions import rests_on
 from .words import ActorKind, Agency, Kind, Party
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another living crossing of the same vehicle, as it is told to officers."""
+
+    plate: str
+    number: str
+
 
 PASSAGE_STEPS = frozenset(RANKS) - {StepCode.IN_YARD}
 
@@ -189,6 +199,8 @@ UNDOABLE = (
     f.TransferBegan,
     f.DocumentsChecked,
     f.CorrectionAsked,
+    f.StruckOff,
+    f.UnloadedInPart,
 )
 
 
@@ -204,6 +216,8 @@ def against_undoing(case: Case, facts: list[Fact], target: UUID, words: str) -> 
     moved = isinstance(fact.data, f.TurnedAround) and fact.data.gate
     if not isinstance(fact.data, UNDOABLE) or moved:
         found.append(_objection(Against.NOT_UNDOABLE, _mine(case)))
+    if isinstance(fact.data, f.UnloadedInPart):
+        found += rests_on(case, target)
     if target in f.voided(facts):
         found.append(_objection(Against.ALREADY_UNDONE, _mine(case)))
     if not words.strip():
@@ -212,8 +226,10 @@ def against_undoing(case: Case, facts: list[Fact], target: UUID, words: str) -> 
 
 
 def _may_come_late(data: f.AnyData) -> bool:
-    """Goods are taken out of store, and declarations finished, long after the vehicle has gone."""
-    return isinstance(data, f.TakenOut) or (isinstance(data, f.Confirmed) and data.step == FINISHED)
+    """Goods are taken out of store, and declarations finished, long after the vehicle has gone; what was
+    struck off by mistake is over by that very word."""
+    finished = isinstance(data, f.Confirmed) and data.step == FINISHED
+    return finished or isinstance(data, f.TakenOut | f.StruckOff)
 
 
 def _speaks_for(actor: Actor, author: Actor) -> bool:
@@ -221,6 +237,29 @@ def _speaks_for(actor: Actor, author: Actor) -> bool:
     if (actor.agency, actor.organisation) != (author.agency, author.organisation):
         return False
     return actor.agency is not None or bool(actor.organisation) or actor.id == author.id
+
+
+# --- strike off ----------------------------------------------------------------------------------
+
+STOPPERS = (Agency.BORDER_GUARD, Agency.CUSTOMS)
+
+
+def against_striking_off(case: Case, words: str) -> list[Objection]:
+    """Border guard or customs, of a crossing that lives, with words."""
+    found = list(_alive(case))
+    if case.actor.agency not in STOPPERS:
+        found.append(_objection(Against.WRONG_AGENCY, Party.BORDER_GUARD, BORDER_LAW))
+    if not words.strip():
+        found.append(_objection(Against.WORDS_REQUIRED, Party.BORDER_GUARD))
+    return found
+
+
+def against_living_again(case: Case, others: Iterable[Other]) -> list[Objection]:
+    """A vehicle that was struck off by mistake goes on, unless it is in another living crossing by now."""
+    return [
+        _objection(Against.PLATE_UNDER_WAY, _mine(case), plate=other.plate, number=other.number)
+        for other in others
+    ]
 
 
 # --- goods ---------------------------------------------------------------------------------------
@@ -290,15 +329,16 @@ def against_paying(case: Case, order: str, amount: int) -> list[Objection]:
     )
 
 
-STOPPERS = (Agency.BORDER_GUARD, Agency.CUSTOMS)
 SETTLED_BY: dict[str, tuple[Agency, ...]] = {
     Code.IDENTITY_MISMATCH: STOPPERS,
+    Code.BOUND_ELSEWHERE: STOPPERS,
     Code.OVERSTAY: STOPPERS,
     Code.OVERWEIGHT: STOPPERS,
     Code.SEAL_NOT_INTACT: (Agency.CUSTOMS,),
     Code.PAIR_QUANTITY: (Agency.CUSTOMS,),
     Code.PAIR_OVERDUE: (Agency.CUSTOMS,),
     Code.EXAMINATION_DEVIATES: (Agency.CUSTOMS,),
+    Code.UNLOADING_DIFFERS: (Agency.CUSTOMS,),
 }
 
 

@@ -36,13 +36,15 @@ def echo_id(trigger: UUID, crossing: UUID, name: str) -> UUID:
     return uuid5(trigger, f"{crossing}:{name}")
 
 
-def _echo(trigger: Fact, crossing: UUID, name: str, data: f.AnyData, undoes: UUID | None = None) -> Fact:
-    """What is so is so since its trigger happened, also where we learned of it late. Only an entry that is
-    taken back counts from when we learned of it: until then it was a ground for signing."""
+def echo(trigger: Fact, crossing: UUID, name: str, data: f.AnyData, undoes: UUID | None = None) -> Fact:
+    """What is so is so since its trigger happened, also where we learned of it late. An entry that is taken
+    back counts from when we learned of it: until then it was a ground for signing. So does what another
+    declaration binds: until then it stood against this vehicle."""
     no_longer_in = isinstance(data, f.ReceivingEntered) and not data.entered
+    since_learned = no_longer_in or isinstance(data, f.AlsoBound)
     return Fact(
         id=echo_id(trigger.id, crossing, name), crossing=crossing,
-        occurred_at=trigger.recorded_at if no_longer_in else trigger.occurred_at,
+        occurred_at=trigger.recorded_at if since_learned else trigger.occurred_at,
         recorded_at=trigger.recorded_at, actor=PLATFORM, source=Source.PLATFORM, data=data,
         checkpoint=trigger.checkpoint, undoes=undoes, v=f.FORM_VERSION,
     )  # fmt: skip
@@ -64,10 +66,10 @@ def _goods_given(trigger: Fact, after: State, ref: Reference) -> Iterator[Fact]:
         goods_class=dearest_class(_only(content, data.group), ref),
         value=_value(group, data.packages),
     )  # fmt: skip
-    yield _echo(trigger, data.receiving, "received", received)
+    yield echo(trigger, data.receiving, "received", received)
     if group_released(after, data.group):
         word = f.GoodsReleased(source=trigger.crossing, group=data.group, released=True)
-        yield _echo(trigger, data.receiving, f"released:{data.group}", word)
+        yield echo(trigger, data.receiving, f"released:{data.group}", word)
 
 
 def _value(group: GoodsGroup, packages: int) -> int:
@@ -90,11 +92,11 @@ def _goods_taken_back(trigger: Fact, before: State, after: State) -> Iterator[Fa
     given = next((fact for fact in every if fact.id == trigger.undoes), None)
     if given is not None and isinstance(given.data, f.Transshipped | f.TakenOut):
         receiving = given.data.receiving
-        yield _echo(trigger, receiving, "undone", f.Undone(), echo_id(given.id, receiving, "received"))
+        yield echo(trigger, receiving, "undone", f.Undone(), echo_id(given.id, receiving, "received"))
         group = given.data.group
         if group_released(after, group) and receiving not in _carriers(after, group):
             word = f.GoodsReleased(source=trigger.crossing, group=group, released=False)
-            yield _echo(trigger, receiving, f"released:{group}", word)
+            yield echo(trigger, receiving, f"released:{group}", word)
 
 
 def _receiving_entered(trigger: Fact, before: State, after: State, ref: Reference) -> Iterator[Fact]:
@@ -105,7 +107,7 @@ def _receiving_entered(trigger: Fact, before: State, after: State, ref: Referenc
     for other in after.links:
         if was != now or other in newly:
             data = f.ReceivingEntered(receiving=trigger.crossing, entered=now)
-            yield _echo(trigger, other, "entered", data)
+            yield echo(trigger, other, "entered", data)
 
 
 def _entered(state: State, ref: Reference) -> bool:
@@ -119,7 +121,7 @@ def _goods_released(trigger: Fact, before: State, after: State) -> Iterator[Fact
             continue
         for receiving in sorted(_carriers(after, index)):
             data = f.GoodsReleased(source=trigger.crossing, group=index, released=now)
-            yield _echo(trigger, receiving, f"released:{index}", data)
+            yield echo(trigger, receiving, f"released:{index}", data)
 
 
 def _carriers(state: State, group: int) -> set[UUID]:
@@ -139,11 +141,12 @@ def group_released(state: State, index: int) -> bool:
 
 
 def _second_leg_left(trigger: Fact, before: State, after: State, ref: Reference) -> Iterator[Fact]:
-    """The first leg learns that its goods have gone; or that they have not, where that was taken back."""
+    """The first leg learns that its goods have gone, or go with it no more; and where that was taken back."""
     if leg_of(after.announced) is not RegimeLeg.SECOND or not after.announced:
         return
     was, now = _is_gone(before, ref), _is_gone(after, ref)
     gave_up = _gave_up(after) and not _gave_up(before)
+    goes_on = _gave_up(before) and not _gave_up(after)
     for group in range(len(after.announced.groups)):
         for pair, packages in shares(after, group):
             if was != now:
@@ -151,13 +154,13 @@ def _second_leg_left(trigger: Fact, before: State, after: State, ref: Reference)
                     other=trigger.crossing, customs_number=pair.customs_number,
                     packages=packages if now else 0,
                 )  # fmt: skip
-                yield _echo(trigger, pair.other, f"left:{group}", left)
-            if gave_up:
-                none = f.Paired(
+                yield echo(trigger, pair.other, f"left:{group}", left)
+            if gave_up or goes_on:
+                takes = f.Paired(
                     other=trigger.crossing, role=RegimeLeg.SECOND, group=group,
-                    customs_number=pair.customs_number, packages=0,
+                    customs_number=pair.customs_number, packages=packages if goes_on else 0,
                 )  # fmt: skip
-                yield _echo(trigger, pair.other, f"paired:{group}", none)
+                yield echo(trigger, pair.other, f"paired:{group}", takes)
 
 
 def _first_leg_entered(trigger: Fact, before: State, after: State) -> Iterator[Fact]:
@@ -167,7 +170,7 @@ def _first_leg_entered(trigger: Fact, before: State, after: State) -> Iterator[F
     for (other, group), pair in after.pairs.items():
         if pair.role == str(RegimeLeg.SECOND):
             known = first_leg(trigger.crossing, after, pair.customs_number, (other, group))
-            yield _echo(trigger, other, f"paired:{group}", known)
+            yield echo(trigger, other, f"paired:{group}", known)
 
 
 def _is_gone(state: State, ref: Reference) -> bool:

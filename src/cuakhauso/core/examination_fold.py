@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from . import examination_facts as e
 from .facts import Data, Fact
@@ -25,7 +26,8 @@ DEPTH = {how: depth for depth, how in enumerate(e.How)}
 class Looked(Special):
     """What is ordered and was found, by customs declaration; what is out, said and treated, by agency.
 
-    `looked_at` is the last examination of the goods themselves, `examined` the last of any depth.
+    `looked_at` is the last examination of the goods themselves, `examined` the last of any depth. `asks_anew`
+    is what made an agency say a word again, by the id of that word.
     """
 
     ordered: dict[str, Fact] = field(default_factory=dict)
@@ -36,12 +38,14 @@ class Looked(Special):
     results: dict[tuple[Agency, e.Of], Fact] = field(default_factory=dict)
     treated: dict[tuple[Agency, e.Of], Fact] = field(default_factory=dict)
     present_since: datetime | None = None
+    asks_anew: dict[UUID, Fact] = field(default_factory=dict)
 
 
-def _say_again(state: Looked, step: StepCode, agency: Agency) -> None:
+def say_again(state: Looked, step: StepCode, agency: Agency, cause: Fact) -> None:
     """What was confirmed before it is asked for anew: the agency itself has opened the question again."""
     if (word := state.confirmations.pop((step, agency), None)) is not None:
         state.opened_again[step, agency] = word
+        state.asks_anew[word.id] = cause
 
 
 def _is_here(state: Looked, fact: Fact) -> None:
@@ -51,7 +55,7 @@ def _is_here(state: Looked, fact: Fact) -> None:
 
 def _ordered(state: Looked, fact: Fact, data: e.ExaminationOrdered) -> None:
     state.ordered[data.customs_number] = fact
-    _say_again(state, StepCode.CUSTOMS_CLEARED, Agency.CUSTOMS)
+    say_again(state, StepCode.CUSTOMS_CLEARED, Agency.CUSTOMS, fact)
 
 
 def _examined(state: Looked, fact: Fact, data: e.Examined) -> None:
@@ -65,7 +69,7 @@ def _examined(state: Looked, fact: Fact, data: e.Examined) -> None:
         del state.ordered[key]
     state.settled.discard(("examination_deviates", key))
     if data.finding is not e.Finding.CONFORMS:
-        _say_again(state, StepCode.CUSTOMS_CLEARED, Agency.CUSTOMS)
+        say_again(state, StepCode.CUSTOMS_CLEARED, Agency.CUSTOMS, fact)
 
 
 def _requested(state: Looked, fact: Fact, data: e.QuarantineRequested) -> None:
@@ -77,7 +81,7 @@ def _sampled(state: Looked, fact: Fact, data: e.Sampled) -> None:
     agency = fact.actor.agency
     if agency in LOOKS:
         state.samples[agency, data.number] = fact
-        _say_again(state, LOOKS[agency], agency)
+        say_again(state, LOOKS[agency], agency, fact)
         _is_here(state, fact)
 
 
@@ -94,7 +98,7 @@ def _judged(state: Looked, fact: Fact, data: e.Judged) -> None:
         state.confirmations.setdefault((LOOKS[agency], agency), fact)
         state.opened_again.pop((LOOKS[agency], agency), None)
     else:
-        _say_again(state, LOOKS[agency], agency)
+        say_again(state, LOOKS[agency], agency, fact)
     _is_here(state, fact)
 
 

@@ -60,6 +60,20 @@ def _found(state: Looked, key: str) -> str | None:
     return FOUND[max(bad, key=list(e.Finding).index)] if bad else None
 
 
+class Anew(NamedTuple):
+    """A word that does not count any more, and what was said or taken back since."""
+
+    word: Fact
+    cause: Fact
+
+
+def asked_anew(state: Looked, step: str, agency: Agency) -> Anew | None:
+    """Why an agency has to say again what it had said already, where it opened the question itself."""
+    word = state.opened_again.get((step, agency))
+    cause = state.asks_anew.get(word.id) if word else None
+    return Anew(word, cause) if word and cause else None
+
+
 # --- quarantines, health --------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from .binding_facts import AlsoBound as AlsoBound
 from .correction_facts import CorrectionApproved as CorrectionApproved
 from .correction_facts import CorrectionAsked as CorrectionAsked
 from .correction_facts import CorrectionData as CorrectionData
@@ -58,6 +59,7 @@ from .special_facts import TakenOut as TakenOut
 from .special_facts import TurnAsked as TurnAsked
 from .special_facts import TurnedAround as TurnedAround
 from .special_facts import TurnRefused as TurnRefused
+from .unloading_facts import UnloadedInPart as UnloadedInPart
 from .words import ActorKind, Agency, Channel, CheckpointKind, Direction, Place, Source
 from .yard_facts import BayKept as BayKept
 from .yard_facts import BayLeft as BayLeft
@@ -306,6 +308,7 @@ AnyData = (
     | PaperData
     | RoadData
     | GuardData
+    | AlsoBound
 )
 
 KINDS: dict[str, type[Data]] = {str(k.__struct_config__.tag): k for k in AnyData.__args__}

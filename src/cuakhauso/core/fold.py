@@ -12,6 +12,8 @@ from uuid import UUID
 
 from . import facts as f
 from .aboard import WITHOUT_GOODS, gave_all_away, remaining
+from .binding_fold import BINDING_HANDLERS
+from .clearance_fold import CLEARANCE_HANDLERS, hold_to_the_clearance
 from .correction_fold import CORRECTION_HANDLERS, put_in_force
 from .examination_fold import EXAMINATION_HANDLERS, all_well
 from .facts import Fact, in_order, voided
@@ -127,6 +129,7 @@ def _apply(state: State, fact: Fact) -> None:
     state.count += 1
     state.last_at = fact.occurred_at
     HANDLERS[type(fact.data)](state, fact, fact.data)
+    hold_to_the_clearance(state, fact)
 
 
 def _present(state: State, fact: Fact) -> None:
@@ -195,10 +198,6 @@ def _advance(state: State, fact: Fact, step: Step) -> None:
         abroad = step.code is StepCode.TURNED_BACK and goes_back_abroad(state.announced)
         state.rank = rank
         _move(state, fact, Place.OTHER_SIDE if abroad else Place.BORDER_LINE if to_border else step.moves_to)
-
-
-def _channel(state: State, fact: Fact, data: f.ChannelSet) -> None:
-    state.channels[data.customs_number[:11]] = data.channel
 
 
 def _held(state: State, fact: Fact, data: f.Held) -> None:
@@ -308,7 +307,6 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     f.Called: _called,
     f.Arrived: _arrived,
     f.Confirmed: _confirmed,
-    f.ChannelSet: _channel,
     f.Held: _held,
     f.Lifted: _lifted,
     f.Weighed: _weighed,
@@ -330,8 +328,10 @@ HANDLERS: dict[type[f.Data], Callable[[State, Fact, Any], None]] = {
     **SPECIAL_HANDLERS,
     **CORRECTION_HANDLERS,
     **EXAMINATION_HANDLERS,
+    **CLEARANCE_HANDLERS,
     **YARD_HANDLERS,
     **PAPER_HANDLERS,
     **ROAD_HANDLERS,
     **GUARD_HANDLERS,
+    **BINDING_HANDLERS,
 }

@@ -7,10 +7,12 @@ permit. Whatever is not known is an objection.
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from . import facts as f
+from .binding import stops
 from .declaration import Content, Plate
-from .examinations import open_at_customs, refusals
+from .examinations import asked_anew, open_at_customs, refusals
 from .fold import State
 from .pairing import Pair, pairs
 from .papers import papers
@@ -32,10 +34,12 @@ from .steps import (
     TRANSPORT_LAW,
     StepCode,
 )
+from .unloading import subject_of, unsettled
 from .weights import is_over
-from .words import CheckpointKind, Order, Party, Place
+from .words import Agency, CheckpointKind, Order, Party, Place
 
 PERMIT_LASTS = timedelta(minutes=15)
+AGENCIES = frozenset(str(agency) for agency in Agency)
 Rule = Callable[[Question], Iterator[Objection]]
 
 
@@ -64,6 +68,13 @@ def identities_agree(q: Question) -> Iterator[Objection]:
                 "declared": ", ".join(announced.get(subject, ())),
             }
             yield Objection(Code.IDENTITY_MISMATCH, Party.BORDER_GUARD, q.checkpoint, BORDER_LAW, details)
+
+
+def bound_once(q: Question) -> Iterator[Objection]:
+    """Trailer, container and seal are in one living declaration, or an officer has settled it."""
+    for thing, pair in stops(q.state):
+        details = {"subject": thing.subject, "value": thing.value, "pair": pair}
+        yield Objection(Code.BOUND_ELSEWHERE, Party.BUSINESS, q.checkpoint, BORDER_LAW, details)
 
 
 def identity(state: State, content: Content) -> dict[str, tuple[str, ...]]:
@@ -106,7 +117,17 @@ def steps_done(q: Question) -> Iterator[Objection]:
             continue
         place = stand.step.at[0] if stand.step.at else ""
         for party in _who(code, stand.waits_for):
-            yield Objection(Code.STEP_OPEN, party, place, stand.step.law, {"step": code})
+            details = {"step": code, **_why_again(q.state, code, party)}
+            yield Objection(Code.STEP_OPEN, party, place, stand.step.law, details)
+
+
+def _why_again(state: State, code: StepCode, party: Party) -> dict[str, Any]:
+    """Customs, a quarantine or health has said it, and then opened the question itself."""
+    anew = asked_anew(state, code, Agency(party)) if party in AGENCIES else None
+    if anew is None:
+        return {}
+    word, cause = anew
+    return {"said_at": word.occurred_at, "because": cause.kind, "because_at": cause.occurred_at}
 
 
 def _who(code: StepCode, waiting: tuple[Party, ...]) -> tuple[Party, ...]:
@@ -123,6 +144,15 @@ def _left_over(state: State) -> list[Objection]:
         for i, group in enumerate(groups)
         if state.remaining(i) > 0
     ]  # fmt: skip
+
+
+def unloading_agrees(q: Question) -> Iterator[Objection]:
+    """What somebody counted on the vehicle is what the platform computes, or customs has settled it."""
+    if q.leg is None or q.leg.states is StepCode.ENTERED:
+        return
+    for line in unsettled(q.state):
+        details = {"subject": subject_of(line), "packages": line.packages, "left": line.computed}
+        yield Objection(Code.UNLOADING_DIFFERS, Party.CUSTOMS, q.checkpoint, CUSTOMS_LAW, details)
 
 
 def no_live_hold(q: Question) -> Iterator[Objection]:
@@ -303,8 +333,10 @@ def known(q: Question) -> Iterator[Objection]:
 RULES: tuple[Rule, ...] = (
     declared,
     identities_agree,
+    bound_once,
     expected_here,
     steps_done,
+    unloading_agrees,
     no_live_hold,
     paid,
     documents_valid,

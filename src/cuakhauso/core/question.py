@@ -41,6 +41,8 @@ class Code(StrEnum):
     EXAMINATION_DEVIATES = "examination_deviates"
     EXAMINATION_REFUSED = "examination_refused"
     QUARANTINE_REFUSED = "quarantine_refused"
+    BOUND_ELSEWHERE = "bound_elsewhere"
+    UNLOADING_DIFFERS = "unloading_differs"
 
 
 @dataclass(frozen=True, slots=True)

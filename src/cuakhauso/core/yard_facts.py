@@ -6,6 +6,7 @@ from uuid import UUID
 
 from .data import Data
 from .declaration import Words
+from .unloading_facts import UnloadedInPart
 from .words import Direction
 
 
@@ -58,4 +59,4 @@ class TransferBegan(Data, frozen=True, kw_only=True, tag="transfer_began"):
     group: int
 
 
-YardData = Parked | BayLeft | BayKept | YardGateSeen | TransferPlanned | TransferBegan
+YardData = Parked | BayLeft | BayKept | YardGateSeen | TransferPlanned | TransferBegan | UnloadedInPart

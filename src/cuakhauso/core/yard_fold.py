@@ -6,16 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import structs
+
+from . import unloading_facts as u
 from . import yard_facts as y
-from .examination_fold import Looked
-from .facts import Data, Fact, Transshipped
-from .words import Direction
+from .binding_fold import BoundTwice
+from .facts import Data, Disposed, Fact, Transshipped
+from .words import Agency, Direction
 
 
 @dataclass(slots=True)
-class Yarded(Looked):
+class Yarded(BoundTwice):
     """`bay` is where it stands now, `bay_kept` what is kept for it; `underway` holds transfers of goods that
-    began and are not done, by receiving vehicle and goods group."""
+    began and are not done, by receiving vehicle and goods group; `unloading` is the last report of one that
+    is not complete."""
 
     bay: str = ""
     bay_since: datetime | None = None
@@ -23,6 +27,7 @@ class Yarded(Looked):
     yard_gate: Fact | None = None
     shares: tuple[y.Share, ...] = ()
     underway: dict[tuple[UUID, int], Fact] = field(default_factory=dict)
+    unloading: Fact | None = None
 
 
 def out_of_the_bay(state: Yarded) -> None:
@@ -64,6 +69,19 @@ def _transfer_began(state: Yarded, fact: Fact, data: y.TransferBegan) -> None:
     state.underway[(data.receiving, data.group)] = fact
 
 
+def _unloaded_in_part(state: Any, fact: Fact, data: u.UnloadedInPart) -> None:
+    """Customs' word on what becomes of the rest does it, up to what is left at all. What was counted anew is
+    settled anew."""
+    state.unloading = fact
+    state.settled = {said for said in state.settled if said[0] != "unloading_differs"}
+    if fact.actor.agency is not Agency.CUSTOMS or data.rest is u.Rest.LATER:
+        return
+    for line in data.lines:
+        if (packages := min(line.packages, state.remaining(line.group))) > 0:
+            gone = Disposed(group=line.group, packages=packages, how=data.rest)
+            state.disposed.append(structs.replace(fact, data=gone))
+
+
 YARD_HANDLERS: dict[type[Data], Callable[[Any, Fact, Any], None]] = {
     y.Parked: _parked,
     y.BayLeft: _bay_left,
@@ -71,4 +89,5 @@ YARD_HANDLERS: dict[type[Data], Callable[[Any, Fact, Any], None]] = {
     y.YardGateSeen: _yard_gate_seen,
     y.TransferPlanned: _transfer_planned,
     y.TransferBegan: _transfer_began,
+    u.UnloadedInPart: _unloaded_in_part,
 }

@@ -206,6 +206,16 @@ OBJECTIONS: Mapping[str, Said] = {
     Code.IDENTITY_MISMATCH: Said(
         "Nhận dạng khác khai báo.", "Identity differs from the declaration.", "识别与申报不符。"
     ),
+    Code.UNLOADING_DIFFERS: Said(
+        "Số kiện còn trên xe lệch với sổ.",
+        "Packages left differ from the records.",
+        "车上剩余件数与记录不符。",
+    ),
+    Code.BOUND_ELSEWHERE: Said(
+        "Rơ moóc, container hoặc chì có trong tờ khai khác.",
+        "Trailer, container or seal is in another declaration too.",
+        "挂车、集装箱或封志同时出现在另一份申报中。",
+    ),
     Code.NOT_EXPECTED_HERE: Said(
         "Xe không đi qua chỗ này theo chiều này.",
         "Not expected here in this direction.",

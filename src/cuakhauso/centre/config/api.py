@@ -35,6 +35,7 @@ from ..crossings.api import router as crossings
 from ..crossings.examination_api import router as examinations
 from ..crossings.paper_api import router as papers
 from ..crossings.special_api import router as special
+from ..crossings.unloading_api import router as unloading
 from ..declarations.api import router as declarations
 from ..fees.api import router as fees
 from ..lanes.alerts_api import router as lane_alerts
@@ -230,6 +231,7 @@ for router, tag in (
     (declarations, "Declarations"),
     (crossings, "Crossings"),
     (special, "Crossings"),
+    (unloading, "Crossings"),
     (examinations, "Crossings"),
     (papers, "Crossings"),
     (yards, "Yards"),

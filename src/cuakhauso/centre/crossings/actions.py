@@ -17,6 +17,7 @@ from cuakhauso.core.words import Agency, Channel, Party, Place
 from ..places.models import HoldReason
 from ..shared.errors import FieldError, Invalid
 from ..shared.store import Story
+from . import struck
 from .said import STOPPERS, Said, act
 
 GOODS_MOVERS = (Agency.YARD, Agency.CUSTOMS)
@@ -73,6 +74,8 @@ def lift(crossing: UUID, hold: UUID, said: Said) -> Story:
 
 def undo(crossing: UUID, fact: UUID, said: Said) -> Story:
     """Take back one's own agency's statement, with a reason."""
+    if struck.is_strike_off(fact):
+        return struck.take_back(crossing, fact, said)
     return act(
         crossing,
         said,
@@ -142,13 +145,3 @@ def settle(crossing: UUID, objection: str, subject: str, said: Said) -> Story:
         lambda case, story: d.against_settling(case, objection, said.note),
         prefer=STOPPERS,
     )
-
-
-def strike_off(crossing: UUID, said: Said) -> Story:
-    """Take a vehicle off: it will not pass. Border guard and customs, with words."""
-
-    def judge(case: d.Case, story: Story) -> list[Objection]:
-        words = [] if said.note.strip() else [Objection(d.Against.WORDS_REQUIRED, Party.BORDER_GUARD)]
-        return [*_only(case, STOPPERS), *words]
-
-    return act(crossing, said, lambda story: f.StruckOff(reason=said.note.strip()), judge, prefer=STOPPERS)

@@ -21,7 +21,7 @@ from ..places.reference import reference
 from ..shared.errors import FieldError, Invalid
 from ..shared.store import Story
 from ..web import formats, words
-from . import actions, observations, queries
+from . import actions, observations, queries, struck
 from .said import Said
 
 PLACES_TO_REPORT = (Place.YARD, Place.GATE_AREA, Place.BUFFER, Place.TEMPORARY_YARD, Place.BORDER_LINE)
@@ -214,8 +214,8 @@ def _normal(subject: str, typed: str) -> str:
 
 
 def strike(crossing: UUID, form: QueryDict, said: Said) -> Did:
-    story = actions.strike_off(crossing, said)
-    return Did(_("Đã gạch tên xe %(plate)s.") % {"plate": plate_of(story)})
+    story = struck.strike_off(crossing, said)
+    return Did(_("Đã gạch tên xe %(plate)s.") % {"plate": plate_of(story)}, fact_id(story, said))
 
 
 ACTS: dict[str, Do] = {

@@ -19,7 +19,7 @@ from ..accounts.http import ApiRequest
 from ..shared import problems, store
 from ..shared.api import Cursor, In, JsonBody, Limit, Line, Moment, Out, Problem, Words, cursor_of
 from ..shared.errors import FieldError, Invalid
-from . import actions, corrections, evidence, my_day, observations, queries
+from . import actions, corrections, evidence, my_day, observations, queries, struck
 from .said import Said
 from .several import MOST, Item, Outcome, confirm_several
 from .shapes import AnswerOut, ChainOut, CrossingOut, FactOut, WholeOut, facts_of_rows
@@ -279,12 +279,14 @@ def dispose(request: ApiRequest, crossing: UUID, body: JsonBody[DisposeIn]) -> C
 class SettleIn(ActIn):
     objection: Literal[
         "identity_mismatch",
+        "bound_elsewhere",
         "overstay",
         "overweight",
         "seal_not_intact",
         "pair_quantity",
         "pair_overdue",
         "examination_deviates",
+        "unloading_differs",
     ]
     subject: Line = Field(
         default="", description="As the objection's details name it: plate, a seal's number."
@@ -317,9 +319,9 @@ def ask_correction(request: ApiRequest, crossing: UUID, body: JsonBody[AskCorrec
     return CrossingOut.of_story(corrections.ask(crossing, body.fields, body.said(request), read=read))
 
 
-@act("strike-off", "It will not pass; words in `note`")
+@act("strike-off", "It will not pass; words in `note`. By mistake, `undo` takes it back")
 def strike_off(request: ApiRequest, crossing: UUID, body: JsonBody[ActIn]) -> CrossingOut:
-    return CrossingOut.of_story(actions.strike_off(crossing, body.said(request)))
+    return CrossingOut.of_story(struck.strike_off(crossing, body.said(request)))
 
 
 # --- observations: always taken in ---------------------------------------------------------------

@@ -17,7 +17,7 @@ from cuakhauso.core import facts as f
 from cuakhauso.core.fold import State, fold
 from cuakhauso.core.words import Agency, Kind, Regime, Stay, WeightClass
 
-from ..declarations import correcting, linking, pairing
+from ..declarations import binding, correcting, linking, pairing
 from ..declarations.models import Declaration
 from ..places.reference import references
 from ..shared import store
@@ -94,8 +94,9 @@ def _answered(crossing: UUID, data: f.AnyData, said: Said, judge: Judge, prefer:
     at = moment_of(said.occurred_at, now)
     kept = Declaration.objects.select_for_update(of=("self",)).filter(crossing_id=crossing).first()
     proposed = fold(store.facts_of(crossing)).proposed
-    others = {*pairing.first_legs([proposed.content]), *proposed.links} if proposed else set[UUID]()
-    stories = store.lock(crossing, *others)
+    contents = [proposed.content] if proposed else []
+    links = proposed.links if proposed else ()
+    stories = store.lock(crossing, *pairing.first_legs(contents), *links, *binding.others(contents))
     if (story := stories.get(crossing)) is None:
         raise NotFound
     actor = actor_of(said.by, story, prefer)
@@ -114,6 +115,7 @@ def _answered(crossing: UUID, data: f.AnyData, said: Said, judge: Judge, prefer:
         if proposed is not None and story.state.version == proposed.version:
             new = [x for one in proposed.links for x in linking.linked(story, stories[one], said.by, now)]
             store.write(stories, new, reader)
+            linking.settle(stories, (story.id, *proposed.links) if proposed.links else (), reader)
         _follow(stories, kept, story.state)
     return story
 

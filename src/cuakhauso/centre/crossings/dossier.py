@@ -25,7 +25,7 @@ from cuakhauso.core.words import Agency, Kind, Order, Party
 from ..accounts.models import Organisation
 from ..watch import shown as alerts
 from ..web import formats, refusals, words
-from . import examination_dossier, paper_pages, special_dossier, usual
+from . import examination_dossier, paper_pages, special_dossier, unloading, usual
 from .examination_offers import examination_acts
 from .happened import happened, seen
 from .identity import identities
@@ -316,7 +316,8 @@ def company_of(whole: Whole) -> str:
 def every_more(whole: Whole, reader: Reader) -> list[Act]:
     """All that stands behind one button: what looks into the goods first."""
     return [
-        *examination_acts(whole, reader), *more_acts(whole, reader), *special_acts(whole, reader),
+        *examination_acts(whole, reader), *more_acts(whole, reader), *unloading.unloading_acts(whole, reader),
+        *special_acts(whole, reader),
         *paper_pages.paper_acts(whole, reader),
     ]  # fmt: skip
 
@@ -342,7 +343,11 @@ def shown(whole: Whole, reader: Reader) -> dict[str, Any]:
         "identities": seen(identities(whole, reader), told),
         "goods": goods(whole),
         "receivers": receivers(whole),
-        "special": [*examination_dossier.lines(whole), *special_dossier.lines(whole)],
+        "special": [
+            *examination_dossier.lines(whole),
+            *unloading.lines(whole),
+            *special_dossier.lines(whole),
+        ],
         "alerts": alerts.of_vehicle(whole.crossing.pk, reader.agencies),
         "papers": paper_pages.told_apart(whole),
         "permit": whole.answer.permit,

@@ -7,20 +7,42 @@ from django.utils.translation import gettext as _
 
 from cuakhauso.core import facts as f
 from cuakhauso.core.examination_fold import LOOKS
-from cuakhauso.core.examinations import keys, open_at_customs, samples_out, to_treat, treated_until
+from cuakhauso.core.examinations import (
+    asked_anew,
+    keys,
+    open_at_customs,
+    samples_out,
+    to_treat,
+    treated_until,
+)
+from cuakhauso.core.steps import StepCode
 from cuakhauso.core.words import Agency
 
 from ..web import formats, refusals, telling, words
 from .queries import Whole
+from .short import lowered
 from .special_dossier import Line
 
 
 def lines(whole: Whole) -> list[Line]:
-    return [*_customs(whole), *(line for agency in LOOKS for line in _looks(whole, agency)), *_lots(whole)]
+    looks = (line for agency in LOOKS for line in _looks(whole, agency))
+    return [*_again(whole), *_customs(whole), *looks, *_lots(whole)]
 
 
 def _when(moment: datetime) -> str:
     return formats.when(moment, words.language())
+
+
+def _again(whole: Whole) -> Iterator[Line]:
+    """A clearance that does not count any more, and since what."""
+    if anew := asked_anew(whole.state, StepCode.CUSTOMS_CLEARED, Agency.CUSTOMS):
+        told = {
+            "said": _when(anew.word.occurred_at),
+            "cause": lowered(telling.fact_told(anew.cause).words),
+            "since": _when(anew.cause.occurred_at),
+        }
+        said = _("lời lúc %(said)s không còn tính: %(cause)s (%(since)s). Hải quan phải xác nhận lại") % told
+        yield Line(words.of(words.STEPS, StepCode.CUSTOMS_CLEARED), said, "c-wait")
 
 
 def _customs(whole: Whole) -> Iterator[Line]:

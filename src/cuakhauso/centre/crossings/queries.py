@@ -1,7 +1,7 @@
 """Every read of crossings. Each starts from `visible_to`, so that forgetting to check shows nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,23 +26,12 @@ from ..shared import store
 from ..shared.api import read_cursor
 from ..shared.errors import FieldError, Invalid, NotFound
 from ..shared.models import Crossing
+from . import elsewhere
 from .kept import Kept
+from .visible import visible_to as visible_to
 
 PAGE = 50
 ALL_POSTS = (*CheckpointKind, "desk")
-
-
-def visible_to(reader: Principal) -> QuerySet[Crossing]:
-    """Officers and leaders see their gates, a business its own vehicles, everybody else nothing."""
-    allowed = Q(pk__in=[])
-    for role in reader.roles:
-        if role.duty is Duty.DECLARANT:
-            allowed |= Q(declarant=str(role.organisation))
-        elif role.gate == "":
-            return Crossing.objects.all()
-        else:
-            allowed |= Q(gate=role.gate)
-    return Crossing.objects.filter(allowed)
 
 
 def works_at(reader: Principal, gate: str) -> bool:
@@ -236,7 +225,11 @@ def whole(reader: Principal, crossing: UUID, at: datetime | None = None) -> Whol
     state = fold(facts)
     moment = at or store.now()
     ref = reference(row.gate)
-    return Whole(row, facts, state, ref, moment, answer(state, moment, ref))
+    return Whole(row, facts, state, ref, moment, _named(answer(state, moment, ref), row, reader))
+
+
+def _named(answer: Answer, row: Crossing, reader: Principal) -> Answer:
+    return replace(answer, objections=elsewhere.named(answer.objections, row.pk, reader))
 
 
 def _visible(reader: Principal, crossing: UUID) -> Crossing:
@@ -285,7 +278,7 @@ def may_pass_at(
     if checkpoint is not None and direction is None:
         raise Invalid([FieldError("direction", "required")])
     state = fold(store.facts_of(row.id))
-    return answer(state, moment, reference(row.gate), checkpoint, direction)
+    return _named(answer(state, moment, reference(row.gate), checkpoint, direction), row, reader)
 
 
 def answer(

@@ -25,10 +25,10 @@ from ..places.reference import references
 from ..shared import audit, store
 from ..shared.errors import FieldError, IdReused, Invalid, NotFound, Refused
 from ..shared.store import Story
-from . import evidence
+from . import elsewhere, evidence
 
 MOST_LATE = timedelta(days=7)
-STOPPERS = (Agency.BORDER_GUARD, Agency.CUSTOMS)
+STOPPERS = d.STOPPERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def act(
             return []
         case = d.Case(story.state, actor, at, reader(story.gate), posts_of_actor(said.by, story.gate, actor))
         if against := list(judge(case, story)):
-            raise Refused(against)
+            raise Refused(elsewhere.named(against, crossing, said.by))
         evidence.name(crossing, said.photos)
         fact = fact_of(story.id, data(story), said, actor, at, now, undoes)
         return [structs.replace(fact, irregular=found) if (found := irregular(case)) else fact]

@@ -21,6 +21,7 @@ from .offers import Reader, steps_for
 from .paper_pages import PAPER_NAMES, PAPER_SHOWN
 from .queries import Whole
 from .special_sheets import SPECIAL_NAMES, SPECIAL_SHOWN
+from .unloading import UNLOADING_NAMES, UNLOADING_SHOWN
 
 Words = str | Promise
 
@@ -42,8 +43,11 @@ NAMES: dict[str, Words] = {
     **CORRECTION_NAMES,
     **EXAMINATION_NAMES,
     **PAPER_NAMES,
+    **UNLOADING_NAMES,
 }
-OWN_SHEETS = frozenset({*SPECIAL_NAMES, *CORRECTION_NAMES, *EXAMINATION_NAMES, *PAPER_NAMES})
+OWN_SHEETS = frozenset(
+    {*SPECIAL_NAMES, *CORRECTION_NAMES, *EXAMINATION_NAMES, *PAPER_NAMES, *UNLOADING_NAMES}
+)
 UNDO_REASONS = (gettext_lazy("Bấm nhầm xe"), gettext_lazy("Bấm nhầm bước"), gettext_lazy("Có thông tin mới"))
 LIFT_REASONS = (gettext_lazy("Đã kiểm tra, đạt"), gettext_lazy("Giấy tờ đã đủ"), gettext_lazy("Giữ nhầm"))
 SETTLE_REASONS = (
@@ -168,7 +172,10 @@ def _identify(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
 
 
 def _strike(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
-    return {"quick": STRIKE_REASONS, "what": _("Lượt xe kết thúc, không qua cửa khẩu. Không gỡ lại được.")}
+    return {
+        "quick": STRIKE_REASONS,
+        "what": _("Lượt xe kết thúc, không qua cửa khẩu. Gạch nhầm thì cơ quan đã gạch hoàn tác được."),
+    }
 
 
 def _arrive(whole: Whole, reader: Reader, given: QueryDict) -> dict[str, Any]:
@@ -202,4 +209,5 @@ _SHOWN = {
     **CORRECTION_SHOWN,
     **EXAMINATION_SHOWN,
     **PAPER_SHOWN,
+    **UNLOADING_SHOWN,
 }

@@ -57,12 +57,15 @@ def why_words(why: str) -> str:
         "queued": _("chưa được gọi"),
         "on_its_way": _("đang đi"),
         "identity_mismatch": _("khác khai báo"),
+        "bound_elsewhere": _("trùng với tờ khai khác"),
         "overstay": _("quá hạn lưu lại"),
         "overweight": _("quá tải"),
         "yard_full": _("bãi hết chỗ"),
         "seal_not_intact": _("chì không nguyên vẹn"),
         "pair_quantity": _("lệch số kiện với chặng đầu"),
         "pair_overdue": _("quá hạn chặng sau"),
+        "struck_off": _("bị gạch tên nhầm"),
+        "unloading_differs": _("số kiện còn lại lệch"),
     }
     if why.startswith("hold:"):
         return words.reason_words(why.removeprefix("hold:"))

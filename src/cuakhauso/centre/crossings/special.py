@@ -15,10 +15,11 @@ from cuakhauso.core import identifiers as ids
 from cuakhauso.core import special_decisions as sd
 from cuakhauso.core.declaration import Content, Plate
 from cuakhauso.core.facts import Fact
+from cuakhauso.core.fold import fold
 from cuakhauso.core.permit import Objection
 from cuakhauso.core.words import Agency, SealGrade, SealType
 
-from ..declarations import pairing
+from ..declarations import binding, pairing
 from ..declarations.models import Declaration
 from ..places.models import Gate, Yard
 from ..places.reference import references
@@ -131,7 +132,8 @@ def _moved(crossing: UUID, gate: str, said: Said) -> Story:
     now, reader = store.now(), references()
     at = moment_of(said.occurred_at, now)
     Declaration.objects.select_for_update().filter(crossing_id=crossing).first()
-    stories = store.lock(crossing)
+    announced = fold(store.facts_of(crossing)).content
+    stories = store.lock(crossing, *binding.others([announced] if announced else []))
     if (story := stories.get(crossing)) is None:
         raise NotFound
     actor = actor_of(said.by, story, sd.TURNERS)
@@ -146,6 +148,7 @@ def _moved(crossing: UUID, gate: str, said: Said) -> Story:
     facts = [fact_of(crossing, turned, said, actor, at, now, None), *_goes_on(story, gate, other, said, now)]
     store.write(stories, facts, reader)
     pairing.settle(stories, other, _content(stories[other]), reader)
+    binding.settle(stories, other, reader)
     matching.meet([stories[other]], How.DECLARED, reader)
     _follow(crossing, stories[other])
     return story

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from cuakhauso.core import facts as f
+from cuakhauso.core.binding import bound_elsewhere
 from cuakhauso.core.pairing import open_until, pairs
 from cuakhauso.core.regimes import RegimeLeg, leg_of
 from cuakhauso.core.seals import Seal, seals
@@ -16,6 +17,7 @@ from cuakhauso.core.words import Regime, Stay
 
 from ..shared.models import Crossing
 from ..web import formats, words
+from . import elsewhere
 from .queries import Whole
 
 
@@ -38,6 +40,7 @@ def lines(whole: Whole) -> list[Line]:
         *_health(whole),
         *_gates(whole),
         *_linked(whole),
+        *_bound(whole),
         *_earlier(whole),
     ]
 
@@ -123,6 +126,18 @@ def _linked(whole: Whole) -> Iterator[Line]:
     for other, link in whole.state.links.items():
         if link.role == "source":
             yield Line(_("Nhận hàng từ"), link.plate, "", other)
+
+
+def _bound(whole: Whole) -> Iterator[Line]:
+    """Other declarations with the same trailer, container or seal; of another gate it opens nothing here."""
+    found = {pair: thing for thing, pair in bound_elsewhere(whole.state)}
+    others = elsewhere.of([whole.crossing.pk]).get(whole.crossing.pk, {}) if found else {}
+    for pair, other in others.items():
+        if pair in found:
+            told = f"{words.of(words.SUBJECTS, found[pair].subject)} {found[pair].value}"
+            said = f"{other.number} · {other.plate_shown} · {told}"
+            here = other.pk if other.gate == whole.crossing.gate else None
+            yield Line(_("Trùng với tờ khai"), said, "c-held", here)
 
 
 def _earlier(whole: Whole) -> Iterator[Line]:

@@ -36,11 +36,12 @@ from .said import STOPPERS, Said
 from .special_acts import SPECIAL_ACTS
 from .tapping import is_anothers, is_kept, not_taken, said_for, taken
 from .undeclared import register_undeclared
+from .unloading import UNLOADING_ACTS
 from .worklist import view_of
 
 UUID_IN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 LONGEST_SCAN = 300
-EVERY_ACT = {**ACTS, **SPECIAL_ACTS, **CORRECTION_ACTS, **EXAMINATION_ACTS, **PAPER_ACTS}
+EVERY_ACT = {**ACTS, **SPECIAL_ACTS, **CORRECTION_ACTS, **EXAMINATION_ACTS, **PAPER_ACTS, **UNLOADING_ACTS}
 
 
 @require_GET

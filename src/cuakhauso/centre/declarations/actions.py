@@ -28,7 +28,7 @@ from ..shared.locks import lock_ids, lock_plates
 from ..shared.models import Crossing
 from ..watch import matching, orders
 from ..watch.rules import How
-from . import behalf, pairing, rules
+from . import behalf, binding, pairing, rules
 from .form import DeclarationIn
 from .guards import against_withdrawing
 from .models import Declaration
@@ -207,11 +207,13 @@ def _received_from(content: Content, source: UUID | str) -> Content:
 def _write(facts: dict[UUID, list[Fact]], contents: Sequence[Content]) -> None:
     """New crossings are opened; a vehicle that was stopped undeclared goes on with its own."""
     reader = references()
-    locked = store.lock(*facts, *pairing.first_legs(contents))
+    shared = binding.others(contents)
+    locked = store.lock(*facts, *pairing.first_legs(contents), *shared)
     stories = {crossing: store.Story.unwritten(crossing) for crossing in facts} | locked
     store.write(stories, [fact for many in facts.values() for fact in many], reader)
     for crossing, content in zip(facts, contents, strict=True):
         pairing.settle(stories, crossing, content, reader)
+        binding.settle(stories, crossing, reader)
     made = [stories[crossing] for crossing in facts]
     matching.meet(made, How.DECLARED, reader)
     orders.follow(made, reader)

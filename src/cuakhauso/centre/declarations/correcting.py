@@ -35,7 +35,7 @@ from ..shared.locks import lock_plates
 from ..shared.store import References, Story
 from ..watch import matching
 from ..watch.rules import How
-from . import actions, behalf, pairing, rules
+from . import actions, behalf, binding, pairing, rules
 from .form import DeclarationIn
 from .models import Declaration
 from .rules import Checked
@@ -79,7 +79,8 @@ def correct(
     if _is_known(current, form):
         return current
     checked = _checked(current, form, now)
-    stories = store.lock(current.crossing_id, *pairing.first_legs([checked.content]))
+    shared = binding.others([checked.content])
+    stories = store.lock(current.crossing_id, *pairing.first_legs([checked.content]), *shared)
     if (story := stories.get(current.crossing_id)) is None:
         raise NotFound
     content = _as_it_stands(story.state, checked.content)
@@ -221,6 +222,7 @@ def put_in_force(
     content = stories[current.crossing_id].state.content
     assert content is not None
     pairing.settle(stories, current.crossing_id, content, reader)
+    binding.settle(stories, current.crossing_id, reader)
     matching.meet([stories[current.crossing_id]], How.DECLARED, reader)
     current.version += 1
     current.form, current.proposed_id, current.proposed_form = form, None, None

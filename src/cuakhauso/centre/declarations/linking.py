@@ -21,8 +21,8 @@ from ..accounts.principal import Principal
 from ..places.reference import references
 from ..shared import store
 from ..shared.errors import Refused
-from ..shared.store import Story
-from . import actions, behalf
+from ..shared.store import References, Story
+from . import actions, behalf, binding
 from .models import Declaration
 
 
@@ -38,6 +38,7 @@ def link(source: UUID, receiving: UUID, *, by: Principal) -> Declaration:
     reader = references()
     if not cd.linking_is_asked(given.state, reader(given.gate)):
         store.write(stories, linked(given, taken, by, now), reader)
+        settle(stories, (given.id, taken.id), reader)
     elif given.state.proposed is None or taken.id not in given.state.proposed.links:
         _propose(stories, giver, given, taken, by, now)
     behalf.keep(giver, by, "linked")
@@ -84,6 +85,12 @@ def _proposed_plates(given: Story) -> list[str]:
 def linked(given: Story, taken: Story, by: Principal, now: datetime) -> list[Fact]:
     """Each of both knows the other."""
     return [_linked(given, taken, "receiving", by, now), _linked(taken, given, "source", by, now)]
+
+
+def settle(stories: dict[UUID, Story], linked: Iterable[UUID], reader: References) -> None:
+    """What both of them name goes from hand to hand now: no other declaration's any more."""
+    for one in linked:
+        binding.settle(stories, one, reader)
 
 
 def _linked(one: Story, other: Story, role: str, by: Principal, now: datetime) -> Fact:

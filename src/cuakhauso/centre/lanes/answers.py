@@ -29,6 +29,7 @@ from cuakhauso.core.seals import seals_on
 from cuakhauso.core.weights import goods_kg, goods_tolerance_kg, rig_of
 from cuakhauso.core.words import CheckpointKind, Direction
 
+from ..crossings import elsewhere
 from ..crossings.kept import Kept
 from ..crossings.queries import states
 from ..places.reference import reference
@@ -115,13 +116,15 @@ def _made(rows: list[Crossing], now: Now) -> dict[UUID, tuple[Told, ...]]:
     known = states(rows)
     rigs = {crossing: rig_of(state.announced.vehicle) for crossing, state in known.items() if state.announced}
     tares = tares_of(set(rigs.values()))
+    shared = elsewhere.of([crossing for crossing, state in known.items() if state.also_bound])
     made = {}
     for row in rows:
         state = known.get(row.pk)
         if state is None:
             continue  # written this moment: its own event brings it back
         weighed = tares.get(rigs.get(row.pk, ""), ())
-        answers = [answer_of(row, state, leg, now) for leg in may_turn_up_at(state)]
+        others = shared.get(row.pk, {})
+        answers = [answer_of(row, state, leg, now, others) for leg in may_turn_up_at(state)]
         made[row.pk] = tuple(signed(structs.replace(one, tares_kg=weighed)) for one in answers)
         _kept.put(row.pk, (now.key(row), made[row.pk]))
     return made
@@ -139,11 +142,15 @@ def signed(answer: Answer) -> Told:
     )
 
 
-def answer_of(row: Crossing, state: State, leg: Leg, now: Now) -> Answer:
-    """May it pass here, and what a lane needs to recognise and to weigh it."""
+def answer_of(
+    row: Crossing, state: State, leg: Leg, now: Now, others: elsewhere.Others | None = None
+) -> Answer:
+    """May it pass here, and what a lane needs to recognise and to weigh it. Who sits at a lane may know of
+    the `others` that bind the same things."""
     question = Question(state, leg.at, leg.direction, now.at, now.ref, row.gate)
     found = may_pass(question)
-    against = () if isinstance(found, Permit) else tuple(because(one, now) for one in found)
+    objections = () if isinstance(found, Permit) else elsewhere.with_names(found, others or {})
+    against = tuple(because(one, now) for one in objections)
     edges = [edge for edge in (ends(question), now.changes) if edge is not None]
     return Answer(
         gate=row.gate, checkpoint=leg.at, direction=leg.direction, leads_to=leg.to, crossing=row.pk,

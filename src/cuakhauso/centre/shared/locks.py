@@ -26,6 +26,12 @@ def lock_work(name: str) -> None:
     _lock([f"work:{name}"])
 
 
+def lock_things(names: Iterable[str]) -> None:
+    """Until the transaction ends nobody else declares these trailers, containers or seals. Taken after plates
+    and before crossings."""
+    _lock(f"thing:{name}" for name in names)
+
+
 def _lock(names: Iterable[str]) -> None:
     with connection.cursor() as cursor:
         for name in sorted(set(names)):

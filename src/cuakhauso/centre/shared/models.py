@@ -112,6 +112,31 @@ class FactRow(models.Model):
         return f"{self.kind} {self.id}"
 
 
+class BoundThing(models.Model):
+    """A trailer, container or seal that a crossing's declaration binds: the way from it to who has it."""
+
+    name = models.TextField(db_index=True)
+    crossing = models.ForeignKey(Crossing, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BoundPair(models.Model):
+    """Two crossings that bind one thing, both ways round: who is meant by a fact's `pair`. It is kept beside
+    the facts, since the businesses of both read those."""
+
+    pair = models.UUIDField(db_index=True)
+    crossing = models.ForeignKey(Crossing, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Crossing, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["crossing", "other"], name="bound_pair_once")]
+
+    def __str__(self) -> str:
+        return str(self.pair)
+
+
 class AuditEntry(models.Model):
     """One act that is no fact of a crossing: a refusal, a look-up, a sign-in, an edit of reference data."""
 

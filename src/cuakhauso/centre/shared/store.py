@@ -5,7 +5,7 @@ returns, with everything that follows (charges, echoes on linked vehicles), the 
 announcement, in one statement of one transaction. A fact whose id is known already changes nothing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,10 +14,11 @@ from uuid import UUID
 import msgspec
 from django.db import IntegrityError, transaction
 
+from cuakhauso.core import binding
 from cuakhauso.core.chain import GENESIS, chained
 from cuakhauso.core.consequences import consequences
-from cuakhauso.core.echoes import echoes
-from cuakhauso.core.facts import Fact, list_from_json, to_json
+from cuakhauso.core.echoes import echo, echoes
+from cuakhauso.core.facts import AlsoBound, Fact, list_from_json, to_json
 from cuakhauso.core.fold import State, fold
 from cuakhauso.core.reference import Reference
 
@@ -88,6 +89,7 @@ LOCK = """
 SELECT id, head, wait_keys FROM shared_crossing
 WHERE id = ANY (
     %(ids)s::uuid[] || ARRAY(SELECT unnest(links) FROM shared_crossing WHERE id = ANY (%(ids)s::uuid[]))
+    || ARRAY(SELECT other_id FROM shared_boundpair WHERE crossing_id = ANY (%(ids)s::uuid[]))
 )
 ORDER BY id FOR UPDATE
 """
@@ -150,8 +152,21 @@ def append(stories: dict[UUID, Story], facts: Iterable[Fact], references: Refere
         # What is owed is settled before the next fact, or two facts of one act would be charged twice.
         pending[:0] = consequences(fact, story.state, ref)
         pending.extend(echoes(fact, before, story.state, ref))
+        pending.extend(_told_elsewhere(fact, before, story, stories, ref))
         changed[story.id] = story
     return list(changed.values())
+
+
+def _told_elsewhere(
+    fact: Fact, before: State, story: Story, stories: dict[UUID, Story], ref: Reference
+) -> Iterator[Fact]:
+    """To those who bind the same trailer, container or seal: what changed for them."""
+    if not story.state.also_bound or isinstance(fact.data, AlsoBound):
+        return
+    for said in binding.news(before, story.state, ref):
+        for other in stories.values():
+            if other.id != story.id and binding.pair_of(story.id, other.id) == said.pair:
+                yield echo(fact, other.id, "bound", said)
 
 
 INSERT_CROSSINGS = """

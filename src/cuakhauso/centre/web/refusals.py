@@ -36,6 +36,7 @@ OBJECTIONS: Words = {
     "undeclared": _("Xe chưa khai báo. Chỉ được vào bãi tạm để khai."),
     "declaration_withdrawn": _("Tờ khai đã rút."),
     "identity_mismatch": _("%(subject)s khác khai báo: đọc %(read)s, khai %(declared)s."),
+    "bound_elsewhere": _("%(subject)s %(value)s cũng có trong một tờ khai khác chưa kết thúc."),
     "not_expected_here": _("Xe không đi qua chỗ này theo chiều này."),
     "step_open": _("%(party)s chưa xong: %(step)s."),
     "goods_remaining": _("Còn %(packages)s kiện chưa sang tải, lưu kho hoặc trả lại (%(customs_number)s)."),
@@ -81,6 +82,7 @@ OBJECTIONS: Words = {
     "already_undone": _("Việc này đã được hoàn tác."),
     "not_undoable": _("Việc này không hoàn tác được."),
     "not_signed": _("Hải quan chưa ký sang tải."),
+    "plate_under_way": _("Xe %(plate)s đang trong một lượt khác chưa kết thúc (%(number)s)."),
     "no_such_group": _("Xe này không chở lô hàng đó."),
     "too_many_packages": _("Chỉ còn %(left)s kiện, không thể chuyển %(packages)s."),
     "not_linked": _("Xe nhận hàng chưa được khai cho lượt này."),
@@ -136,6 +138,11 @@ OBJECTIONS: Words = {
     "no_such_refund": _("Không có đề nghị hoàn phí nào đang chờ, hoặc đã có đề nghị khác thay."),
     "refund_is_your_own": _("Đề nghị hoàn phí của chính anh chị: phải có người thứ hai chi."),
     "refund_changed": _("Khoản nộp thừa nay là %(owed)s, không còn %(amount)s. Hãy lập đề nghị mới."),
+    "nothing_left": _("Chưa ghi lô nào còn hàng. Hãy ghi số kiện hoặc số kg còn trên xe."),
+    "rests_on_it": _("Đã có việc dựa trên lời này: hàng đã lấy khỏi kho, hoặc xe đã rời bãi."),
+    "unloading_differs": _(
+        "Hàng còn trên xe (%(subject)s): đếm được %(packages)s kiện, theo sổ còn %(left)s."
+    ),
     "nothing_stored": _("Lô hàng này không có kiện nào trong kho."),
     "gate_cannot_change": _("Không đổi cửa khẩu trong tờ khai đã gửi. Hãy rút và khai tờ mới."),
     "declared_at_another_gate": _("Xe này có tờ khai %(number)s ở cửa khẩu khác (%(gate)s)."),
@@ -162,6 +169,23 @@ OBJECTIONS: Words = {
         "Một người chỉ được đóng thêm, tối đa 24 giờ. Mở lại sớm hoặc đóng lâu hơn cần người thứ hai duyệt."
     ),
     "change_looked_at": _("Không còn gì phải xem lại."),
+}
+
+# To those who may know which other declaration it is.
+BOUND_NAMED = _("%(subject)s %(value)s cũng có trong tờ khai %(number)s (xe %(plate)s) chưa kết thúc.")
+
+# A word that was given, and what has opened the question again since.
+SAY_AGAIN = _(
+    "%(party)s phải xác nhận lại: %(step)s. Lời lúc %(said_at)s có trước khi %(because)s, %(because_at)s."
+)
+BECAUSE: Words = {
+    "channel_set": _("phân luồng phải kiểm tra"),
+    "examination_ordered": _("yêu cầu kiểm tra hàng"),
+    "examined": _("kiểm tra thấy không đúng"),
+    "undone": _("căn cứ được hoàn tác"),
+    "sampled": _("lấy mẫu"),
+    "judged": _("có kết quả chưa đạt"),
+    "confirmed": _("kiểm tra xong"),
 }
 
 # What customs has still to do with one declaration, where there is little room.
@@ -303,6 +327,7 @@ def _detail(name: str, value: Any) -> str:
         "found": PAPERS_FOUND,
         "subject": SUBJECTS,
         "direction": DIRECTIONS,
+        "because": BECAUSE,
     }
     if name in tables:
         return of(tables[name], value)
@@ -326,7 +351,14 @@ def objection_sentence(objection: Objection) -> str:
     """Why not, in one sentence."""
     details = _Details({name: _detail(name, value) for name, value in objection.details.items()})
     details["party"] = of(PARTIES, objection.party)
-    return of(OBJECTIONS, objection.code) % details
+    return _sentence(objection) % details
+
+
+def _sentence(objection: Objection) -> str:
+    if "because" in objection.details:
+        return str(SAY_AGAIN)
+    is_named = objection.code == "bound_elsewhere" and objection.details.get("number")
+    return str(BOUND_NAMED) if is_named else of(OBJECTIONS, objection.code)
 
 
 # Wherever the platform speaks of clearance it says whose word that is (Luật Hải quan 54/2014/QH13).

@@ -14,6 +14,7 @@ from cuakhauso.core.words import ActorKind
 from . import formats
 from .correction_telling import CORRECTIONS_TOLD
 from .examination_telling import EXAMINATIONS_TOLD
+from .goods_telling import GOODS_TOLD
 from .paper_telling import PAPERS_TOLD
 from .special_telling import SPECIALS_TOLD
 from .told import Teller, Told, amount, look_of, order, says
@@ -141,4 +142,5 @@ TELLERS: dict[type[f.Data], Teller] = {
     **EXAMINATIONS_TOLD,
     **YARDS_TOLD,
     **PAPERS_TOLD,
+    **GOODS_TOLD,
 }  # fmt: skip

@@ -178,6 +178,16 @@ SOURCES: Words = {
 METHODS: Words = {"cash": _("tiền mặt"), "transfer": _("chuyển khoản"), "qr": _("mã QR"), "card": _("thẻ")}
 HOW_DISPOSED: Words = {"stored": _("lưu kho"), "sent_back": _("trả lại")}
 
+WHY_LEFT: Words = {
+    "no_room": _("xe nhận hết chỗ"),
+    "no_vehicle": _("chưa có xe nhận"),
+    "damaged": _("hàng hư hỏng"),
+    "out_of_time": _("hết giờ làm"),
+    "kept_back": _("cơ quan giữ hàng lại"),
+    "other": _("lý do khác"),
+}
+RESTS: Words = {"later": _("dỡ tiếp sau"), "sent_back": _("theo xe về"), "stored": _("lưu kho")}
+
 CHANGE_STATUSES: Words = {
     "draft": _("Bản nháp"),
     "proposed": _("Chờ duyệt"),

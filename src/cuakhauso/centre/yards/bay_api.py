@@ -12,6 +12,8 @@ from cuakhauso.core import transfers as core
 from cuakhauso.core.bays import Bay, Occupant
 from cuakhauso.core.standing import status
 from cuakhauso.core.steps import StepCode
+from cuakhauso.core.unloading import left_on
+from cuakhauso.core.unloading_facts import Left
 
 from ..accounts.http import ApiRequest
 from ..crossings import queries
@@ -154,7 +156,8 @@ class ShareOut(Out):
 
 
 class TransferLineOut(Out):
-    """One goods group of the source. `unassigned`: still on it, and planned onto nobody."""
+    """One goods group of the source. `unassigned`: still on it, and planned onto nobody. `counted`: what the
+    standing report of an incomplete unloading says is left (`…/unloading`)."""
 
     group: int
     customs_number: str
@@ -163,6 +166,7 @@ class TransferLineOut(Out):
     moved: int
     disposed: int
     remaining: int
+    counted: int | None
     unassigned: int
     shares: list[ShareOut]
 
@@ -190,12 +194,12 @@ class TransfersOut(Out):
         signed = status(StepCode.TRANSSHIPMENT_SIGNED, whole.state, whole.ref).done_at
         return cls(
             crossing=whole.crossing.pk, signed_at=signed,
-            lines=[_line(line) for line in core.lines(whole.state)],
+            lines=[_line(line, left_on(whole.state, line.index)) for line in core.lines(whole.state)],
             takers=[_taker(taker) for taker in core.totals(whole.state)],
         )  # fmt: skip
 
 
-def _line(line: core.Line) -> TransferLineOut:
+def _line(line: core.Line, left: Left | None) -> TransferLineOut:
     shares = [
         ShareOut(
             receiving=cell.receiving, plate=cell.plate, planned=cell.planned, moved=cell.moved,
@@ -206,7 +210,7 @@ def _line(line: core.Line) -> TransferLineOut:
     return TransferLineOut(
         group=line.index, customs_number=line.group.customs_number, goods=line.name,
         packages=line.group.packages, moved=line.moved, disposed=line.disposed, remaining=line.remaining,
-        unassigned=line.unassigned, shares=shares,
+        counted=left.packages if left else None, unassigned=line.unassigned, shares=shares,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from cuakhauso.core.yard_decisions import YARD_MASTERS
 from ..accounts import principal
 from ..accounts.principal import Principal
 from ..crossings import actions as crossings
-from ..crossings import queries
+from ..crossings import queries, unloading
 from ..crossings.acts import index_of, number_of, text_of, uuid_of
 from ..crossings.answers import guarded, sentences
 from ..crossings.posts import frame
@@ -63,6 +63,7 @@ def _page(
         "takers": [(taker, rows.get(taker.crossing)) for taker in transfers.totals(whole.state)],
         "suggested": _suggested(reader, whole, rows),
         "masters": bool(set(reader.agencies_at(gate)) & set(YARD_MASTERS)),
+        "unloading": list(unloading.lines(whole)),
         "asks": request.GET.get("even") == "1" or bool(reasons),
         "reasons": reasons,
         "live_url": reverse("live-gate", args=[gate]),

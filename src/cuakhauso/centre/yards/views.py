@@ -12,6 +12,7 @@ from cuakhauso.core.fold import State
 from cuakhauso.core.reference import Reference
 from cuakhauso.core.standing import status
 from cuakhauso.core.steps import StepCode
+from cuakhauso.core.unloading import standing_report
 from cuakhauso.core.words import Agency
 
 from ..accounts import principal
@@ -111,6 +112,7 @@ def _transshipment(
     return {
         "crossing": row,
         "signed": signed.done_at,
+        "in_part": standing_report(state) is not None,
         "left": sum(max(0, state.remaining(index)) for index in range(len(groups))),
         "packages": sum(group.packages for group in groups),
         "takers": [

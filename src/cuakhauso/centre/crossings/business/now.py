@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from cuakhauso.core import facts as f
+from cuakhauso.core.binding import stops
 from cuakhauso.core.clock import Span, whose
 from cuakhauso.core.examination_fold import LOOKS
 from cuakhauso.core.examinations import to_treat, treated_until
@@ -187,6 +188,11 @@ def todo(state: State, ref: Reference, at: datetime) -> Iterator[ToDo]:
     if ended_at(state, ref) is not None:
         return
     yield from _corrections(state)
+    for thing, _pair in stops(state):
+        said = {"subject": words.of(words.SUBJECTS, thing.subject), "value": thing.value}
+        title = _("Trùng với tờ khai khác: %(subject)s %(value)s") % said
+        detail = _("Sửa tờ khai nào khai nhầm, hoặc hỏi cán bộ tại cửa khẩu.")
+        yield ToDo(title, detail, "edit", "declaration_correct")
     for agency in LOOKS:
         for asked in to_treat(state, agency):
             who = words.of(words.AGENCIES, agency)

@@ -37,7 +37,7 @@ from ...registry import documents
 from ...shared import store
 from ...shared.errors import NotAllowed, NotFound
 from ...web import formats, refusals, words
-from .. import correction_pages, from_lanes, paper_pages, queries, road
+from .. import correction_pages, from_lanes, paper_pages, queries, road, unloading
 from ..queries import Whole
 from . import journey
 from . import mine as vehicles
@@ -181,6 +181,7 @@ def _shown(request: HttpRequest, declaration: UUID) -> dict[str, Any]:
         "charges": _charges(whole),
         "expected": expected.told(expected.fees(reading.kept(kept.form), ref, at.astimezone(HANOI).date())),
         "owners": _owners(whole),
+        "unloading": list(unloading.lines(whole)),
         "receiving": _linked(request, me, whole),
         "qr": _qr(request, kept.crossing_id),
         "gate": _gate_name(whole.crossing.gate, request.LANGUAGE_CODE),
