@@ -28,7 +28,8 @@ PAPER = "020085000412"
 
 def plate(country: str = "VN") -> str:
     number = next(_serial)
-    return f"12C-{number:03d}.{number % 100:02d}" if country == "VN" else f"桂F·{number:05d}"
+    serial = f"{number % 1000:03d}.{(number + number // 1000 * 7) % 100:02d}"
+    return f"12C-{serial}" if country == "VN" else f"桂F·{number:05d}"
 
 
 def opened_at(days_ago: int = 1, hour: int = 9, minute: int = 0) -> datetime:

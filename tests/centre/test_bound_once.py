@@ -22,7 +22,7 @@ from cuakhauso.centre.crossings.rebuild import rebuild
 from cuakhauso.centre.crossings.said import Said
 from cuakhauso.centre.crossings.undeclared import register_undeclared
 from cuakhauso.centre.declarations import actions as declarations
-from cuakhauso.centre.declarations import binding, correcting
+from cuakhauso.centre.declarations import binding, correcting, linking
 from cuakhauso.centre.declarations.form import ReceivingIn, VehicleIn
 from cuakhauso.centre.lanes import answers
 from cuakhauso.centre.shared import store
@@ -214,7 +214,7 @@ def test_one_that_was_declared_on_its_own_collides_until_it_is_linked():
     source = declare(Kind.IMPORT_TRANSSHIPMENT, vehicle=carries("CN", containers=[BOX]))
     taker = declare(Kind.RECEIVING, vehicle=carries(containers=[BOX]))
     assert len(collisions(source)) == len(collisions(taker)) == 1
-    declarations.link(source.id, taker.id, by=business())
+    linking.link(source.id, taker.id, by=business())
     assert collisions(source) == collisions(taker) == []
     assert fold(store.facts_of(source.crossing_id)).links
 
@@ -314,7 +314,7 @@ def test_what_living_declarations_bind_already_is_found_when_the_platform_is_ren
     struck.strike_off(gone.crossing_id, Said(by=officer("border_guard"), note="Khai trùng"))
     known = set(BoundThing.objects.filter(crossing__ended_at=None).values_list("name", "crossing_id"))
     BoundThing.objects.all().delete()
-    renewed = import_module("cuakhauso.centre.shared.migrations.0007_bound")
+    renewed = import_module("cuakhauso.centre.shared.migrations.0008_bound")
     with connection.cursor() as cursor:
         cursor.execute(renewed.LIVING)
     assert set(BoundThing.objects.values_list("name", "crossing_id")) == known

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from cuakhauso.centre.crossings import actions, observations, rebuild
+from cuakhauso.centre.crossings import actions, observations, rebuild, struck
 from cuakhauso.centre.fees import queries
 from cuakhauso.centre.places.reference import references
 from cuakhauso.centre.shared import store
@@ -77,10 +77,10 @@ def test_nothing_else_is_confirmed_after_it_has_left():
         with pytest.raises(Refused) as refused:
             actions.confirm(truck.crossing_id, step, walk.later(1).said(agency))
         assert "crossing_ended" in [o.code for o in refused.value.objections]
-    struck = declare()
-    actions.strike_off(struck.crossing_id, walk.said("border_guard", "Chủ xe xin rút"))
+    other = declare()
+    struck.strike_off(other.crossing_id, walk.said("border_guard", "Chủ xe xin rút"))
     with pytest.raises(Refused):
-        actions.confirm(struck.crossing_id, "board_finished", walk.said("board"))
+        actions.confirm(other.crossing_id, "board_finished", walk.said("board"))
     assert listed() == [truck.crossing_id]
 
 
