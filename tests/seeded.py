@@ -1,7 +1,7 @@
 """Reference data, where a test that empties the tables has taken it away.
 
-Seeding takes a second, which each test that commits would pay. So what the first seeding wrote is kept in a schema
-of its own, which nothing empties, and copied back.
+Seeding takes a second, which each test that commits would pay. So what the first seeding wrote is kept in a
+schema of its own, which nothing empties, and copied back.
 """
 
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ def _kept() -> list[str]:
 def _copy_back(tables: list[str]) -> None:
     with connection.cursor() as cursor:
         for table in tables:
-            cursor.execute(f'INSERT INTO public."{table}" SELECT * FROM kept."{table}"')
+            cursor.execute(f'INSERT INTO public."{table}" SELECT * FROM kept."{table}"')  # noqa: S608
 
 
 def never_closed() -> Iterator[None]:

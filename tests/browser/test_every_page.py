@@ -136,7 +136,7 @@ def is_sound(page, where: str) -> None:
 def to_look_at(part: int) -> dict[str, list[tuple[str, bool, bool]]]:
     """Whose pages this part opens: each address, whether it is a sheet, and whether it is like another.
 
-    A page is looked at as the first sees it who reaches it, and as each agency does that it shows something else.
+    A page is looked at as the first sees it who reaches it, and by each agency that it shows something else.
     """
     met: set[tuple] = set()
     pages: dict[str, list[tuple[str, bool, bool]]] = {}
