@@ -3,13 +3,14 @@
 import pytest
 from django.utils import translation
 
-from tests.seeded import seeded
+from tests.seeded import keep_what_was_seeded, seeded
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         seeded()
+        keep_what_was_seeded()
 
 
 @pytest.fixture(autouse=True)

@@ -67,7 +67,7 @@ def told(fact: f.Fact, language: str) -> telling.Told:
 
 @pytest.mark.parametrize("kind", f.KINDS.values(), ids=f.KINDS.keys())
 @given(data=st.data())
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_every_kind_of_fact_is_told_in_three_languages(kind, data):
     fact = data.draw(any_fact(kind))
     in_each = [told(fact, language) for language in ("vi", "en", "zh-hans")]
