@@ -30,8 +30,8 @@ check: install-dev
 	CUAKHAUSO_DATA=var/check $(BIN)/cuakhauso manage makemigrations --check --dry-run
 	test ! -e src/cuakhauso/centre/web/translations.py || $(BIN)/python -m cuakhauso.centre.web.translations check
 
-# Three parts: quick ones, with those that live by the clock and mostly wait; slow ones; browsers. They wait for one another
-# more than they compute, hence more workers than processors. What is compiled is kept, whatever the surroundings say:
+# Three parts: quick ones, with those that live by the clock and mostly wait; slow ones; browsers. Many
+# wait more than they compute, hence more workers than processors. What is compiled is kept, whatever the surroundings say:
 # half of the time in which tests are collected, and programs started, would go into compiling. The hostile input's cases
 # are drawn while it is collected, which takes seconds: only the slow part looks at it.
 # CUAKHAUSO_API_EXAMPLES=50 and CORE_EXAMPLES=5000 search deeper.
