@@ -1,0 +1,105 @@
+"""The photographs with known answers (`shared/photos`, given as a folder), and which of them are held apart.
+
+Held apart: of a set that says so itself its part ("ccby_valid"); of all others one in four, by the hash of
+the label, so that two photos of one vehicle are never on both sides.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from .render.plates import Picture
+from .render.scenes import Quad
+
+CLASSES = "0123456789ABCDEFGHIJKLMNOPRSTUVWXYZ"  # of the boxes: no Q
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    path: Path
+    set: str
+    label: str
+    apart: bool
+
+    def load(self) -> Picture:
+        """Raises `OSError` for what is no picture."""
+        read = cv2.imdecode(np.frombuffer(self.path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+        if read is None:
+            raise OSError(f"{self.path} is no picture")
+        return read[..., ::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign of a container's code: middle and size in parts of the picture."""
+
+    sign: str
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+def photos(folder: Path) -> Iterator[Photo]:
+    with (folder / "labels.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            yield Photo(folder / row["file"], row["set"], row["label"], _apart(row["set"], row["label"]))
+
+
+def _apart(set_: str, label: str) -> bool:
+    if set_ in ("ccby_train", "ccby_valid"):
+        return set_ == "ccby_valid"
+    return sha256(label.encode()).digest()[0] < 64
+
+
+def signs(photo: Photo, folder: Path) -> list[Sign]:
+    """Boxes of a container photo, in no order; empty where there are none."""
+    path = folder / "container" / "boxes" / f"{photo.path.stem}.txt"
+    if not path.exists():
+        return []
+    rows = (line.split() for line in path.read_text().splitlines() if line.strip())
+    return [Sign(CLASSES[int(c)], *map(float, rest)) for c, *rest in rows]
+
+
+def code_quad(found: list[Sign], label: str, size: tuple[int, int]) -> Quad | None:
+    """Around all signs of the code, as it is read. None where the boxes are not those of the label."""
+    if sorted(s.sign for s in found) != sorted(label) or len(found) != 11:
+        return None
+    wide, high = size
+    boxes = np.array([(s.x * wide, s.y * high, s.w * wide, s.h * high) for s in found])
+    direction = _direction(found, label, boxes)
+    if direction is None:
+        return None
+    across = np.array((-direction[1], direction[0]))
+    corners = np.array(
+        [(x + a * w / 2, y + b * h / 2) for x, y, w, h in boxes for a in (-1, 1) for b in (-1, 1)]
+    )
+    along, down = corners @ direction, corners @ across
+    left, right, top, foot = along.min(), along.max(), down.min(), down.max()
+    corners = ((left, top), (right, top), (right, foot), (left, foot))
+    return np.array([direction * u + across * v for u, v in corners], np.float32)
+
+
+def _direction(found: list[Sign], label: str, boxes: np.ndarray) -> np.ndarray | None:
+    """Which way a line runs: along the longest line of signs that stand on one level; straight right for a
+    standing code."""
+    middles, tall = boxes[:, :2], np.median(boxes[:, 3])
+    best: np.ndarray | None = None
+    for n in range(len(middles)):
+        for m in range(len(middles)):
+            run = middles[m] - middles[n]
+            if run[0] <= tall:
+                continue
+            unit = run / np.linalg.norm(run)
+            off = np.abs((middles - middles[n]) @ np.array((-unit[1], unit[0])))
+            level = off < 0.35 * tall
+            if best is None or level.sum() > best[0] or (level.sum() == best[0] and run[0] > best[1]):
+                best = np.array((level.sum(), run[0], *unit))
+    if best is None or best[0] < 4:
+        return np.array((1.0, 0.0))
+    return best[2:]

@@ -1,0 +1,136 @@
+"""`python -m training.train_reader plate|code STRIPS OUT [--minutes 40]`: trains until the time is over.
+
+A part of each batch is rendered, the other from photos. Prints how much of what was held apart is read wholly
+right. The weights are an average over the last steps.
+"""
+
+import argparse
+import copy
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from .nets import Reader
+from .strips import ALPHABETS, SIZES
+
+BATCH, RATE, AVERAGE = 96, 2e-3, 0.998
+PART_OF_PHOTOS = {"plate": 0.15, "code": 0.5}
+
+
+class Strips:
+    def __init__(self, folder: Path, name: str) -> None:
+        self.pictures = np.load(folder / f"{name}.npy", mmap_mode="r")
+        self.texts = np.load(folder / f"{name}-texts.npy")
+
+    def some(self, count: int) -> tuple[np.ndarray, np.ndarray]:
+        at = np.sort(np.random.randint(0, len(self.texts), count))
+        return self.pictures[at], self.texts[at]
+
+
+def batch(rendered: Strips, photos: Strips, part: float) -> tuple[Tensor, Tensor]:
+    count = int(BATCH * part)
+    one, other = rendered.some(BATCH - count), photos.some(count)
+    pictures = torch.from_numpy(np.concatenate((one[0], other[0]))).permute(0, 3, 1, 2).float() / 255
+    return varied(pictures), torch.from_numpy(np.concatenate((one[1], other[1])))
+
+
+def varied(x: Tensor) -> Tensor:
+    """What the same strip might have looked like: light, colours, grey, inverse, a patch hidden, moved."""
+    n = len(x)
+    x = x * (0.7 + 0.6 * torch.rand(n, 1, 1, 1)) + 0.2 * torch.rand(n, 1, 1, 1) - 0.1
+    x = x * (0.85 + 0.3 * torch.rand(n, 3, 1, 1))
+    grey = torch.rand(n) < 0.2
+    x[grey] = x[grey].mean(1, keepdim=True).expand(-1, 3, -1, -1)
+    inverse = torch.rand(n) < 0.1
+    x[inverse] = 1 - x[inverse]
+    theta = torch.eye(2, 3).repeat(n, 1, 1) + torch.randn(n, 2, 3) * torch.tensor(
+        [[0.03, 0.01, 0.02], [0.02, 0.05, 0.05]]
+    )
+    x = nn.functional.grid_sample(x, nn.functional.affine_grid(theta, list(x.shape), align_corners=False),
+                                  padding_mode="border", align_corners=False)  # fmt: skip
+    for k in torch.nonzero(torch.rand(n) < 0.15).flatten().tolist():
+        high, wide = x.shape[2:]
+        top, left = random.randrange(high), random.randrange(wide)
+        x[k, :, top : top + high // 4, left : left + wide // 16] = random.random()
+    return x.clamp(0, 1)
+
+
+@torch.no_grad()
+def right(net: nn.Module, strips: Strips) -> tuple[float, float]:
+    """The share of texts, and of signs, that are right."""
+    net.eval()
+    texts = torch.from_numpy(strips.texts)
+    found = []
+    for at in range(0, len(texts), 256):
+        pictures = (
+            torch.from_numpy(np.array(strips.pictures[at : at + 256])).permute(0, 3, 1, 2).float() / 255
+        )
+        found.append(net(pictures).argmax(-1))
+    same = torch.cat(found) == texts
+    net.train()
+    return float(same.all(1).float().mean()), float(same.float().mean())
+
+
+def train(kind: str, folder: Path, out: Path, minutes: float) -> None:
+    alphabet, places = ALPHABETS[kind]
+    wide, high = SIZES[kind]
+    net = Reader(places, len(alphabet), high, wide)
+    if out.exists():
+        net.load_state_dict(torch.load(out, weights_only=True))
+    average = copy.deepcopy(net)
+    rendered, photos, apart = (Strips(folder, kind + part) for part in ("", "-photos", "-apart"))
+    optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=0.02)
+    loss_of = nn.CrossEntropyLoss(label_smoothing=0.02)
+    began, step, told, ran = time.monotonic(), 0, 0.0, 0.0
+    while (part := (time.monotonic() - began) / (60 * minutes)) < 1:
+        rate = RATE * min(1, step / 300) * (0.02 + 0.98 * (0.5 + 0.5 * np.cos(np.pi * part)))
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        pictures, texts = batch(rendered, photos, PART_OF_PHOTOS[kind])
+        loss = loss_of(net(pictures).flatten(0, 1), texts.flatten())
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+        optimiser.step()
+        step, ran = step + 1, 0.98 * ran + 0.02 * float(loss.detach())
+        keep = min(AVERAGE, step / (step + 20))
+        with torch.no_grad():
+            for mine, now in zip(average.state_dict().values(), net.state_dict().values(), strict=True):
+                mine.lerp_(now, 1 - keep) if mine.is_floating_point() else mine.copy_(now)
+        if time.monotonic() - told > 60:
+            told = time.monotonic()
+            whole, signs = right(average, apart)
+            print(
+                f"{kind} {part:.0%} step {step} loss {ran:.3f}: {whole:.2%} whole, {signs:.2%} of signs",
+                flush=True,
+            )
+            torch.save(average.state_dict(), out)
+    whole, signs = right(average, apart)
+    torch.save(average.state_dict(), out)
+    print(
+        f"{kind} done, step {step}: apart {whole:.2%} whole, {signs:.2%} of signs, {len(apart.texts)} texts",
+        flush=True,
+    )
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("kind", choices=("plate", "code"))
+    asked.add_argument("strips", type=Path)
+    asked.add_argument("out", type=Path)
+    asked.add_argument("--minutes", type=float, default=40)
+    asked.add_argument("--threads", type=int, default=1)
+    told = asked.parse_args()
+    torch.set_num_threads(told.threads)
+    torch.manual_seed(1)
+    np.random.seed(1)
+    random.seed(1)
+    train(told.kind, told.strips, told.out, told.minutes)
+
+
+if __name__ == "__main__":
+    main()
