@@ -93,7 +93,14 @@ def test_the_page_of_the_api_shows_its_operations(page, live_server):
     page.on("request", lambda request: seen.append(request.url))
     page.on("console", lambda told: broken.append(told.text) if told.type == "error" else None)
     page.goto(f"{live_server.url}/api/docs")
-    page.wait_for_selector("#operations-Crossings-confirm", timeout=20_000)
+    page.wait_for_selector(".opblock", timeout=20_000)
+    wanted = page.locator("#operations-Crossings-confirm")
+    for _ in range(100):  # of a long description it draws what is looked at
+        if wanted.count():
+            break
+        page.mouse.wheel(0, 1500)
+        page.wait_for_timeout(50)
+    wanted.wait_for()
     assert [url for url in seen if not url.startswith((live_server.url, "data:", "blob:"))] == []
     assert broken == []
 

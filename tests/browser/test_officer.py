@@ -19,7 +19,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def waiting(plate="12C-000.58", **changes):
-    truck = declare(vehicle=VehicleIn(plate=plate, weight_class="VT6", trailers=["12R-000.93"], **changes))
+    vehicle = VehicleIn(plate=plate, weight_class="VT6", trailers=[plate.replace("12C", "12R")], **changes)
+    truck = declare(vehicle=vehicle)
     walk = Gate(truck.crossing_id)
     walk.accepted(truck.form["groups"][0]["customs_number"])
     observations.arrive(truck.crossing_id, Place.BUFFER, walk.said("border_guard"))
