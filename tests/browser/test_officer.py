@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def waiting(plate="12C-000.58", **changes):
-    vehicle = VehicleIn(plate=plate, weight_class="VT6", trailers=[plate.replace("12C", "12R")], **changes)
+    vehicle = VehicleIn(plate=plate, weight_class="VT6", trailers=[f"{plate[:2]}R{plate[3:]}"], **changes)
     truck = declare(vehicle=vehicle)
     walk = Gate(truck.crossing_id)
     walk.accepted(truck.form["groups"][0]["customs_number"])
