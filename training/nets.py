@@ -9,24 +9,23 @@ import torch
 from torch import Tensor, nn
 
 
-def conv(
-    a: int, b: int, stride: int | tuple[int, int] = 1, groups: int = 1, kernel: int = 3
-) -> nn.Sequential:
-    made = nn.Conv2d(a, b, kernel, stride, kernel // 2, groups=groups, bias=False)
+def conv(a: int, b: int, stride: int | tuple[int, int] = 1, kernel: int = 3) -> nn.Sequential:
+    made = nn.Conv2d(a, b, kernel, stride, kernel // 2, bias=False)
     return nn.Sequential(made, nn.BatchNorm2d(b), nn.ReLU(inplace=True))
 
 
 class Block(nn.Module):
-    """Depthwise, pointwise, with a way past."""
+    """Narrow, three by three, wide again, with a way past. Depthwise ones train at less than half the speed
+    on a processor."""
 
-    def __init__(self, width: int, kernel: int = 5) -> None:
+    def __init__(self, width: int) -> None:
         super().__init__()
-        self.deep = conv(width, width, groups=width, kernel=kernel)
-        self.wide = conv(width, 2 * width, kernel=1)
-        self.back = nn.Sequential(nn.Conv2d(2 * width, width, 1, bias=False), nn.BatchNorm2d(width))
+        self.narrow = conv(width, width // 2, kernel=1)
+        self.look = conv(width // 2, width // 2)
+        self.back = nn.Sequential(nn.Conv2d(width // 2, width, 1, bias=False), nn.BatchNorm2d(width))
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.relu(x + self.back(self.wide(self.deep(x))))
+        return torch.relu(x + self.back(self.look(self.narrow(x))))
 
 
 class Reader(nn.Module):
@@ -35,7 +34,7 @@ class Reader(nn.Module):
     def __init__(self, places: int, signs: int, high: int, wide: int, width: int = 128) -> None:
         super().__init__()
         self.body = nn.Sequential(
-            conv(3, 32, 2), conv(32, 48), conv(48, 64, 2), Block(64), Block(64), conv(64, width, (2, 1)),
+            conv(3, 24, 2), conv(24, 64, 2), Block(64), Block(64), conv(64, width, (2, 1)),
             Block(width), Block(width), Block(width),
         )  # fmt: skip
         cells = (high // 8) * (wide // 4)

@@ -35,7 +35,8 @@ def batch(rendered: Strips, photos: Strips, part: float) -> tuple[Tensor, Tensor
     count = int(BATCH * part)
     one, other = rendered.some(BATCH - count), photos.some(count)
     pictures = torch.from_numpy(np.concatenate((one[0], other[0]))).permute(0, 3, 1, 2).float() / 255
-    return varied(pictures), torch.from_numpy(np.concatenate((one[1], other[1])))
+    pictures = varied(pictures).contiguous(memory_format=torch.channels_last)
+    return pictures, torch.from_numpy(np.concatenate((one[1], other[1])))
 
 
 def varied(x: Tensor) -> Tensor:
@@ -78,7 +79,7 @@ def right(net: nn.Module, strips: Strips) -> tuple[float, float]:
 def train(kind: str, folder: Path, out: Path, minutes: float) -> None:
     alphabet, places = ALPHABETS[kind]
     wide, high = SIZES[kind]
-    net = Reader(places, len(alphabet), high, wide)
+    net = Reader(places, len(alphabet), high, wide).to(memory_format=torch.channels_last)
     if out.exists():
         net.load_state_dict(torch.load(out, weights_only=True))
     average = copy.deepcopy(net)
