@@ -24,6 +24,8 @@ def vietnamese(rng: random.Random) -> tuple[str, str, str]:
         series = rng.choice(("R", "RM"))
     elif draw < 0.33:
         series = rng.choice(VN_SPECIAL)
+    elif draw < 0.39:
+        series = rng.choice(VN_LETTERS) + rng.choice(VN_LETTERS)
     else:
         series = rng.choice(VN_LETTERS) + (rng.choice(DIGITS[1:]) if rng.random() < 0.2 else "")
     return province, series, digits(rng, 5 if rng.random() < 0.85 else 4)

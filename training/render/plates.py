@@ -1,6 +1,7 @@
 """Number plates of both countries, seen from straight ahead, in the sizes that the law gives them.
 
-Vietnam: 520 by 110 mm and 330 by 165 mm (Circular 79/2024/TT-BCA). China: GA 36-2018, 440 by 140 mm, 440 by
+Vietnam: 520 by 110 mm and 330 by 165 mm (Circular 79/2024/TT-BCA); older ones 280 by 200, motorbikes' 190 by
+140, drawn at the same width. China: GA 36-2018, 440 by 140 mm, 440 by
 220 mm in two lines, 480 by 140 mm for new energy. One pixel is a millimetre. Cells are near those of the
 norms; the fonts are free ones that look alike, so several are used.
 """
@@ -38,10 +39,19 @@ def vietnamese(rng: random.Random) -> Drawn:
     face, bold = rng.choice(PLATE_FACES), rng.uniform(-3, 5)
     tail = f"{serial[:3]}.{serial[3:]}" if len(serial) == 5 else serial
     if rng.random() < 0.5:
-        mask = np.zeros((165, 330), np.uint8)
+        high = rng.choice((165, 165, 236, 243))
+        mask, tall = np.zeros((high, 330), np.uint8), round(high * 0.375)
         dash = rng.choice(("-", ""))
-        _line(mask, f"{province}{dash}{series}", face, (30, 15, 270, 62), bold, most=58)
-        _line(mask, tail, face, (16, 88, 298, 62), bold, most=58)
+        narrow = rng.uniform(0.75, 1.0)
+        _line(
+            mask,
+            f"{province}{dash}{series}",
+            face,
+            (30, round(high * 0.09), 270, tall),
+            bold,
+            most=58 * narrow,
+        )
+        _line(mask, tail, face, (16, round(high * 0.535), 298, tall), bold, most=62)
         kind = "vn_two_lines"
     else:
         mask = np.zeros((110, 520), np.uint8)

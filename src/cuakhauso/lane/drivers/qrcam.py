@@ -128,9 +128,5 @@ def codes_in(frame: Frame) -> list[str]:
     grey = reformatted(
         picture, width=int(picture.width * part), height=int(picture.height * part), format="gray"
     )
-    plane = grey.planes[0]
-    view = zxingcpp.ImageView(
-        memoryview(plane), grey.width, grey.height, zxingcpp.ImageFormat.Lum, plane.line_size
-    )
-    found = zxingcpp.read_barcodes(view, formats=FORMATS)
+    found = zxingcpp.read_barcodes(grey.to_ndarray(), formats=FORMATS)
     return [text for code in found if (text := code.text.strip())]

@@ -1,0 +1,129 @@
+"""A picture looked at once: what stands in it, as whoever asks is told.
+
+A sighting says whether it may be taken without a person (`why_not` is empty) and, if not, why. Whether a
+barrier opens is decided by evidence over several pictures, never here.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import hypot
+
+from cuakhauso.core import identifiers as ids
+
+from ..contracts import Chances
+from .contracts import Corner, Finder, Found, Kind, Picture, Reader
+
+
+class What(StrEnum):
+    PLATE = "plate"
+    TRAILER = "trailer"
+    CONTAINER = "container"
+
+
+class WhyNot(StrEnum):
+    """Why a person has to look. Stable codes, told in words by whoever shows them."""
+
+    UNSURE = "unsure"  # some sign is not certain enough
+    NOT_A_PLATE = "not_a_plate"  # the grammars of both countries refuse it
+    NOT_A_CODE = "not_a_code"  # ISO 6346 refuses its form
+    CHECK_DIGIT = "check_digit"  # the form is right, the check digit is not
+    TOO_SMALL = "too_small"  # fewer pixels than anything is read from reliably
+    CUT_OFF = "cut_off"  # it reaches beyond the picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """`text` is the likeliest sign of each place, never repaired; `confidence` the chance of its least
+    certain sign; `country` VN, CN or "" (containers have none)."""
+
+    what: What
+    text: str
+    country: str
+    confidence: float
+    found: Found
+    chances: Chances = field(repr=False)
+    why_not: tuple[WhyNot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Measured on pictures held apart (docs/measurements.md). `smallest`: pixels along a text's height."""
+
+    plate: float = 0.8
+    code: float = 0.8
+    smallest: float = 9.0
+
+
+class Eyes:
+    """A finder and a reader for each kind."""
+
+    def __init__(
+        self, finder: Finder, readers: dict[Kind, Reader], thresholds: Thresholds | None = None
+    ) -> None:
+        self._finder, self._readers = finder, readers
+        self._thresholds = thresholds or Thresholds()
+
+    def look(self, picture: Picture) -> tuple[Sighting, ...]:
+        """What is written in it, the likeliest first."""
+        return tuple(self._read(picture, found) for found in self._finder.find(picture))
+
+    def _read(self, picture: Picture, found: Found) -> Sighting:
+        chances = self._readers[found.kind].read(picture, found)
+        text, confidence = likeliest(chances), certainty(chances)
+        what, country, wrong = plate_named(text) if found.kind is Kind.PLATE else code_named(text)
+        return Sighting(
+            what=what, text=text, country=country, confidence=confidence, found=found, chances=chances,
+            why_not=(*wrong, *self._doubts(picture, found, confidence)),
+        )  # fmt: skip
+
+    def _doubts(self, picture: Picture, found: Found, confidence: float) -> tuple[WhyNot, ...]:
+        limits = self._thresholds
+        least = limits.plate if found.kind is Kind.PLATE else limits.code
+        doubts = {
+            WhyNot.UNSURE: confidence < least,
+            WhyNot.TOO_SMALL: height_of(found) < limits.smallest,
+            WhyNot.CUT_OFF: reaches_out(found, picture),
+        }
+        return tuple(why for why, is_so in doubts.items() if is_so)
+
+
+def likeliest(chances: Chances) -> str:
+    return "".join(max(place, key=lambda sign: place[sign]) for place in chances if place)
+
+
+def certainty(chances: Chances) -> float:
+    return min((max(place.values()) for place in chances if place), default=0.0)
+
+
+def plate_named(text: str) -> tuple[What, str, tuple[WhyNot, ...]]:
+    try:
+        plate = ids.parse_plate(text)
+    except ids.Invalid:
+        return What.PLATE, "", (WhyNot.NOT_A_PLATE,)
+    return What.TRAILER if plate.is_trailer else What.PLATE, plate.country.value, ()
+
+
+def code_named(text: str) -> tuple[What, str, tuple[WhyNot, ...]]:
+    try:
+        ids.parse_container(text)
+    except ids.Invalid as error:
+        wrong = error.code == ids.InvalidCode.CONTAINER_CHECK_DIGIT
+        return What.CONTAINER, "", (WhyNot.CHECK_DIGIT if wrong else WhyNot.NOT_A_CODE,)
+    return What.CONTAINER, "", ()
+
+
+def height_of(found: Found) -> float:
+    """In pixels, along the shorter of its sides: of a standing code that is its width."""
+    (ax, ay), (bx, by), _, (dx, dy) = found.corners
+    return min(hypot(bx - ax, by - ay), hypot(dx - ax, dy - ay))
+
+
+def reaches_out(found: Found, picture: Picture, by: float = 0.02) -> bool:
+    high, wide = picture.shape[:2]
+    beyond = by * max(high, wide)
+
+    def is_out(corner: Corner) -> bool:
+        x, y = corner
+        return not (-beyond <= x <= wide + beyond and -beyond <= y <= high + beyond)
+
+    return any(map(is_out, found.corners))
