@@ -94,8 +94,8 @@ class Image:
 
 
 Chances = tuple[Mapping[str, float], ...]
-"""For each place of a text the chance of each sign, 0 to 1; the sign "" is that nothing stands there. Signs with
-hardly a chance are left out."""
+"""For each place of a text the chance of each sign, 0 to 1; the sign "" is that nothing stands there. Signs
+with hardly a chance are left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +103,8 @@ class Read:
     """An identity as a camera or a scanner read it. `text` is as it was sent, trimmed; empty means that a
     vehicle was seen and nothing could be read, which is never an identity. `session` tells revisions of one
     vehicle apart from the next one; `id` is the maker's own, for finding what was sent twice; `resent` is the
-    device's own word that it sends late, after it could not. `confidence` is between 0 and 1. `looks`: what each
-    frame showed that the text was read from, where our own recognition read it."""
+    device's own word that it sends late, after it could not. `confidence` is between 0 and 1. `looks`: what
+    each frame showed that the text was read from, where our own recognition read it."""
 
     at: datetime
     source: str
