@@ -86,8 +86,8 @@ def side_by_side(places: int, rows: int, columns: int) -> Tensor:
 
 
 class Locator(nn.Module):
-    """For each eighth pixel three chances, as logits, that a text's middle is there (plate, lying code,
-    standing code), and where the four corners of the text are that stands there, in units of `UNIT` pixels."""
+    """For each eighth pixel three chances, as logits, that a middle is there (of a plate, a lying code, a
+    standing code), and where the corners of the text are that stands there, in units of `UNIT` pixels."""
 
     KINDS, UNIT = 3, 32.0
 
