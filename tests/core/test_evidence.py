@@ -28,8 +28,8 @@ def look(text, clear=0.99, other="X", **places):
     """A frame that reads `text`, each sign with this chance; `places` (p0, p1, …) are less clear, or read
     otherwise."""
     chances = [{sign: clear, other: round(1 - clear, 6)} for sign in text]
-    for place, given in places.items():
-        chances[int(place[1:])] = given
+    for place, shown in places.items():
+        chances[int(place[1:])] = shown
     return tuple(chances)
 
 
@@ -342,7 +342,7 @@ def test_what_frames_say_together_is_the_likeliest_sign_of_each_place():
 
 
 def test_two_thousand_expected_take_milliseconds():
-    rng = random.Random(1)
+    rng = random.Random(1)  # noqa: S311  no secret
     many = [
         answer(f"{rng.randint(11, 99)}C{rng.randint(10_000, 99_999)}", n, trailers=(f"12R{10_000 + n}",))
         for n in range(2_000)

@@ -56,6 +56,9 @@ class Thresholds:
     frames: int = 2
 
 
+USUAL = Thresholds()
+
+
 class Painted(StrEnum):
     PLATE = "plate"
     TRAILER = "trailer"

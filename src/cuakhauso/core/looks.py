@@ -202,7 +202,7 @@ def _summed(of: Weighted, n: int) -> Place:
 
 def _ratios(place: Place, gain: float) -> Place:
     """That nothing stands at a place is no argument for a text: other vehicles' plates end there too."""
-    found = Place.fromkeys(_ALPHABET, place.floor + gain)
+    found = Place(dict.fromkeys(_ALPHABET, place.floor + gain))
     found.floor = place.floor + gain
     found.update((sign, value + gain) for sign, value in place.items() if sign != OTHER)
     found[""] = place[""]

@@ -15,6 +15,7 @@ from uuid import UUID
 from cuakhauso.core import identifiers as ids
 from cuakhauso.core.answer import Answer
 from cuakhauso.core.declaration import Plate
+from cuakhauso.core.evidence import Expected
 
 from .contracts import Read, Subject
 from .words import Settings
@@ -25,11 +26,13 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 
 
 class Outcome(StrEnum):
-    """`wait`: nothing legible yet; `part`: what is read agrees, and something declared is still unread."""
+    """`wait`: nothing legible yet; `part`: what is read agrees, and something declared is still unread;
+    `unsure`: all texts agree, but the frames are not evidence enough (`proof.py`)."""
 
     WAIT = "wait"
     PART = "part"
     AGREES = "agrees"
+    UNSURE = "unsure"
     DIFFERS = "differs"
     NEAR = "near"
     NOBODY = "nobody"
@@ -70,6 +73,13 @@ class Index:
     by_crossing: dict[UUID, Answer] = field(default_factory=dict)
     by_key: dict[tuple[Subject, str], tuple[UUID, ...]] = field(default_factory=dict)
     by_hole: dict[str, tuple[UUID, ...]] = field(default_factory=dict)
+    compete: Expected | None = field(default=None, repr=False, compare=False)
+
+    def expected(self) -> Expected:
+        """All, laid out for `core/evidence.py`; the same until somebody comes or goes."""
+        if self.compete is None:
+            self.compete = Expected.of(self.by_crossing.values())
+        return self.compete
 
     def put(self, answer: Answer) -> None:
         self.drop(answer.crossing)
@@ -81,6 +91,7 @@ class Index:
 
     def drop(self, crossing: UUID) -> None:
         known = self.by_crossing.pop(crossing, None)
+        self.compete = None
         for key in _keys(known) if known else ():
             _discard(self.by_key, key, crossing)
             for hole in _holes(key):
