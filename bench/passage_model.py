@@ -38,7 +38,7 @@ ALIKE = {
 
 
 class What(StrEnum):
-    """Who comes: expected; of nobody; a twin of somebody expected; with a declared trailer, another tractor."""
+    """Who comes: expected; of nobody; a twin of somebody expected; another tractor with a known trailer."""
 
     EXPECTED = "expected"
     STRANGER = "stranger"
