@@ -37,6 +37,7 @@ class Doubt(StrEnum):
 
     UNLIKELY = "unlikely"  # its chance is below the threshold
     SEVERAL = "several"  # more than one crossing may be it
+    PLATE_UNREAD = "plate_unread"  # trailers and containers change tractors: its own plate was not read
     TEXT_DIFFERS = "text_differs"  # what was read is not what was declared
     CHECK_DIGIT = "check_digit"  # a container's check digit does not fit
     SIGN_UNSURE = "sign_unsure"  # some sign is not certain enough
@@ -181,11 +182,11 @@ def judge(expected: Expected, tracks: Iterable[Track], limits: Thresholds) -> Ev
     doubts = [
         *([] if likely and chances[likely[0]] >= limits.accept else [Doubt.UNLIKELY]),
         *([Doubt.SEVERAL] if len(likely) > 1 else []),
+        *([] if _is_plate_read(held) or not likely else [Doubt.PLATE_UNREAD]),
         *(doubt for one in held for doubt in _doubts(one, limits) if likely),
     ]
-    accepts = not doubts and any(one.is_declared for one in held)
     return Evidence(
-        Verdict.ACCEPT if accepts else Verdict.ASK if likely else Verdict.UNKNOWN,
+        Verdict.ACCEPT if not doubts else Verdict.ASK if likely else Verdict.UNKNOWN,
         tuple(Candidate(expected.answers[n].crossing, chances[n]) for n in likely),
         nobody,
         tuple(one.seen for one in held),
@@ -198,6 +199,10 @@ class Held(NamedTuple):
 
     seen: Seen
     is_declared: bool
+
+
+def _is_plate_read(held: Iterable[Held]) -> bool:
+    return any(one.seen.subject is Painted.PLATE and one.seen.declared for one in held)
 
 
 class Item(NamedTuple):

@@ -92,14 +92,14 @@ def weighted(tracks: Iterable[Track]) -> list[Weighted]:
         if looks := _clearest(track, known):
             by_camera.setdefault((track.source, track.sort, track.told), []).append((track, looks))
     return [
-        Weighted(track, looks, 1.0 if track.told else _weight(sum(len(looks) for _, looks in mine)))
+        Weighted(track, looks, _weight(track, sum(len(looks) for _, looks in mine)))
         for mine in by_camera.values()
         for track, looks in mine
     ]
 
 
-def _weight(frames: int) -> float:
-    return min(WEIGHT, MOST * WEIGHT / frames)
+def _weight(track: Track, looks: int) -> float:
+    return min(1.0 if track.told else WEIGHT, MOST * WEIGHT / looks)
 
 
 def _order(track: Track) -> tuple[str, str, bool, list[Canonical]]:

@@ -17,6 +17,11 @@ DOUBTS: Mapping[Doubt, Said] = {
         "More than one expected vehicle may be it.",
         "可能是多辆等待车辆之一。",
     ),
+    Doubt.PLATE_UNREAD: Said(
+        "Chưa đọc được biển của đầu kéo.",
+        "The tractor's own plate was not read.",
+        "未识别牵引车车牌。",
+    ),
     Doubt.TEXT_DIFFERS: Said(
         "Đọc được khác điều đã khai.",
         "What was read is not what was declared.",

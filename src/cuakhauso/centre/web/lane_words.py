@@ -206,6 +206,7 @@ KINDS_OF_HISTORY: Words = {
 DOUBTS: Words = {
     "unlikely": _("khả năng thấp hơn mức cần"),
     "several": _("có thể là hơn một xe đang chờ"),
+    "plate_unread": _("chưa đọc được biển của đầu kéo"),
     "text_differs": _("đọc được khác điều đã khai"),
     "check_digit": _("số kiểm tra của container không khớp"),
     "sign_unsure": _("có ký tự chưa chắc"),
