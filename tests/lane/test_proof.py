@@ -109,6 +109,26 @@ def test_a_container_that_one_frame_read_waits_for_another():
     assert lane.reads(**seen(CODE, Subject.CONTAINER)).phase is Phase.OPENING
 
 
+def test_a_text_that_was_taken_for_a_tractors_before_it_was_seen_to_be_a_trailers_is_one_text():
+    lane = a_lane(answer(trailers=("12R-000.88",)), **ALL).stands().reads(**seen())
+    rear = {"source": "rear+vision", "session": "r1"}
+    lane.reads(**seen("12P00088", Subject.PLATE, many=2) | rear)
+    assert lane.phase is not Phase.OPENING
+    found = a_lane(answer(trailers=("12R-000.88",)), **ALL).stands()
+    found.reads(**seen() | {"source": "front+vision"})
+    found.reads(**seen("12R00088", Subject.PLATE, many=1) | rear | {"text": ""})
+    found.reads(**seen("12R00088", Subject.TRAILER, many=3) | rear)
+    assert found.phase is Phase.OPENING
+
+
+def test_what_a_camera_and_we_read_in_its_picture_is_of_one_camera():
+    lane = a_lane().stands().reads(**seen(many=1) | {"source": "front+vision"})
+    lane.reads("12C-100.05", source="front")
+    assert lane.phase is Phase.OPENING
+    [plate] = lane.lane.judged.evidence.seen
+    assert (plate.cameras, plate.frames) == (1, 3)
+
+
 def test_a_plate_that_differs_in_one_sign_shows_whom_the_frames_speak_for():
     lane = a_lane().stands().reads(**seen(TWIN)).after(9)
     assert (lane.phase, lane.why, lane.opened) == (Phase.ATTEND, Why.NEAR_MATCH, 0)
@@ -230,6 +250,6 @@ def test_the_booth_shows_twins_with_how_likely_each_is(tmp_path):
 
 def test_a_share_is_never_told_as_more_than_it_is():
     tell = Teller(Language.VI, BEGIN)
-    shares = [tell.share(n) for n in (999_999, 999_000, 990_000, 971_999, 500_000, 0)]
+    shares = [tell.likelihood(n) for n in (999_999, 999_000, 990_000, 971_999, 500_000, 0)]
     assert shares == ["99,9999 %", "99,9 %", "99 %", "97,1 %", "50 %", "0 %"]
-    assert Teller(Language.ZH, BEGIN).share(999_900) == "99.99%"
+    assert Teller(Language.ZH, BEGIN).likelihood(999_900) == "99.99%"

@@ -180,13 +180,20 @@ _READERS = {
 }
 
 
+def last_words(reads: Iterable[Read]) -> list[Read]:
+    """A camera may tell one text several times. What our own recognition follows from frame to frame is one
+    text by its session, though it was taken for a tractor's before it was seen to be a trailer's."""
+    latest: dict[tuple[str, str, Subject | None], Read] = {}
+    for read in reads:
+        followed = bool(read.looks and read.session)
+        latest[read.source, read.session or read.text, None if followed else read.subject] = read
+    return list(latest.values())
+
+
 def legible(reads: Iterable[Read], settings: Settings) -> list[Identity]:
     """What counts: the latest word of each camera on each vehicle, where it is sure enough."""
-    latest: dict[tuple[str, str, Subject], Read] = {}
-    for read in reads:
-        if not read.is_unread:
-            latest[read.source, read.session or read.text, read.subject] = read
-    sure = [r for r in latest.values() if r.confidence is None or r.confidence >= settings.least_confidence]
+    latest = last_words(read for read in reads if read.looks or not read.is_unread)
+    sure = [r for r in latest if r.confidence is None or r.confidence >= settings.least_confidence]
     return list(dict.fromkeys(found for read in sure if (found := identity(read)) is not None))
 
 

@@ -11,7 +11,7 @@ from cuakhauso.core.evidence import Evidence, judge
 from cuakhauso.core.looks import Sort, Track, told
 
 from .contracts import Read, Subject
-from .matching import MOST_SHOWN, Index, Match, Outcome, identity
+from .matching import MOST_SHOWN, Index, Match, Outcome, identity, last_words
 from .words import Settings
 
 SORTS = {Subject.PLATE: Sort.PLATE, Subject.TRAILER: Sort.PLATE, Subject.CONTAINER: Sort.CODE}
@@ -26,22 +26,22 @@ def weigh(reads: tuple[Read, ...], index: Index, settings: Settings) -> Evidence
 
 
 def tracks(reads: Iterable[Read], settings: Settings) -> Iterator[Track]:
-    """The last word on each text that a camera followed."""
-    latest = {(read.source, read.session or read.text, read.subject): read for read in reads}
-    for read in latest.values():
-        sort = SORTS.get(read.subject)
+    """The last word on each text that a camera followed. What we read in its pictures is of the same camera
+    as what it read itself."""
+    for read in last_words(reads):
+        sort, camera = SORTS.get(read.subject), read.source.partition("+")[0]
         if sort is not None and read.looks:
-            yield Track(read.source, sort, read.looks)
-        elif sort is not None and (track := _told(read, settings)):
+            yield Track(camera, sort, read.looks)
+        elif sort is not None and (track := _told(read, camera, settings)):
             yield track
 
 
-def _told(read: Read, settings: Settings) -> Track | None:
+def _told(read: Read, camera: str, settings: Settings) -> Track | None:
     """What is too unsure to be matched is no evidence either."""
     seen = None if read.is_unread else identity(read)
     if seen is None or (read.confidence is not None and read.confidence < settings.least_confidence):
         return None
-    return told(read.source, SORTS[seen.subject], seen.province + seen.key, read.confidence)
+    return told(camera, SORTS[seen.subject], seen.province + seen.key, read.confidence)
 
 
 def proven(found: Match, evidence: Evidence | None, index: Index) -> Match:

@@ -26,7 +26,7 @@ def doubts(tell: Teller, found: Recognised | None) -> str:
 
 
 def _shares(tell: Teller, found: Recognised) -> dict[str, str]:
-    return {"likely": tell.share(found.likely), "needed": tell.share(found.needed)}
+    return {"likely": tell.likelihood(found.likely), "needed": tell.likelihood(found.needed)}
 
 
 def of_text(tell: Teller, found: Recognised | None, seen: Identity) -> str:
@@ -42,5 +42,5 @@ def likely(tell: Teller, evidence: Evidence | None, crossing: UUID) -> str:
     """How likely the frames make one of those that it might be."""
     for one in evidence.candidates if evidence else ():
         if one.crossing == crossing:
-            return tell.label("likely", likely=tell.share(int(one.posterior * 1e6)))
+            return tell.label("likely", likely=tell.likelihood(int(one.posterior * 1e6)))
     return ""

@@ -73,7 +73,7 @@ class Teller:
             return self.say(HOURS, h=minutes // 60, m=minutes % 60)
         return self.say(DAYS, d=minutes // 1440, h=minutes % 1440 // 60)
 
-    def share(self, millionths: int) -> str:
+    def likelihood(self, millionths: int) -> str:
         """In percent, rounded down; near certainty with more figures, since they are what differs there."""
         whole, rest = divmod(millionths, 10_000)
         figures = f"{rest:04}" if whole >= 99 else f"{rest // 1000}"
