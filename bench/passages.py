@@ -24,6 +24,8 @@ from PIL import Image
 
 from cuakhauso.core.evidence import USUAL, Evidence, Expected, judge
 from cuakhauso.core.looks import Sort, Track
+from cuakhauso.lane.vision import engine
+from cuakhauso.lane.vision.contracts import Found, Kind
 
 from .passage_model import Passage, Vehicle, What, declared, fleet, passages
 
@@ -106,13 +108,9 @@ def _rendered() -> dict[str, Any] | str:
     if not told:
         return "not measured: PASSAGES names no file of training/passages.py"
     try:
-        from cuakhauso.lane.vision import engine  # type: ignore[attr-defined,unused-ignore]
-
         readers = engine.eyes(threads=1)._readers
-    except ImportError as error:
-        return f"not measured: no engine ({error})"
-    except Exception as error:  # noqa: BLE001  whatever the weights lack, the other part is measured
-        return f"not measured: {error!r}"
+    except engine.NoWeights as error:
+        return f"not measured: the package has no weights ({error})"
     with np.load(Path(told)) as file:
         meta = json.loads(bytes(file["meta"]))
         expected = Expected.of(_declared(one, n) for n, one in enumerate(meta["expected"]))
@@ -125,8 +123,6 @@ def _declared(told: dict[str, str], n: int) -> Any:
 
 def read_from(file: Any, meta: dict[str, Any], readers: Any) -> Iterator[Passage]:
     """Each frame is a picture and the corners that a finder would give, a little off."""
-    from cuakhauso.lane.vision.contracts import Found, Kind
-
     pictures, ends, corners = file["pictures"], file["ends"], file["corners"]
 
     def look(n: int, kind: Kind) -> Any:

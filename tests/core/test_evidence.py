@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from cuakhauso.core.answer import Answer
@@ -15,7 +15,7 @@ from cuakhauso.core.looks import Sort, Track, consensus, likeliest, says, summed
 
 from ..lane.builders import answer, crossing
 
-quietly = settings(deadline=None, max_examples=60)  # however busy the machine is
+quietly = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 LIMITS = Thresholds()
 SIGNS = "0123456789ABCDEFGH"
 PLATES = st.from_regex(r"[2-9][0-9][A-H][0-9]{5}", fullmatch=True)

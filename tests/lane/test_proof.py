@@ -82,6 +82,13 @@ def test_a_person_who_types_what_is_painted_opens_by_the_permit():
     assert lane.phase is Phase.OPENING
 
 
+def test_what_a_person_typed_stands_though_the_frames_go_on_telling_otherwise():
+    lane = a_lane(weighs=True).stands().reads(**seen(TWIN)).after(9)
+    lane.tells(Act.CORRECT, subject=Subject.PLATE, text="12C-100.05", reason="misread")
+    lane.reads(**seen(TWIN, many=4)).weighs(30_000)
+    assert lane.phase is Phase.OPENING
+
+
 def test_a_person_may_open_with_a_reason_and_it_is_written_down_against_what():
     lane = a_lane().stands().reads(**seen(many=1)).after(9)
     lane.tells(Act.OPEN, OFFICER)

@@ -182,10 +182,15 @@ _READERS = {
 
 def last_words(reads: Iterable[Read]) -> list[Read]:
     """A camera may tell one text several times. What our own recognition follows from frame to frame is one
-    text by its session, though it was taken for a tractor's before it was seen to be a trailer's."""
+    text by its session, though it was taken for a tractor's before it was seen to be a trailer's. It goes on
+    telling what it sees after a person has said what is painted there: that person is believed."""
+    reads = tuple(reads)
+    by_person = {read.subject for read in reads if read.source.startswith("person:")}
     latest: dict[tuple[str, str, Subject | None], Read] = {}
     for read in reads:
         followed = bool(read.looks and read.session)
+        if followed and read.subject in by_person:
+            continue
         latest[read.source, read.session or read.text, None if followed else read.subject] = read
     return list(latest.values())
 
