@@ -1,7 +1,7 @@
 """Takes the measurements that are named (all by default), prints them, and writes bench-results.json.
 
-`python -m bench [confirmations] [pages] [live] [officers] [lane] [hold]`. QUICK=1 takes small samples;
-BENCH_CROSSINGS is how many crossings the large database has; BENCH_DATA is where the databases lie
+`python -m bench [confirmations] [pages] [live] [officers] [lane] [hold] [passages]`. QUICK=1 takes small
+samples; BENCH_CROSSINGS is how many crossings the large database has; BENCH_DATA is where the databases lie
 (the two of the pages are kept).
 """
 
@@ -12,7 +12,7 @@ import sys
 import time
 from typing import Any
 
-from . import confirmations, hold, lane, lane_box, live, officers, pages, place
+from . import confirmations, hold, lane, lane_box, live, officers, pages, passages, place
 
 RESULTS = place.ROOT / "bench-results.json"
 QUICK = bool(os.environ.get("QUICK"))
@@ -58,6 +58,10 @@ def measure_hold() -> dict[str, Any]:
     return hold.measure(20 if QUICK else 200)
 
 
+def measure_passages() -> dict[str, Any]:
+    return passages.measure(1_000 if QUICK else 10_000)
+
+
 PARTS = {
     "confirmations": measure_confirmations,
     "pages": measure_pages,
@@ -65,6 +69,7 @@ PARTS = {
     "officers": measure_officers,
     "lane": measure_lane,
     "hold": measure_hold,
+    "passages": measure_passages,
 }
 
 
