@@ -65,9 +65,10 @@ class Eyes:
 
     def look(self, picture: Picture) -> tuple[Sighting, ...]:
         """What is written in it, the likeliest first."""
-        return tuple(self._read(picture, found) for found in self._finder.find(picture))
+        return tuple(self.read(picture, found) for found in self._finder.find(picture))
 
-    def _read(self, picture: Picture, found: Found) -> Sighting:
+    def read(self, picture: Picture, found: Found) -> Sighting:
+        """What is written between these corners, whoever found them."""
         chances = self._readers[found.kind].read(picture, found)
         text, confidence = likeliest(chances), certainty(chances)
         what, country, wrong = plate_named(text) if found.kind is Kind.PLATE else code_named(text)
