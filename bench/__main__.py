@@ -1,8 +1,8 @@
 """Takes the measurements that are named (all by default), prints them, and writes bench-results.json.
 
-`python -m bench [confirmations] [pages] [live] [officers] [lane] [hold]`. QUICK=1 takes small samples;
-BENCH_CROSSINGS is how many crossings the large database has; BENCH_DATA is where the databases lie
-(the two of the pages are kept).
+`python -m bench [confirmations] [pages] [live] [officers] [lane] [hold] [recognition]`. QUICK=1 takes small
+samples; BENCH_CROSSINGS is how many crossings the large database has; BENCH_DATA is where the databases lie
+(the two of the pages are kept); PHOTOS and RENDERED are the folders that recognition is measured on.
 """
 
 import json
@@ -12,7 +12,7 @@ import sys
 import time
 from typing import Any
 
-from . import confirmations, hold, lane, lane_box, live, officers, pages, place
+from . import confirmations, hold, lane, lane_box, live, officers, pages, place, recognition
 
 RESULTS = place.ROOT / "bench-results.json"
 QUICK = bool(os.environ.get("QUICK"))
@@ -58,6 +58,10 @@ def measure_hold() -> dict[str, Any]:
     return hold.measure(20 if QUICK else 200)
 
 
+def measure_recognition() -> dict[str, Any]:
+    return recognition.measure(40 if QUICK else None)
+
+
 PARTS = {
     "confirmations": measure_confirmations,
     "pages": measure_pages,
@@ -65,6 +69,7 @@ PARTS = {
     "officers": measure_officers,
     "lane": measure_lane,
     "hold": measure_hold,
+    "recognition": measure_recognition,
 }
 
 
