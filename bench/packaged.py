@@ -35,7 +35,9 @@ PLATE_CERTAIN = 0.8
 ENGINES = {CONTAINER: "v6_containers", CHINESE: "v4_plates", VIETNAMESE: "v6_plates"}
 
 Line = dict[str, Any]
-_PLATE = re.compile(r"[一-鿿]?[A-Z][A-Z0-9]{4,6}[挂学警港澳领试超]?|[0-9]{2}[A-Z][A-Z0-9]?[0-9]{4,5}")
+_PLATE = re.compile(
+    r"[一-鿿]?(?<![A-Z0-9])(?:[A-Z][A-Z0-9]{4,6}[挂学警港澳领试超]?|[0-9]{2}[A-Z][A-Z0-9]?[0-9]{4,5})(?![A-Z0-9])"
+)
 _LETTERS = str.maketrans("01258", "OIZSB")
 _DIGITS = str.maketrans("OQDIZSB", "0001258")
 

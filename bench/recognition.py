@@ -51,6 +51,10 @@ class Row:
     rendered: bool = False
 
 
+def drawn(name: str, kind: str, *sets: str, least: str = "–", aim: str = "–") -> Row:
+    return Row(name, "exact", kind, sets, least, aim, rendered=True)
+
+
 ROWS = (
     Row("container photo, exact", "exact", CONTAINER, (CONTAINERS,), "95 %", "98 %"),
     Row("container photo, accepted / wrong", "accepted", CONTAINER, (CONTAINERS,), "88 % / 0", "95 % / 0"),
@@ -59,21 +63,21 @@ ROWS = (
     Row("Chinese cut-out plates", "exact", CHINESE, (CROPS,), "–", "–"),
     Row("Vietnamese frames", "exact", VIETNAMESE, (VIETNAMESE_FRAMES,), "–", "–"),
     Row("plate frame, median", "ms", "", (FRAMES, VIETNAMESE_FRAMES), "60 ms", "25 ms"),
-    Row("Chinese two-line yellow", "exact", CHINESE, YELLOW, "90 %", "97 %", rendered=True),
-    Row("Chinese green 8", "exact", CHINESE, GREEN, "90 %", "97 %", rendered=True),
-    Row("Vietnamese two-line crops", "exact", VIETNAMESE, ("crop_vn_two_lines",), "96 %", "99 %", rendered=True),
-    Row("Vietnamese frames, one line", "exact", VIETNAMESE, ("vn_one_line",), "–", "–", rendered=True),
-    Row("Vietnamese frames, two lines", "exact", VIETNAMESE, ("vn_two_lines",), "–", "–", rendered=True),
-    Row("trailers of both countries", "exact", "", TRAILERS, "–", "–", rendered=True),
-    Row("standing container codes", "exact", CONTAINER, ("code_standing",), "–", "–", rendered=True),
-    *(Row(f"plates, {one}", "exact", "", (f"plate_{one}",), "–", "–", rendered=True) for one in WEATHERS),
-    *(Row(f"codes, {one}", "exact", CONTAINER, (f"code_{one}",), "–", "–", rendered=True) for one in WEATHERS),
-)  # fmt: skip
+    drawn("Chinese two-line yellow", CHINESE, *YELLOW, least="90 %", aim="97 %"),
+    drawn("Chinese green 8", CHINESE, *GREEN, least="90 %", aim="97 %"),
+    drawn("Vietnamese two-line crops", VIETNAMESE, "crop_vn_two_lines", least="96 %", aim="99 %"),
+    drawn("Vietnamese frames, one line", VIETNAMESE, "vn_one_line"),
+    drawn("Vietnamese frames, two lines", VIETNAMESE, "vn_two_lines"),
+    drawn("trailers of both countries", "", *TRAILERS),
+    drawn("standing container codes", CONTAINER, "code_standing"),
+    *(drawn(f"plates, {weather}", "", f"plate_{weather}") for weather in WEATHERS),
+    *(drawn(f"codes, {weather}", CONTAINER, f"code_{weather}") for weather in WEATHERS),
+)
 
 
 def held_apart(photos: list[Labelled]) -> list[Labelled]:
-    """As `training/photos.py` has it: of the container photos the set that says so itself; of all others one in
-    four, by the hash of the label. Those lists write labels without separators, as they are compared here."""
+    """As `training/photos.py` has it: of the container photos the set that says so itself; of all others one
+    in four, by the hash of the label, which those lists write without separators."""
     return [one for one in photos if is_apart(one.set, one.label)]
 
 
@@ -93,16 +97,16 @@ def measure(limit: int | None) -> dict[str, Any]:
     except engine.NoWeights as fault:
         return skipped(str(fault))
     photos = spread(held_apart(photos_of(Path(folder))[0]), limit)
-    drawn = spread(photos_of(Path(rendered))[0], limit) if rendered else []
+    pictures = spread(photos_of(Path(rendered))[0], limit) if rendered else []
     try:
         with packaged.running() as engines:
-            ours, theirs, floor = side_by_side(photos + drawn, eyes, engines)
+            ours, theirs, floor = side_by_side(photos + pictures, eyes, engines)
     except packaged.NotInstalled as fault:
         return skipped(str(fault))
     lines = list(table(ours, theirs, floor))
     print("\n".join(as_markdown(lines)), flush=True)
     every = {"ours": ours.as_json(), "packaged": theirs.as_json()}
-    return {"photos": len(photos), "rendered": len(drawn), "decode_ms": floor, "rows": lines, **every}
+    return {"photos": len(photos), "rendered": len(pictures), "decode_ms": floor, "rows": lines, **every}
 
 
 def skipped(why: str) -> dict[str, Any]:

@@ -99,7 +99,9 @@ def scene(drawn: Drawn, rng: random.Random, grounds: list[Path], fault: str = ""
         ground = faulty(ground, fault, rng)
     x0, y0 = np.maximum(quad.min(0) - 40, 0).astype(int)
     x1, y1 = (quad.max(0) + 40).astype(int)
-    near = ground[y0:y1, x0:x1]  # faults of the plate and the camera are measured in its size, not the frame's
+    near = ground[
+        y0:y1, x0:x1
+    ]  # faults of the plate and the camera are measured in its size, not the frame's
     if fault and fault not in OF_THE_LIGHT:
         near[:] = faulty(near, fault, rng)
     near[:] = weather.degraded(near, rng, 0.2 if fault else 0.35)
