@@ -18,7 +18,7 @@ import click
 
 from ..sentences import Language, say
 from .contracts import Kind
-from .words import language_of_surroundings
+from .words import NO_WEIGHTS, language_of_surroundings
 
 FAULTS_TOLD = 40
 TELL_EVERY = 1.0  # seconds
@@ -38,13 +38,13 @@ def made() -> Any:
     return eyes(threads=1)
 
 
-def _eyes() -> Any:
+def _eyes(spoken: str) -> Any:
     from .engine import NoWeights
 
     try:
         return made()
     except NoWeights as fault:
-        _end(str(fault))
+        _end(say(NO_WEIGHTS, spoken).format(path=fault))
 
 
 def _end(sentence: str) -> NoReturn:
@@ -80,7 +80,7 @@ def read(
 
     spoken, kind = language or language_of_surroundings(), Kind(crop) if crop else None
     drawings = _drawings(draw, photos)
-    eyes, unopened = _eyes(), 0
+    eyes, unopened = _eyes(spoken), 0
     for n, path in enumerate(photos):
         photo, picture = reading.looked_at(eyes, path, kind)
         unopened += photo.unopened is not None
@@ -171,7 +171,7 @@ def evaluate(
         _tell_faults(faulty.faults, spoken)
         sys.exit(2)
     _tell_faults(faults, spoken, ends=False)
-    _eyes()  # where there are none, that is said once and in words
+    _eyes(spoken)  # where there are none, that is said once and in words
     board, misses = Board(), Gallery(gallery)
     _measure(
         labelled.spread(photos, limit), board, misses, spoken, processes, crops, bool(report or json_out)

@@ -66,6 +66,13 @@ WHY_NOT: Mapping[WhyNot, Said] = {
 }
 
 
+NO_WEIGHTS = Said(
+    "Bản cài này không có mạng nhận dạng: {path}",
+    "This installation has no recognition networks: {path}",
+    "此安装不含识别网络：{path}",
+)
+
+
 def language_of_surroundings(surroundings: Mapping[str, str] | None = None) -> Language:
     """As the terminal is set; Vietnamese where it says nothing."""
     told = os.environ if surroundings is None else surroundings

@@ -13,7 +13,7 @@ from PIL import Image, ImageFont
 
 from cuakhauso.core.identifiers import plates
 from cuakhauso.lane.sentences import Language
-from cuakhauso.lane.vision import commands, words
+from cuakhauso.lane.vision import commands, engine, words
 from cuakhauso.lane.vision.contracts import Kind
 from cuakhauso.lane.vision.drawing import SIGNS, places
 from cuakhauso.lane.vision.opening import Unopened
@@ -104,6 +104,14 @@ def test_some_photos_that_cannot_be_opened_are_told_and_the_others_are_read(tmp_
 
 def test_without_a_photo_it_is_used_wrongly():
     assert read().exit_code == 2
+
+
+def test_without_weights_it_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(commands, "made", lambda: engine.eyes(threads=1))
+    result = read(photo(tmp_path / "gate.png", TRUCK), "--language", "en")
+    assert result.exit_code == 2
+    assert "no recognition networks" in result.stderr
 
 
 def test_a_cut_out_plate_is_read_though_nobody_finds_it(tmp_path):
