@@ -242,6 +242,7 @@ def _tell_faults(faults: list[Any], spoken: str, *, ends: bool = True) -> None:
 def _tell(board: Any, spoken: str) -> None:
     """The figures, as lines of the terminal."""
     from .evaluation.figures import percentile
+    from .evaluation.labelled import CHINESE
     from .evaluation.report import in_words
     from .evaluation.words import COUNTED, KINDS, LABELS
 
@@ -249,7 +250,7 @@ def _tell(board: Any, spoken: str) -> None:
         click.echo(f"{say(KINDS[kind], spoken)}  {set_}  ({tally.photos})")
         for name in (*COUNTED, "unlabelled_accepted"):
             share, rests_on = in_words(tally.shares[name])
-            if rests_on:
+            if rests_on and (name != "but_province" or kind == CHINESE):
                 click.echo(f"  {say(LABELS[name], spoken)}: {share}  ({rests_on})")
         times = [percentile(tally.looked_ms, part) for part in (0.5, 0.9)]
         shown = "; ".join("–" if ms is None else f"{ms:.0f}" for ms in times)

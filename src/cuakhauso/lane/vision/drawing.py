@@ -18,21 +18,27 @@ ENDINGS: Final = (".png", ".jpg", ".jpeg", ".webp")
 TAKEN, ASKED, LETTERS = (20, 140, 70), (190, 110, 0), (255, 255, 255)
 
 
-def drawn(picture: Picture, sightings: tuple[Sighting, ...]) -> Image.Image:
+def drawn(
+    picture: Picture, sightings: tuple[Sighting, ...], within: tuple[int, int] | None = None
+) -> Image.Image:
+    """Made smaller before anything is drawn, where it has to fit: the letters stay legible."""
     image = Image.fromarray(picture)
+    whole = image.width
+    if within:
+        image.thumbnail(within)
     pen = ImageDraw.Draw(image)
     unit = max(12, round(max(image.size) / 60))
     font = ImageFont.truetype(str(SIGNS), unit)
     for one in sightings:
-        _draw(pen, one, font, image.size)
+        _draw(pen, one, font, image.size, image.width / whole)
     return image
 
 
 def _draw(
-    pen: ImageDraw.ImageDraw, one: Sighting, font: ImageFont.FreeTypeFont, size: tuple[int, int]
+    pen: ImageDraw.ImageDraw, one: Sighting, font: ImageFont.FreeTypeFont, size: tuple[int, int], scale: float
 ) -> None:
     colour = TAKEN if is_accepted(one) else ASKED
-    corners = one.found.corners
+    corners = [(x * scale, y * scale) for x, y in one.found.corners]
     pen.polygon(corners, outline=colour, width=max(2, int(font.size) // 6))
     pen.line(
         (corners[0], corners[1]), fill=colour, width=max(4, int(font.size) // 3)

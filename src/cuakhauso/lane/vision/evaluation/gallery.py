@@ -63,8 +63,7 @@ def pictured(judged: Judged, labelled: Labelled, photo: Photo, picture: Picture 
     if picture is None:
         return Kept(judged)
     best = best_of(photo.sightings, labelled.sought if labelled.label else None)
-    image = drawn(picture, photo.sightings)
-    image.thumbnail(THUMBNAIL)
+    image = drawn(picture, photo.sightings, THUMBNAIL)
     return Kept(judged, address_of(image), address_of(strip(picture, best)) if best else "")
 
 

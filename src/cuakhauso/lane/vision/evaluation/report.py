@@ -11,6 +11,7 @@ from ...sentences import say
 from ..words import UNOPENED, WHY_NOT
 from .figures import Board, Share, Tally, percentile
 from .gallery import Kept
+from .labelled import CHINESE
 from .scoring import Judged, differing
 from .words import COUNTED, KINDS, LABELS, MISSES, labels
 
@@ -39,13 +40,15 @@ def _rows(board: Board, language: str) -> Iterable[dict[str, Any]]:
     for kind, over_all in board.kinds:
         named = say(KINDS[kind], language)
         if len(sets[kind]) > 1:
-            yield _row(named, say(LABELS["all_sets"], language), over_all) | {"over_all": True}
+            yield _row(kind, named, say(LABELS["all_sets"], language), over_all) | {"over_all": True}
         for set_, tally in sets[kind]:
-            yield _row(named, set_ or "–", tally)
+            yield _row(kind, named, set_ or "–", tally)
 
 
-def _row(kind: str, set_: str, tally: Tally) -> dict[str, Any]:
+def _row(code: str, kind: str, set_: str, tally: Tally) -> dict[str, Any]:
     shares = {name: in_words(share) for name, share in tally.shares.items()}
+    if code != CHINESE:
+        shares["but_province"] = ("–", "")
     times = {
         name: " · ".join(
             "–" if (ms := percentile(values, part)) is None else f"{ms:.0f}" for part in (0.5, 0.9)
@@ -81,6 +84,8 @@ def _miss(one: Kept, language: str) -> dict[str, Any]:
 
 def _pairs(judged: Judged) -> list[tuple[str, str, bool]]:
     """What was read beside the label, with the signs that differ. Without a label nothing differs."""
+    if not judged.text:
+        return []
     if not judged.label:
         return [(sign, "", False) for sign in judged.text]
     return [(mine, theirs, mine != theirs) for mine, theirs in differing(judged.text, judged.label)]
