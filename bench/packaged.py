@@ -91,7 +91,7 @@ class Packaged:
         if any(not one.why_not for one in found):
             return found, ms
         for line in lines:
-            if not line["corners"] or not re.search(r"[0-9]{6}", _plain(line["text"])):
+            if not line["corners"] or not re.search(r"[0-9]{5}", _plain(line["text"])):
                 continue
             again = self.ask(op="strip", corners=further_right(line["corners"]), **asked)
             ms += float(again["ms"])
