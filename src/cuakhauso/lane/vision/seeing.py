@@ -67,11 +67,12 @@ class Eyes:
 
     def look(self, picture: Picture) -> tuple[Sighting, ...]:
         """What is written in it, the surest first. What is neither found nor read surely is left out."""
-        seen = (self._read(picture, found) for found in self._finder.find(picture))
+        seen = (self.read(picture, found) for found in self._finder.find(picture))
         real = [one for one in seen if sureness(one) >= self._thresholds.least]
         return tuple(sorted(real, key=lambda one: (is_identity(one), sureness(one)), reverse=True))
 
-    def _read(self, picture: Picture, found: Found) -> Sighting:
+    def read(self, picture: Picture, found: Found) -> Sighting:
+        """What is written between these corners, whoever found them."""
         chances = self._readers[found.kind].read(picture, found)
         text, confidence = likeliest(chances), certainty(chances)
         what, country, wrong = plate_named(text) if found.kind is Kind.PLATE else code_named(text)
