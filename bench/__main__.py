@@ -1,9 +1,9 @@
 """Takes the measurements that are named (all by default), prints them, and writes bench-results.json.
 
-`python -m bench [confirmations] [pages] [live] [officers] [lane] [hold] [passages]
-[recognition]`. QUICK=1 takes small samples;
- BENCH_CROSSINGS is how many crossings the large database has; BENCH_DATA is where the databases lie
-(the two of the pages are kept); PHOTOS and RENDERED are the folders that recognition is measured on.
+`python -m bench [confirmations] [pages] [live] [officers] [lane] [hold] [passages] [recognition]`. QUICK=1
+takes small samples; BENCH_CROSSINGS is how many crossings the large database has; BENCH_DATA is where the
+databases lie (the two of the pages are kept); PHOTOS and RENDERED are the folders that recognition is measured
+on.
 """
 
 import json
