@@ -2,8 +2,7 @@
 
 `python -m bench [confirmations] [pages] [live] [officers] [lane] [hold] [passages] [recognition]`. QUICK=1
 takes small samples; BENCH_CROSSINGS is how many crossings the large database has; BENCH_DATA is where the
-databases lie (the two of the pages are kept); PHOTOS and RENDERED are the folders that recognition is measured
-on.
+databases lie (the two of the pages are kept); PHOTOS and RENDERED are folders of pictures for recognition.
 """
 
 import json
