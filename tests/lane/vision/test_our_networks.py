@@ -1,0 +1,85 @@
+"""The networks that travel with the package, on plates and codes drawn here with letters they never saw."""
+
+import time
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from cuakhauso.lane.vision import engine
+from cuakhauso.lane.vision.drawing import SIGNS
+from cuakhauso.lane.vision.seeing import Eyes, Sighting
+
+
+@pytest.fixture(scope="module")
+def eyes() -> Eyes:
+    return engine.eyes()
+
+
+def board(text: str, high: int, back: str, front: str) -> Image.Image:
+    font = ImageFont.truetype(str(SIGNS), round(high * 0.8))
+    wide = round(font.getlength(text) + 0.5 * high)
+    drawn = Image.new("RGB", (wide, high), back)
+    ImageDraw.Draw(drawn).text((wide / 2, high / 2), text, front, font=font, anchor="mm")
+    return drawn
+
+
+def scene(*boards: tuple[Image.Image, tuple[int, int]], size: tuple[int, int] = (960, 640)) -> np.ndarray:
+    """A grey truck's rear before a darker ground."""
+    picture = Image.new("RGB", size, (70, 74, 80))
+    ImageDraw.Draw(picture).rectangle((120, 40, size[0] - 120, size[1] - 60), (150, 40, 38))
+    for drawn, where in boards:
+        picture.paste(drawn, where)
+    return np.asarray(picture)
+
+
+def texts(seen: tuple[Sighting, ...]) -> list[str]:
+    return [one.text for one in seen if not {"not_a_plate", "not_a_code"} & set(one.why_not)]
+
+
+@pytest.mark.parametrize("text", ["51H-040.73", "12R-005.41", "桂F·12345"])
+def test_a_plate_in_one_line_is_read(eyes: Eyes, text: str) -> None:
+    seen = eyes.look(scene((board(text, 44, "white", "black"), (360, 460))))
+    assert texts(seen)[:1] == ["".join(sign for sign in text if sign.isalnum())]
+
+
+def test_a_container_and_its_tractor_are_both_read(eyes: Eyes) -> None:
+    code = board("TSTU 100428 8", 40, "#96282a", "white")
+    seen = eyes.look(scene((code, (420, 110)), (board("29H-123.45", 40, "white", "black"), (380, 480))))
+    assert {"TSTU1004288", "29H12345"} <= set(texts(seen))
+
+
+@pytest.mark.parametrize("ground", [0, 128, 255])
+def test_an_empty_lane_has_nothing_to_read(eyes: Eyes, ground: int) -> None:
+    assert eyes.look(np.full((480, 640, 3), ground, np.uint8)) == ()
+
+
+def test_noise_is_never_accepted(eyes: Eyes) -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(6):
+        seen = eyes.look(rng.integers(0, 256, (480, 640, 3), np.uint8))
+        assert not [one for one in seen if not one.why_not]
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 900), (900, 3), (33, 31)])
+def test_pictures_of_odd_sizes_are_looked_at_without_a_fault(eyes: Eyes, size: tuple[int, int]) -> None:
+    eyes.look(np.full((*size, 3), 90, np.uint8))
+
+
+def test_the_same_picture_says_the_same(eyes: Eyes) -> None:
+    picture = scene((board("51H-040.73", 44, "white", "black"), (360, 460)))
+    assert eyes.look(picture) == eyes.look(picture)
+
+
+def test_each_network_has_its_card_and_a_licence() -> None:
+    assert {card.name for card in engine.cards()} == {"plate", "code", "locate"}
+    assert all(card.licence and card.data and card.made and card.figures for card in engine.cards())
+
+
+@pytest.mark.slow
+def test_a_frame_takes_a_fraction_of_a_second(eyes: Eyes) -> None:
+    picture = scene((board("51H-040.73", 44, "white", "black"), (360, 460)))
+    began = time.process_time()
+    for _ in range(5):
+        eyes.look(picture)
+    assert (time.process_time() - began) / 5 < 0.5
