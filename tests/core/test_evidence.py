@@ -246,6 +246,12 @@ def test_a_stranger_behind_that_is_read_surely_asks_and_an_illegible_one_does_no
     assert judged([mine, poster]).verdict is Verdict.ACCEPT
 
 
+def test_a_declared_text_that_nobody_could_read_is_unsure_and_not_another():
+    rear = Track("rear", Sort.PLATE, frames("12R00086", 4, 0.45, p7={"6": 0.4, "8": 0.35}))
+    found = judged([front(*frames("12C10005")), rear])
+    assert (found.verdict, found.doubts) == (Verdict.ASK, (Doubt.SIGN_UNSURE,))
+
+
 def test_a_container_where_none_was_declared_speaks_for_nobody_and_asks():
     bare = answer("12C-100.05", 5)
     found = judged([front(*frames("12C10005")), side(*frames(CODE))], bare)

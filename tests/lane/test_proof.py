@@ -230,7 +230,7 @@ def test_the_booth_says_how_likely_it_is_and_how_many_frames_read_it(tmp_path):
     view = told(a_node(tmp_path).stands(), seen()).view()
     assert any("cần 99,9 %" in line for line in view["verdict"]["good"])
     [row] = view["reads"]
-    assert row["proof"].startswith("Khung hình đọc giống nhau: 3, camera: 1")
+    assert row["proof"].startswith("Khung hình: 3 · camera: 1")
 
 
 def test_the_booth_says_in_three_languages_why_the_frames_are_not_enough(tmp_path):

@@ -276,11 +276,13 @@ def _subject(track: Summed, text: str) -> Painted:
 
 
 def _doubts(held: Held, limits: Thresholds) -> Iterator[Doubt]:
-    """What is read surely and was not declared speaks against it; what is not legible says nothing."""
+    """What is read surely and was not declared speaks against it; what nothing fits and is not legible says
+    nothing. A declared text that is not legible is unsure, not another."""
     seen = held.seen
     unsure = not seen.least >= limits.least_sign
     if not held.is_declared:
-        against = None if unsure and not seen.declared else _against(seen)
+        unclear = Doubt.SIGN_UNSURE if seen.declared else None
+        against = unclear if unsure else _against(seen)
         yield from [against] if against else []
         return
     if unsure:

@@ -149,9 +149,9 @@ LABELS: Mapping[str, Said] = {
         "画面足够确定：{likely}，需要 {needed}",
     ),
     "text_proved": Said(
-        "Khung hình đọc giống nhau: {frames}, camera: {cameras}, ký tự kém chắc nhất {least} %",
-        "Frames that read this: {frames}, cameras: {cameras}, least certain sign {least} %",
-        "识别一致帧数：{frames}，摄像机：{cameras}，最不确定字符 {least}%",
+        "Khung hình: {frames} · camera: {cameras} · ký tự yếu nhất {least} %",
+        "Frames: {frames} · cameras: {cameras} · weakest sign {least} %",
+        "帧：{frames} · 摄像机：{cameras} · 最弱字符 {least}%",
     ),
     "not_sure": Said("Chưa đủ chắc", "Not sure enough", "不够确定"),
     # verdict
