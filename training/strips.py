@@ -132,7 +132,7 @@ def code_strips(folder: Path, *, apart: bool, each: int, seed: int = 1) -> list[
             continue
         middles = in_order(boxes, photo.label, size)
         for _ in range(each):
-            seen = picture if apart else weather.degraded(picture, rng, 0.35)
+            seen = picture if apart else weather.degraded(picture, rng, 0.12)
             found.append(_cut(seen, scenes.loose(quad, rng, 0.03 if apart else 0.06), photo, "code", middles))
     return found
 

@@ -62,9 +62,9 @@ def test_what_needs_a_person_says_why_in_words(tmp_path):
     one = photo(tmp_path / "gate.png", wrong_digit, unsure, plate("ABC"))
     (answer,) = told(one, "--language", "en")
     assert answer["outcome"] == "ask"
-    assert [s["why_not"] for s in answer["sightings"]] == [["check_digit"], ["unsure"], ["not_a_plate"]]
-    assert answer["sightings"][0]["why_not_in_words"] == ["the check digit does not agree (never repaired)"]
-    assert answer["sightings"][0]["text"] == "TSTU1004287"  # as read: never the digit that it should have
+    assert [s["why_not"] for s in answer["sightings"]] == [["unsure"], ["check_digit"], ["not_a_plate"]]
+    assert answer["sightings"][1]["why_not_in_words"] == ["the check digit does not agree (never repaired)"]
+    assert answer["sightings"][1]["text"] == "TSTU1004287"  # as read: never the digit that it should have
 
 
 def test_a_photo_without_a_vehicle_finds_nothing(tmp_path):
