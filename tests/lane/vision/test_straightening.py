@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuakhauso.lane.vision.contracts import Found, Kind
-from cuakhauso.lane.vision.straightening import perspective, strip
+from cuakhauso.lane.vision.straightening import perspective, strip, wider
 
 
 def found(*corners: tuple[float, float]) -> Found:
@@ -76,3 +76,8 @@ def test_the_eight_numbers_take_each_corner_to_its_place() -> None:
         below = g * x + h * y + 1
         assert abs((a * x + b * y + c) / below - u) < 1e-6
         assert abs((d * x + e * y + f) / below - v) < 1e-6
+
+
+def test_a_wider_view_has_as_much_more_on_each_side() -> None:
+    seen = wider(found((40, 40), (160, 40), (160, 80), (40, 80)), 0.25)
+    assert np.allclose(seen.corners, ((30, 30), (170, 30), (170, 90), (30, 90)))

@@ -66,10 +66,20 @@ class Eyes:
         self._thresholds = thresholds or Thresholds()
 
     def look(self, picture: Picture) -> tuple[Sighting, ...]:
-        """What is written in it, the surest first. What is neither found nor read surely is left out."""
+        """What is written in it, each text once. What is neither found nor read surely is left out. First
+        comes what is an identity, and of these the nearest and surest: before a barrier that is whose turn
+        it is."""
         seen = (self.read(picture, found) for found in self._finder.find(picture))
         real = [one for one in seen if sureness(one) >= self._thresholds.least]
-        return tuple(sorted(real, key=lambda one: (is_identity(one), sureness(one)), reverse=True))
+        kept: list[Sighting] = []
+        for one in sorted(real, key=lambda one: (is_identity(one), sureness(one)), reverse=True):
+            if not any(is_same_place(one.found, other.found) for other in kept):
+                kept.append(one)
+        return tuple(
+            sorted(
+                kept, key=lambda one: (is_identity(one), sureness(one) * height_of(one.found)), reverse=True
+            )
+        )
 
     def read(self, picture: Picture, found: Found) -> Sighting:
         """What is written between these corners, whoever found them."""
@@ -100,6 +110,21 @@ def sureness(one: Sighting) -> float:
 def is_identity(one: Sighting) -> bool:
     """By its form and check digit."""
     return not {WhyNot.NOT_A_PLATE, WhyNot.NOT_A_CODE, WhyNot.CHECK_DIGIT} & set(one.why_not)
+
+
+def is_same_place(one: Found, other: Found) -> bool:
+    """The middle of one lies within the other."""
+    return any(_is_within(middle_of(a), b) for a, b in ((one, other), (other, one)))
+
+
+def middle_of(found: Found) -> Corner:
+    xs, ys = zip(*found.corners, strict=True)
+    return sum(xs) / 4, sum(ys) / 4
+
+
+def _is_within(point: Corner, found: Found) -> bool:
+    xs, ys = zip(*found.corners, strict=True)
+    return min(xs) < point[0] < max(xs) and min(ys) < point[1] < max(ys)
 
 
 def likeliest(chances: Chances) -> str:
