@@ -341,7 +341,7 @@ def test_everything_it_says_is_said_in_three_languages():
 # --- what always holds ----------------------------------------------------------------------------
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.integers(1, 5000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
 def test_the_interval_holds_the_share_and_is_never_a_point(counted):
     low, high = wilson(*counted)
@@ -359,6 +359,7 @@ def test_the_interval_is_wilsons():
     assert Share(0, 0).value is None
 
 
+@settings(deadline=None)
 @given(st.text("AB12桂", max_size=9), st.text("AB12桂", max_size=9))
 def test_signs_that_differ_are_as_few_as_can_be(text, label):
     pairs = differing(text, label)

@@ -135,7 +135,7 @@ def test_a_jpeg_of_a_hundred_million_pixels_is_looked_at_smaller(tmp_path):
     assert megabytes < 220
 
 
-def test_a_progressive_jpeg_of_that_size_would_be_held_whole_and_is_refused(tmp_path):
+def test_a_progressive_jpeg_of_that_size_would_be_held_whole_and_is_refused():
     wide = Image.new("L", (9000, 9000), 60)
     wide.paste(200, (0, 0, 4000, 4000))
     assert refused(written(wide, "JPEG", progressive=True)) is Unopened.TOO_LARGE

@@ -231,3 +231,17 @@ def test_the_commands_start_without_django_and_without_a_database(tmp_path):
         "assert not heavy - {'numpy'}, heavy"
     )
     subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, cwd=tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (engine.WEIGHTS / "locate.onnx").exists(), reason="installed without networks")
+def test_our_own_networks_accept_nothing_where_nothing_is_written(tmp_path):
+    rng = np.random.default_rng(7)
+    road = np.linspace(40, 200, 720)[:, None, None] + rng.normal(0, 6, (720, 1280, 3))
+    own = engine.eyes(threads=1)
+    for n, scene in enumerate((road, rng.integers(0, 255, (480, 640, 3)), road[:180, :600])):
+        path = tmp_path / f"{n}.png"
+        Image.fromarray(scene.clip(0, 255).astype(np.uint8)).save(path)
+        seen, _ = looked_at(own, path)
+        assert seen.unopened is None
+        assert not any(map(is_accepted, seen.sightings))

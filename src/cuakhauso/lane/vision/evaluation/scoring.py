@@ -7,7 +7,7 @@ from typing import Final
 from ..contracts import Kind
 from ..opening import Unopened
 from ..reading import Photo, is_accepted
-from ..seeing import Sighting, WhyNot
+from ..seeing import Sighting, WhyNot, is_identity, sureness
 from .labelled import CHINESE, Labelled
 
 PROVINCES: Final = range(0x4E00, 0xA000)  # a Chinese character in the first place is a province
@@ -54,12 +54,10 @@ class Judged:
 
 
 def best_of(sightings: tuple[Sighting, ...], kind: Kind | None) -> Sighting | None:
-    """The one that a lane would take first: accepted before others, then the most certain. Of any kind with
-    None."""
+    """The one that a lane would take first: accepted before others, then as `Eyes.look` sorts. Of any kind
+    with None."""
     sought = [one for one in sightings if kind is None or one.found.kind is kind]
-    return max(
-        sought, key=lambda one: (is_accepted(one), one.found.confidence * one.confidence), default=None
-    )
+    return max(sought, key=lambda one: (is_accepted(one), is_identity(one), sureness(one)), default=None)
 
 
 def judged(labelled: Labelled, photo: Photo) -> Judged:
