@@ -74,7 +74,7 @@ async def _ask_all(lanes: list[tuple[str, Any]]) -> bool:
     asked = []
     for code, fit in lanes:
         single = {"contacts": fit.contacts, "scale": fit.scale, "sign": fit.sign, "view": fit.view}
-        named = {**single, **fit.readers, **fit.cameras}
+        named = {**single, **fit.readers, **fit.cameras, **fit.live}
         asked += [_ask(code, name, device) for name, device in named.items() if device is not None]
     return all(await asyncio.gather(*asked))
 

@@ -215,6 +215,7 @@ LABELS: Mapping[str, Said] = {
     "scale": Said("Bàn cân", "Scale", "地磅"),
     "sign": Said("Bảng điện tử", "Sign", "电子屏"),
     "view": Said("Hình trực tiếp", "Live picture", "实时画面"),
+    "vision": Said("Tự nhận dạng", "Own recognition", "自有识别"),
     "push": Said("Cổng nhận tin camera", "Where cameras push to", "摄像机接收口"),
     "well": Said("Tốt", "Good", "正常"),
     "device_unreachable": Said("Không trả lời", "No answer", "无应答"),

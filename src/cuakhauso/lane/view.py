@@ -166,7 +166,7 @@ def _loops(see: Sight) -> str:
     return "unknown" if None in (before, under) else "loop_free"
 
 
-SEEING = frozenset({"camera", "reader", "view"})
+SEEING = frozenset({"camera", "reader", "view", "vision"})
 
 
 def _devices(see: Sight, devices: Sequence[DeviceState]) -> list[dict[str, str]]:
@@ -254,7 +254,7 @@ def _alarmed(see: Sight, body: dict[str, Any]) -> tuple[str, list[str], str]:
 
 def _device(see: Sight, body: dict[str, Any]) -> tuple[str, list[str], str]:
     name, why = body["device"], body["why"]
-    called = see.tell.label(name) if name in (DOOR, "contacts", "scale", "sign", "view") else name
+    called = see.tell.label(name) if name in (DOOR, "contacts", "scale", "sign", "view", "vision") else name
     tone = DEVICE_TONES.get(body["state"], "unknown")
     return f"{on_this_lane(see, called)}: {_trouble(see, why or 'well')}", [], tone
 
