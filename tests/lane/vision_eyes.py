@@ -46,7 +46,7 @@ class Eyes:
 def sighting(text, sure, left):
     is_code = len(text) == 11
     places = 11 if is_code else 10
-    chances = [{sign: sure, "8" if sign != "8" else "0": 1 - sure} for sign in text]
+    chances = [{sign: sure} | dict.fromkeys("WXYZ", (1 - sure) / 4) for sign in text]
     corners = ((left, 40.0), (left + 120, 40.0), (left + 120, 70.0), (left, 70.0))
     return Sighting(
         what=What.CONTAINER if is_code else What.PLATE, text=text, country="" if is_code else "VN",
