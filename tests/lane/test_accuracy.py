@@ -51,7 +51,7 @@ def test_a_camera_that_failed_wholly_is_told_the_same_day():
 
 def test_a_good_camera_is_hardly_ever_called_worse():
     """Looked at every day for a year, at 97 %, with 100 passages a day."""
-    dice, told, alarms = random.Random(7), {}, 0
+    dice, told, alarms = random.Random(7), {}, 0  # noqa: S311
     for n in range(365):
         day = TODAY + timedelta(days=n)
         right = sum(dice.random() < 0.97 for _ in range(100))

@@ -41,7 +41,10 @@ def at_a_lane(tmp_path, monkeypatch):
         film = scene.film(tmp_path / "film.mp4", [scene.picture(shade)] * 20)
 
         def before(running):
-            running.vision.workers.command, running.vision.workers.limits = eyes.COMMAND, QUICK
+            running.recognising.vision.workers.command, running.recognising.vision.workers.limits = (
+                eyes.COMMAND,
+                QUICK,
+            )
 
         def file(text):
             text = text.replace(f'name = "{own}"', f'name = "{own}"\nrecognise = true') if own else text
@@ -59,7 +62,7 @@ def own_reads(lane):
 
 async def looks(lane):
     """Its process has begun."""
-    await until(lambda: lane.running.vision.workers.alive == 1)
+    await until(lambda: lane.running.recognising.vision.workers.alive == 1)
 
 
 def vision_is(lane):
@@ -86,13 +89,13 @@ def test_nobody_stands_there_and_nothing_is_computed(at_a_lane):
     async def story(lane):
         await looks(lane)
         await asyncio.sleep(1.5)
-        assert lane.running.vision.workers.counts["looked"] == 0
+        assert lane.running.recognising.vision.workers.counts["looked"] == 0
         truck = await lane.traffic.arrive()
         await lane.until(Phase.OPENING, Phase.OPEN)
         await lane.goes_through(truck)
-        looked = lane.running.vision.workers.counts["looked"]
+        looked = lane.running.recognising.vision.workers.counts["looked"]
         await asyncio.sleep(1)
-        assert lane.running.vision.workers.counts["looked"] == looked > 0
+        assert lane.running.recognising.vision.workers.counts["looked"] == looked > 0
 
     at_a_lane(story)
 
@@ -205,7 +208,7 @@ def test_a_truck_on_which_the_recognition_dies_or_hangs_goes_through_by_its_came
 def test_a_recognition_that_was_killed_reads_the_next_truck(at_a_lane):
     async def story(lane):
         await looks(lane)
-        os.kill(lane.running.vision.workers.slots[0].pid, signal.SIGKILL)
+        os.kill(lane.running.recognising.vision.workers.slots[0].pid, signal.SIGKILL)
         await lane.told("vision_ended")
         await until(lambda: vision_is(lane) == ("ok", ""))
         truck = await lane.traffic.arrive()

@@ -1,4 +1,4 @@
-"""The processes that look at pictures: what waits, what is too old, what becomes of one that dies or hangs."""
+"""The processes that look at pictures: what waits, what is too old, what becomes of one that hangs."""
 
 import asyncio
 import os

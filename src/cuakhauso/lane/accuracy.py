@@ -73,7 +73,7 @@ def wilson(right: int, of: int, z: float = Z) -> tuple[float, float]:
 
 
 def worse_by_at_least(before: Count, since: Count) -> float:
-    """The least difference of the two shares that chance allows (Newcombe's interval, out of Wilson's two)."""
+    """The least difference of the two shares that chance allows: Newcombe's interval, of Wilson's two."""
     was, now = before.share_right, since.share_right
     if was is None or now is None:
         return 0.0

@@ -94,6 +94,25 @@ async def _ask(code: str, name: str, device: Device) -> bool:
 
 @lane.command()
 @FILE
+@click.option("--export", "into", type=click.Path(file_okay=False, path_type=Path), help="Copy them to DIR.")
+def corrections(file: Path, into: Path | None) -> None:
+    """List what cameras of FILE read wrongly and people knew; --export copies it for training."""
+    from .recognising import corrections_of
+
+    try:
+        kept = corrections_of(c.read(file))
+        if into is not None:
+            click.echo(f"{into}: {kept.export(into)} pictures, labels.csv")
+            return
+    except (ConfigFault, OSError) as fault:
+        sys.exit(str(fault))
+    for name, label in kept.all():
+        what = f"{label.source} {label.kind}: {label.read or '–'} -> {label.label}"
+        click.echo(f"{label.at:%Y-%m-%d %H:%M} {what}  {name[:12]}")
+
+
+@lane.command()
+@FILE
 @click.option("--centre", required=True, help="The platform's address, https://…")
 @click.option("--code", prompt=True, help="The one-time code from the page of lanes.")
 def enrol(file: Path, centre: str, code: str) -> None:

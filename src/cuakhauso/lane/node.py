@@ -27,6 +27,7 @@ from .link import Link
 from .notices import Notices
 from .people import Persons
 from .pictures import NotKept, PictureError, Pictures, name_of
+from .reckoning import Figure, as_sent
 from .scale_health import told as how_it_is
 from .sentences import Said
 from .showing import Shown
@@ -64,6 +65,7 @@ class Node:
         self.keep: Callable[[Identity], None] = lambda _: None
         self.posts_of: Callable[[Identity], Iterable[Post]] = lambda _: self.engine.posts.values()
         self.is_known: Callable[[str, str], bool] = lambda *_: False
+        self.accuracy: Callable[[str], list[Figure]] = lambda _: []
         self.pictured: Callable[[str, Read], None] = lambda *_: None
         self.now = clock or Clock().now
         self.link: Link | None = None
@@ -357,6 +359,7 @@ class Node:
         return {
             "lanes": [
                 {"code": code, "phase": lane.phase, "since": lane.since, "devices": self.devices(code)}
+                | {"accuracy": as_sent(self.accuracy(code))}
                 for code, lane in self.engine.lanes.items()
             ],
             "waiting": {"items": items, "oldest": oldest},

@@ -180,7 +180,7 @@ class Reckoning:
         hours = self.hours.setdefault((code, one.source, one.subject), {})
         hour = at.replace(minute=0, second=0, microsecond=0)
         sure = one.confidence
-        more = Count(**{str(one.outcome): 1}, sured=int(sure is not None), sure=sure or 0.0)  # type: ignore[arg-type]
+        more = Count(**{str(one.outcome): 1}, sured=int(sure is not None), sure=sure or 0.0)
         hours[hour] = hours.get(hour, Count()) + more
         self._figures.pop(code, None)
 

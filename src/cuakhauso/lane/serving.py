@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 import uvicorn
@@ -32,13 +31,11 @@ from .node import Node, reasons_of
 from .people import Officer, Persons
 from .pictures import Limits, Pictures
 from .receiver import Receiver
+from .recognising import Recognising, recognising
 from .signs import lines
 from .spool import Spool
 from .systemd import Systemd
 from .troubles import NEVER_ENDED
-
-if TYPE_CHECKING:
-    from .vision.watching import Vision
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +88,7 @@ class Running:
     receiver: Receiver
     arrivals: Arrivals
     journal: Journal
-    vision: "Vision | None" = None
+    recognising: Recognising
 
 
 def assemble(path: Path) -> Running:
@@ -124,33 +121,8 @@ def assemble(path: Path) -> Running:
     node.is_known = spool.is_known
     arrivals = Arrivals(node, pushing(config))
     receiver = _receiver(config, spool, node, arrivals)
-    vision = recognition(config, node) if config.recognises else None
-    return Running(config, node, node.link, spool, receiver, arrivals, journal, vision)
-
-
-def recognition(config: c.Config, node: Node) -> "Vision":
-    """What reads the cameras' pictures. Loaded only where any are read."""
-    from .vision.watching import Seer, Vision
-    from .vision.workers import Limits as WorkerLimits
-    from .vision.workers import Workers
-
-    seers = [
-        Seer(
-            code=lane.code, source=source, subject=camera.subject, region=camera.region, fps=camera.fps,
-            live=node.works[lane.code].fitted.live.get(source),
-        )
-        for lane in config.lane for camera in lane.camera if camera.recognise
-        for source in [source_of(lane.code, camera.name)]
-    ]  # fmt: skip
-    limits = WorkerLimits(memory_mb=config.vision.memory_mb)
-    vision = Vision(node, seers, Workers(config.vision.processes or processors() - 1 or 1, limits))
-    node.pictured = vision.pictured
-    return vision
-
-
-def processors() -> int:
-    """Those that this process may use, which on a small box may be fewer than there are."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    made = recognising(config, node)
+    return Running(config, node, node.link, spool, receiver, arrivals, journal, made)
 
 
 def _identity(data: Path) -> Identity | None:
@@ -194,12 +166,11 @@ async def serve(running: Running, *apps: tuple[Any, str]) -> None:
     working = [
         asyncio.create_task(running.node.run()),
         asyncio.create_task(running.receiver.run()),
+        asyncio.create_task(running.recognising.run()),
         asyncio.create_task(
             keep_door(servers[0], lambda: running.arrivals.at_the_door(NEVER_ENDED), HEAD_SECONDS)
         ),
     ]
-    if running.vision is not None:
-        working.append(asyncio.create_task(running.vision.run()))
     if systemd is not None:
         working.append(asyncio.create_task(systemd.keep_told(running.node)))
     tasks = [*working, *(asyncio.create_task(server.serve()) for server in servers)]
