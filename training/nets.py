@@ -2,7 +2,7 @@
 
 `Reader`: a straightened strip in, for every place of the text the chance of each sign out.
 `Locator`: a frame in, out for every eighth pixel how likely a plate or a code has its middle there, and
-where its four corners are.
+where the four corners are of the text that it belongs to.
 """
 
 import torch
@@ -28,8 +28,29 @@ class Block(nn.Module):
         return torch.relu(x + self.back(self.look(self.narrow(x))))
 
 
+class Look(nn.Module):
+    """Each place of the text asks the picture's cells what stands there."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.ask, self.key, self.value = (nn.Linear(width, width) for _ in range(3))
+        self.norm = nn.LayerNorm(width)
+        self.scale = width**-0.5
+
+    def forward(
+        self, asks: Tensor, seen: Tensor, where: Tensor, bias: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        likes = self.ask(self.norm(asks)) @ self.key(seen + where).transpose(1, 2) * self.scale
+        looks = torch.softmax(likes if bias is None else likes + bias, dim=-1)
+        return asks + looks @ self.value(seen), looks
+
+
 class Reader(nn.Module):
-    """`places` times `signs` logits; a place beyond the text is sign 0. Strips are 3, high, wide in 0–1."""
+    """`places` times `signs` logits; a place beyond the text is sign 0. Strips are 3, high, wide in 0–1.
+
+    The first look begins where the signs of one line stand, side by side. What all places saw together tells
+    each where to look again; training says where that is, or the places need hours to find out.
+    """
 
     def __init__(self, places: int, signs: int, high: int, wide: int, width: int = 128) -> None:
         super().__init__()
@@ -37,42 +58,60 @@ class Reader(nn.Module):
             conv(3, 24, 2), conv(24, 64, 2), Block(64), Block(64), conv(64, width, (2, 1)),
             Block(width), Block(width), Block(width),
         )  # fmt: skip
-        cells = (high // 8) * (wide // 4)
-        self.where = nn.Parameter(torch.randn(cells, width) * 0.02)
+        rows, columns = high // 8, wide // 4
+        self.where = nn.Parameter(torch.randn(rows * columns, width) * 0.02)
         self.asks = nn.Parameter(torch.randn(places, width) * 0.2)
-        self.key, self.value = nn.Linear(width, width), nn.Linear(width, width)
-        self.norm = nn.LayerNorm(width)
+        self.bias = nn.Parameter(side_by_side(places, rows, columns))
+        self.first, self.again = Look(width), Look(width)
         self.mix = nn.TransformerEncoderLayer(width, 4, 2 * width, 0.0, batch_first=True, norm_first=True)
-        self.out = nn.Linear(width, signs)
-        self.scale = width**-0.5
+        self.norm, self.out = nn.LayerNorm(width), nn.Linear(width, signs)
 
     def forward(self, x: Tensor) -> Tensor:
+        return self.looking(x)[0]
+
+    def looking(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """And at which cells each place looks in the end: what training is taught where it knows."""
         seen = self.body(x * 2 - 1).flatten(2).transpose(1, 2)
-        looks = torch.softmax(self.asks @ self.key(seen + self.where).transpose(1, 2) * self.scale, dim=-1)
-        found = self.norm(looks @ self.value(seen) + self.asks)
-        return self.out(self.mix(found))
+        asks = self.asks.expand(len(x), -1, -1)
+        asks, _ = self.first(asks, seen, self.where, self.bias)
+        asks, looks = self.again(self.mix(asks), seen, self.where, None)
+        return self.out(self.norm(asks)), looks
+
+
+def side_by_side(places: int, rows: int, columns: int) -> Tensor:
+    """Likes of each place for each cell: a bump around the column where it stands in one even line."""
+    middles = (torch.arange(places) + 0.5) * columns / places
+    off = (torch.arange(columns)[None] + 0.5 - middles[:, None]) * places / columns
+    return (-0.5 * (off / 0.6) ** 2).clamp(min=-6)[:, None].expand(-1, rows, -1).reshape(places, -1).clone()
 
 
 class Locator(nn.Module):
-    """Three maps (plate, lying code, standing code) and eight offsets in units of eight pixels."""
+    """For each eighth pixel three chances, as logits, that a middle is there (of a plate, a lying code, a
+    standing code), and where the corners of the text are that stands there, in units of `UNIT` pixels."""
 
-    KINDS = 3
+    KINDS, UNIT = 3, 32.0
 
     def __init__(self, width: int = 64) -> None:
         super().__init__()
-        self.down2 = nn.Sequential(conv(3, 16, 2), conv(16, 24, 2), Block(24))
-        self.down8 = nn.Sequential(conv(24, width, 2), Block(width), Block(width))
+        self.down4 = nn.Sequential(conv(3, 16, 2), conv(16, 32, 2), Block(32))
+        self.down8 = nn.Sequential(conv(32, width, 2), Block(width), Block(width))
         self.down16 = nn.Sequential(conv(width, width, 2), Block(width), Block(width))
-        self.down32 = nn.Sequential(conv(width, width, 2), Block(width), Block(width), Block(width))
+        self.down32 = nn.Sequential(
+            conv(width, 2 * width, 2), Block(2 * width), Block(2 * width), Block(2 * width)
+        )
+        self.back32 = conv(2 * width, width, kernel=1)
         self.to16, self.to8 = Block(width), Block(width)
-        self.kinds = nn.Sequential(conv(width, width), nn.Conv2d(width, self.KINDS, 1))
-        self.corners = nn.Sequential(conv(width, width), nn.Conv2d(width, 8, 1))
-        nn.init.constant_(self.kinds[1].bias, -4.0)
+        self.head = conv(width, width)
+        self.out = nn.Conv2d(width, self.KINDS + 8, 1)
+        with torch.no_grad():
+            assert self.out.bias is not None
+            self.out.bias[: self.KINDS] = -4.0
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        eighth = self.down8(self.down2(x * 2 - 1))
+        eighth = self.down8(self.down4(x * 2 - 1))
         sixteenth = self.down16(eighth)
-        rest = self.down32(sixteenth)
+        rest = self.back32(self.down32(sixteenth))
         sixteenth = self.to16(sixteenth + nn.functional.interpolate(rest, scale_factor=2.0))
         eighth = self.to8(eighth + nn.functional.interpolate(sixteenth, scale_factor=2.0))
-        return self.kinds(eighth), self.corners(eighth)
+        both = self.out(self.head(eighth))
+        return both[:, : self.KINDS], both[:, self.KINDS :]

@@ -90,6 +90,21 @@ def code_quad(found: list[Sign], label: str, size: tuple[int, int]) -> Quad | No
     return np.array([direction * u + across * v for u, v in corners], np.float32)
 
 
+def in_order(found: list[Sign], label: str, size: tuple[int, int]) -> np.ndarray | None:
+    """The middles of the signs as they are read, 11 by 2 in pixels. None where no order spells the label."""
+    wide, high = size
+    boxes = np.array([(s.x * wide, s.y * high, s.w * wide, s.h * high) for s in found])
+    direction = _direction(found, label, boxes)
+    if direction is None:
+        return None
+    along, down = boxes[:, :2] @ direction, boxes[:, :2] @ np.array((-direction[1], direction[0]))
+    line = np.round((down - down.min()) / (1.2 * np.median(boxes[:, 3])))
+    for order in (np.argsort(along), np.lexsort((along, line)), np.argsort(down)):
+        if "".join(found[n].sign for n in order) == label:
+            return boxes[order, :2].astype(np.float32)
+    return None
+
+
 def _direction(found: list[Sign], label: str, boxes: np.ndarray) -> np.ndarray | None:
     """Which way a line runs: along the longest line of signs that stand on one level; straight right for a
     standing code."""

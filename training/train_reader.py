@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from .nets import Reader
 from .strips import ALPHABETS, SIZES
 
-BATCH, RATE, AVERAGE = 96, 2e-3, 0.998
+BATCH, RATE, AVERAGE, LOOKS = 48, 1.5e-3, 0.998, 0.3
 PART_OF_PHOTOS = {"plate": 0.15, "code": 0.5}
 
 
@@ -25,21 +25,38 @@ class Strips:
     def __init__(self, folder: Path, name: str) -> None:
         self.pictures = np.load(folder / f"{name}.npy", mmap_mode="r")
         self.texts = np.load(folder / f"{name}-texts.npy")
+        self.middles = np.load(folder / f"{name}-middles.npy")
 
-    def some(self, count: int) -> tuple[np.ndarray, np.ndarray]:
+    def some(self, count: int) -> tuple[np.ndarray, ...]:
         at = np.sort(np.random.randint(0, len(self.texts), count))
-        return self.pictures[at], self.texts[at]
+        return self.pictures[at], self.texts[at], self.middles[at]
 
 
-def batch(rendered: Strips, photos: Strips, part: float) -> tuple[Tensor, Tensor]:
+def batch(rendered: Strips, photos: Strips, part: float) -> tuple[Tensor, Tensor, Tensor]:
     count = int(BATCH * part)
-    one, other = rendered.some(BATCH - count), photos.some(count)
-    pictures = torch.from_numpy(np.concatenate((one[0], other[0]))).permute(0, 3, 1, 2).float() / 255
-    pictures = varied(pictures).contiguous(memory_format=torch.channels_last)
-    return pictures, torch.from_numpy(np.concatenate((one[1], other[1])))
+    pictures, texts, middles = (
+        torch.from_numpy(np.concatenate(pair))
+        for pair in zip(rendered.some(BATCH - count), photos.some(count), strict=True)
+    )
+    x, middles = varied(pictures.permute(0, 3, 1, 2).float() / 255, middles)
+    return x.contiguous(memory_format=torch.channels_last), texts, middles
 
 
-def varied(x: Tensor) -> Tensor:
+def seen_there(looks: Tensor, middles: Tensor, high: int, wide: int) -> Tensor:
+    """How little each place looks at its sign, where that is known: the share of its look within reach of the
+    sign's middle, as a loss."""
+    rows, columns = high // 8, wide // 4
+    y, x = torch.meshgrid(torch.arange(rows) * 8 + 4.0, torch.arange(columns) * 4 + 2.0, indexing="ij")
+    cells = torch.stack((x, y), -1).reshape(-1, 2)
+    known = middles.isfinite().all(-1)
+    off = (cells[None] - middles[known][:, None]).abs()
+    reach = torch.tensor((0.36 * wide / looks.shape[1] + 2, 9.0))
+    near = (off < reach).all(-1)
+    share = (looks[known].float() * near).sum(-1)
+    return -torch.log(share.clamp(min=1e-4))[near.any(-1)].mean()
+
+
+def varied(x: Tensor, middles: Tensor) -> tuple[Tensor, Tensor]:
     """What the same strip might have looked like: light, colours, grey, inverse, a patch hidden, moved."""
     n = len(x)
     x = x * (0.7 + 0.6 * torch.rand(n, 1, 1, 1)) + 0.2 * torch.rand(n, 1, 1, 1) - 0.1
@@ -53,11 +70,14 @@ def varied(x: Tensor) -> Tensor:
     )
     x = nn.functional.grid_sample(x, nn.functional.affine_grid(theta, list(x.shape), align_corners=False),
                                   padding_mode="border", align_corners=False)  # fmt: skip
+    size = torch.tensor((x.shape[3] / 2, x.shape[2] / 2))
+    at = middles / size - 1 - theta[:, None, :, 2]
+    middles = (at @ torch.linalg.inv(theta[:, :, :2]).transpose(1, 2) + 1) * size
     for k in torch.nonzero(torch.rand(n) < 0.15).flatten().tolist():
         high, wide = x.shape[2:]
         top, left = random.randrange(high), random.randrange(wide)
         x[k, :, top : top + high // 4, left : left + wide // 16] = random.random()
-    return x.clamp(0, 1)
+    return x.clamp(0, 1), middles
 
 
 @torch.no_grad()
@@ -88,11 +108,14 @@ def train(kind: str, folder: Path, out: Path, minutes: float) -> None:
     loss_of = nn.CrossEntropyLoss(label_smoothing=0.02)
     began, step, told, ran = time.monotonic(), 0, 0.0, 0.0
     while (part := (time.monotonic() - began) / (60 * minutes)) < 1:
-        rate = RATE * min(1, step / 300) * (0.02 + 0.98 * (0.5 + 0.5 * np.cos(np.pi * part)))
+        rate = RATE * min(1, (step + 1) / 100) * (0.02 + 0.98 * (0.5 + 0.5 * np.cos(np.pi * part)))
         for group in optimiser.param_groups:
             group["lr"] = rate
-        pictures, texts = batch(rendered, photos, PART_OF_PHOTOS[kind])
-        loss = loss_of(net(pictures).flatten(0, 1), texts.flatten())
+        pictures, texts, middles = batch(rendered, photos, PART_OF_PHOTOS[kind])
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            said, looks = net.looking(pictures)
+        loss = loss_of(said.float().flatten(0, 1), texts.flatten())
+        loss = loss + LOOKS * seen_there(looks, middles, high, wide)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 2.0)

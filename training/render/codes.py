@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from .. import texts
-from .glyphs import CODE_FACES, Mask, put
+from .glyphs import CODE_FACES, Canvas, Mask
 from .plates import Drawn, painted
 
 STEEL = (
@@ -29,18 +29,18 @@ def container(rng: random.Random, layout: str = "") -> Drawn:
     margin = 8
     width = round(max(x for _, x, _ in cells) + wide + 2 * margin)
     height = round(max(y for _, _, y in cells) + high + 2 * margin)
-    mask = np.zeros((height, width), np.uint8)
+    mask = Canvas(height, width)
     for sign, x, y in cells:
-        put(mask, sign, face, x + margin, y + margin, wide, high, bold)
+        mask.put(sign, face, x + margin, y + margin, wide, high, bold)
     if rng.random() < 0.7:
         _, x, y = cells[-1]
-        _box(mask, x + margin, y + margin, wide, high, rng)
+        _box(mask.mask, x + margin, y + margin, wide, high, rng)
     back = rng.choice(STEEL)
     front = (20, 20, 25) if sum(back) > 480 else (235, 235, 230)
     if rng.random() < 0.12:
         front = (235, 200, 40) if sum(back) < 380 else (30, 60, 140)
-    picture = corrugated(painted(_worn(mask, rng), back, front, rng, frame=False), rng)
-    return Drawn(picture, text, f"code_{layout}")
+    picture = corrugated(painted(_worn(mask.mask, rng), back, front, rng, frame=False), rng)
+    return Drawn(picture, text, f"code_{layout}", tuple(mask.middles))
 
 
 def _cells(

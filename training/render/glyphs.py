@@ -38,23 +38,31 @@ def glyph(sign: str, face: str) -> Mask:
     return np.asarray(canvas.crop(box))
 
 
-def put(mask: Mask, sign: str, face: str, x: float, y: float, w: float, h: float, bold: float = 0) -> None:
-    """Into the cell at x, y of w by h. I and 1 stay slim, in the middle of it."""
-    if sign in MARKS:
-        return _mark(mask, sign, x, y, w, h)
-    drawn = glyph(sign, face)
-    if bold:
-        size = max(1, round(abs(bold)))
-        kernel = np.ones((size, size), np.uint8)
-        drawn = cv2.dilate(drawn, kernel) if bold > 0 else cv2.erode(drawn, kernel)
-    wide = w
-    if sign in "I1" and drawn.shape[1] < 0.6 * drawn.shape[0]:
-        wide = min(w, h * drawn.shape[1] / drawn.shape[0])
-    left, top = round(x + (w - wide) / 2), round(y)
-    size = (max(1, round(wide)), max(1, round(h)))
-    sized = cv2.resize(drawn, size, interpolation=cv2.INTER_AREA)
-    part = mask[top : top + size[1], left : left + size[0]]
-    np.maximum(part, sized[: part.shape[0], : part.shape[1]], out=part)
+class Canvas:
+    """What signs are put on, and where the middle of each is, in the order in which they came."""
+
+    def __init__(self, high: int, wide: int) -> None:
+        self.mask: Mask = np.zeros((high, wide), np.uint8)
+        self.middles: list[tuple[float, float]] = []
+
+    def put(self, sign: str, face: str, x: float, y: float, w: float, h: float, bold: float = 0) -> None:
+        """Into the cell at x, y of w by h. I and 1 stay slim, in the middle of it."""
+        if sign in MARKS:
+            return _mark(self.mask, sign, x, y, w, h)
+        drawn = glyph(sign, face)
+        if bold:
+            size = max(1, round(abs(bold)))
+            kernel = np.ones((size, size), np.uint8)
+            drawn = cv2.dilate(drawn, kernel) if bold > 0 else cv2.erode(drawn, kernel)
+        wide = w
+        if sign in "I1" and drawn.shape[1] < 0.6 * drawn.shape[0]:
+            wide = min(w, h * drawn.shape[1] / drawn.shape[0])
+        left, top = round(x + (w - wide) / 2), round(y)
+        size = (max(1, round(wide)), max(1, round(h)))
+        sized = cv2.resize(drawn, size, interpolation=cv2.INTER_AREA)
+        part = self.mask[top : top + size[1], left : left + size[0]]
+        np.maximum(part, sized[: part.shape[0], : part.shape[1]], out=part)
+        self.middles.append((x + w / 2, y + h / 2))
 
 
 def _mark(mask: Mask, sign: str, x: float, y: float, w: float, h: float) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import texts
-from .glyphs import HAN_FACES, PLATE_FACES, Mask, put
+from .glyphs import HAN_FACES, PLATE_FACES, Canvas, Mask
 
 Picture = NDArray[np.uint8]  # height, width, 3: red, green, blue
 
@@ -25,6 +25,7 @@ class Drawn:
     picture: Picture
     text: str
     kind: str
+    middles: tuple[tuple[float, float], ...] = ()  # of each sign of the text, in pixels
 
 
 WHITE, BLACK, RED = (238, 240, 238), (18, 18, 22), (190, 30, 40)
@@ -40,7 +41,7 @@ def vietnamese(rng: random.Random) -> Drawn:
     tail = f"{serial[:3]}.{serial[3:]}" if len(serial) == 5 else serial
     if rng.random() < 0.5:
         high = rng.choice((165, 165, 236, 243))
-        mask, tall = np.zeros((high, 330), np.uint8), round(high * 0.375)
+        mask, tall = Canvas(high, 330), round(high * 0.375)
         dash = rng.choice(("-", ""))
         narrow = rng.uniform(0.75, 1.0)
         _line(
@@ -54,12 +55,13 @@ def vietnamese(rng: random.Random) -> Drawn:
         _line(mask, tail, face, (16, round(high * 0.535), 298, tall), bold, most=62)
         kind = "vn_two_lines"
     else:
-        mask = np.zeros((110, 520), np.uint8)
+        mask = Canvas(110, 520)
         dash = rng.choice(("-", ""))
         _line(mask, f"{province}{series}{dash}{tail}", face, (18, 16, 484, 78), bold, most=54)
         kind = "vn_one_line"
     kind += "_trailer" if series in ("R", "RM") else ""
-    return Drawn(painted(mask, back, front, rng), province + series + serial, kind)
+    picture = painted(mask.mask, back, front, rng)
+    return Drawn(picture, province + series + serial, kind, tuple(mask.middles))
 
 
 CHINESE = {
@@ -74,35 +76,37 @@ def chinese(rng: random.Random, style: str = "") -> Drawn:
     face, han, bold = rng.choice(PLATE_FACES), rng.choice(HAN_FACES), rng.uniform(-2, 5)
     back, front = CHINESE[style]
     if style in ("yellow2", "trailer"):
-        mask = np.zeros((220, 440), np.uint8)
-        put(mask, text[0], han, 110, 15, 80, 60, bold)
-        put(mask, text[1], face, 250, 15, 80, 60, bold)
+        mask = Canvas(220, 440)
+        mask.put(text[0], han, 110, 15, 80, 60, bold)
+        mask.put(text[1], face, 250, 15, 80, 60, bold)
         for n, sign in enumerate(text[2:]):
-            put(mask, sign, han if sign in texts.ENDS else face, 27 + n * 80, 90, 65, 110, bold)
+            mask.put(sign, han if sign in texts.ENDS else face, 27 + n * 80, 90, 65, 110, bold)
     elif style.startswith("green"):
-        mask = np.zeros((140, 480), np.uint8)
-        put(mask, text[0], han, 15, 25, 45, 90, bold)
-        put(mask, text[1], face, 69, 25, 43, 90, bold)
+        mask = Canvas(140, 480)
+        mask.put(text[0], han, 15, 25, 45, 90, bold)
+        mask.put(text[1], face, 69, 25, 43, 90, bold)
         for n, sign in enumerate(text[2:]):
-            put(mask, sign, face, 161 + n * 52, 25, 43, 90, bold)
+            mask.put(sign, face, 161 + n * 52, 25, 43, 90, bold)
     else:
-        mask = np.zeros((140, 440), np.uint8)
-        put(mask, text[0], han, 15, 25, 45, 90, bold)
-        put(mask, text[1], face, 72, 25, 45, 90, bold)
-        put(mask, "·", face, 124, 25, 10, 90)
+        mask = Canvas(140, 440)
+        mask.put(text[0], han, 15, 25, 45, 90, bold)
+        mask.put(text[1], face, 72, 25, 45, 90, bold)
+        mask.put("·", face, 124, 25, 10, 90)
         for n, sign in enumerate(text[2:]):
-            put(mask, sign, han if sign in texts.ENDS else face, 151 + n * 57, 25, 45, 90, bold)
-    picture = painted(mask, back, front, rng)
+            mask.put(sign, han if sign in texts.ENDS else face, 151 + n * 57, 25, 45, 90, bold)
+    picture = painted(mask.mask, back, front, rng)
     if style == "green":
         fade = np.linspace(1.0, 0.0, picture.shape[0])[:, None, None]
         ground = picture * (1 - fade) + np.array((235, 245, 240)) * fade
-        picture = np.where(mask[..., None] > 128, picture, ground).astype(np.uint8)
+        picture = np.where(mask.mask[..., None] > 128, picture, ground).astype(np.uint8)
     if style == "green_large":
-        picture[:, :130][mask[:, :130] < 128] = YELLOW
-    return Drawn(picture, text, f"cn_{style}")
+        picture[:, :130][mask.mask[:, :130] < 128] = YELLOW
+    return Drawn(picture, text, f"cn_{style}", tuple(mask.middles))
 
 
-def _line(mask: Mask, text: str, face: str, box: tuple[int, int, int, int], bold: float, most: float) -> None:
+def _line(
+    mask: Canvas, text: str, face: str, box: tuple[int, int, int, int], bold: float, most: float
+) -> None:
     """Signs side by side in the middle of `box` (x, y, w, h), points and dashes narrower."""
     x, y, w, h = box
     parts = [0.4 if sign in "-." else 1.0 for sign in text]
@@ -110,7 +114,7 @@ def _line(mask: Mask, text: str, face: str, box: tuple[int, int, int, int], bold
     unit = min(most, w / (sum(parts) + gap * (len(parts) - 1)))
     left = x + (w - unit * (sum(parts) + gap * (len(parts) - 1))) / 2
     for sign, part in zip(text, parts, strict=True):
-        put(mask, sign, face, left, y, unit * part, h, bold if part == 1 else 0)
+        mask.put(sign, face, left, y, unit * part, h, bold if part == 1 else 0)
         left += unit * (part + gap)
 
 

@@ -73,20 +73,32 @@ def loose(quad: Quad, rng: random.Random, much: float = 0.06) -> Quad:
     return found
 
 
-def strip(picture: Picture, quad: Quad, size: tuple[int, int]) -> Picture:
-    """The text cut out and straightened to `size` (width, height). A standing text lies down, its first sign
-    at the left, each sign on its side."""
+def straightening(quad: Quad, size: tuple[int, int]) -> tuple[NDArray[np.float64], bool]:
+    """From the picture to the strip of `size` (width, height), and whether that shrinks. A standing text lies
+    down, its first sign at the left, each sign on its side."""
     wide, high = size
     corners = quad
     if np.linalg.norm(quad[3] - quad[0]) > 1.6 * np.linalg.norm(quad[1] - quad[0]):
         corners = quad[[1, 2, 3, 0]]
     target = np.array([(0, 0), (wide, 0), (wide, high), (0, high)], np.float32)
     matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
-    shrinks = np.linalg.norm(corners[1] - corners[0]) > 2 * wide
-    return cv2.warpPerspective(
-        picture,
-        matrix,
-        size,
-        flags=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
+    return matrix, bool(np.linalg.norm(corners[1] - corners[0]) > 2 * wide)
+
+
+def strip(picture: Picture, quad: Quad, size: tuple[int, int]) -> Picture:
+    """The text cut out and straightened."""
+    matrix, shrinks = straightening(quad, size)
+    flags = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return cv2.warpPerspective(picture, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+
+
+def through(points: NDArray[np.float32], matrix: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Where points, n by 2, are after a change of view."""
+    return cv2.perspectiveTransform(points[None].astype(np.float64), matrix)[0].astype(np.float32)
+
+
+def onto(drawn: Drawn, quad: Quad) -> NDArray[np.float64]:
+    """From the drawing to where it was put."""
+    high, wide = drawn.picture.shape[:2]
+    flat = np.array([(0, 0), (wide, 0), (wide, high), (0, high)], np.float32)
+    return cv2.getPerspectiveTransform(flat, quad.astype(np.float32))

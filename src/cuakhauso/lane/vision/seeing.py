@@ -4,6 +4,7 @@ A sighting says whether it may be taken without a person (`why_not` is empty) an
 barrier opens is decided by evidence over several pictures, never here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import hypot
@@ -58,7 +59,7 @@ class Eyes:
     """A finder and a reader for each kind."""
 
     def __init__(
-        self, finder: Finder, readers: dict[Kind, Reader], thresholds: Thresholds | None = None
+        self, finder: Finder, readers: Mapping[Kind, Reader], thresholds: Thresholds | None = None
     ) -> None:
         self._finder, self._readers = finder, readers
         self._thresholds = thresholds or Thresholds()

@@ -1,0 +1,131 @@
+"""Our own networks behind the ports, run by onnxruntime on one processor. `eyes()` is where to begin.
+
+What a network needs to be used is written in it: signs, places, the size of its strips. How it was made and
+how good it is stands in `weights/cards.json`, under which licence in `weights/LICENCE.md`.
+"""
+
+from math import hypot
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from PIL import Image
+
+from ..contracts import Chances
+from .contracts import Card, Corner, Found, Kind, Picture
+from .locating import Spot, spots
+from .seeing import Eyes
+from .straightening import strip
+
+WEIGHTS = Path(__file__).parent / "weights"
+LONGEST = 640  # pixels of the longer side that the locator looks at
+LEAST_CHANCE = 0.002  # of a sign that is kept
+CLOSER_BELOW, CLOSER_LONG = (
+    110.0,
+    200.0,
+)  # pixels: texts smaller than the one are looked at again as large as the other
+WHOLE = 400  # a picture no wider than this may be nothing but a plate
+NOTHING = "_"
+
+
+class NoWeights(Exception):
+    """The networks do not lie in the package: it was installed without them."""
+
+
+def eyes(threads: int = 1) -> Eyes:
+    """Raises `NoWeights`."""
+    readers = {Kind.PLATE: NetReader("plate", threads), Kind.CODE: NetReader("code", threads)}
+    return Eyes(NetFinder(threads), readers)
+
+
+def cards() -> tuple[Card, ...]:
+    return msgspec.json.decode((WEIGHTS / "cards.json").read_bytes(), type=tuple[Card, ...])
+
+
+def session(name: str, threads: int) -> onnxruntime.InferenceSession:
+    path = WEIGHTS / f"{name}.onnx"
+    if not path.exists():
+        raise NoWeights(str(path))
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def as_input(picture: Picture) -> NDArray[np.float32]:
+    turned = np.ascontiguousarray(picture.transpose(2, 0, 1)[None], np.float32)
+    return turned / np.float32(255)
+
+
+class NetReader:
+    def __init__(self, name: str, threads: int = 1) -> None:
+        self._session = session(name, threads)
+        facts = self._session.get_modelmeta().custom_metadata_map
+        self._signs = tuple("" if sign == NOTHING else sign for sign in facts["signs"])
+        self._wide, self._high = int(facts["wide"]), int(facts["high"])
+
+    def read(self, picture: Picture, found: Found) -> Chances:
+        seen = as_input(strip(picture, found, self._wide, self._high))
+        (chances,) = self._session.run(None, {"picture": seen})
+        return tuple(self._named(place) for place in chances[0])
+
+    def _named(self, place: np.ndarray) -> dict[str, float]:
+        return {self._signs[n]: float(place[n]) for n in np.nonzero(place >= LEAST_CHANCE)[0]}
+
+
+class NetFinder:
+    def __init__(self, threads: int = 1, longest: int = LONGEST) -> None:
+        self._session, self._longest = session("locate", threads), longest
+        facts = self._session.get_modelmeta().custom_metadata_map
+        self._kinds = tuple(Kind(kind) for kind in facts["kinds"].split(","))
+        self._cell = int(facts["cell"])
+
+    def find(self, picture: Picture) -> tuple[Found, ...]:
+        high, wide = picture.shape[:2]
+        scale = min(1.0, self._longest / max(high, wide))
+        found = [self._closer(picture, spot, scale) for spot in self._spots(picture, scale)]
+        if not found and wide <= WHOLE and 1.2 <= wide / high <= 7:
+            corners: tuple[Corner, Corner, Corner, Corner] = ((0, 0), (wide, 0), (wide, high), (0, high))
+            found = [Found(Kind.PLATE, corners, 0.3)]
+        return tuple(found)
+
+    def _spots(self, picture: Picture, scale: float) -> list[Spot]:
+        heat, corners = self._session.run(None, {"picture": as_input(padded(picture, scale))})
+        return spots(heat[0], corners[0], self._cell)
+
+    def _closer(self, picture: Picture, spot: Spot, scale: float) -> Found:
+        """A text that is small here, and larger in what the camera took, is looked at again."""
+        quad = spot.quad / scale
+        long = max(hypot(*(spot.quad[1] - spot.quad[0])), hypot(*(spot.quad[3] - spot.quad[0])))
+        if long < CLOSER_BELOW and scale < 0.75:
+            quad = self._again(picture, quad, min(1.0, scale * CLOSER_LONG / long))
+        a, b, c, d = ((float(x), float(y)) for x, y in quad)
+        return Found(self._kinds[spot.kind], (a, b, c, d), spot.chance)
+
+    def _again(self, picture: Picture, quad: np.ndarray, scale: float) -> np.ndarray:
+        high, wide = picture.shape[:2]
+        room = 0.5 * (quad.max(0) - quad.min(0)).max()
+        x0, y0 = np.clip(np.floor(quad.min(0) - room), 0, (wide - 1, high - 1)).astype(int)
+        x1, y1 = np.clip(np.ceil(quad.max(0) + room), 1, (wide, high)).astype(int)
+        middle = quad.mean(0)
+        for spot in self._spots(picture[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)], scale):
+            seen = spot.quad / scale + (x0, y0)
+            if (seen.min(0) < middle).all() and (middle < seen.max(0)).all():
+                return seen
+        return quad
+
+
+def padded(picture: Picture, scale: float, by: int = 32) -> Picture:
+    """Made smaller, and filled up with black so that each side is a multiple of `by`."""
+    image = Image.fromarray(picture)
+    if scale < 1:
+        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+        image = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    wide, high = -(-image.width // by) * by, -(-image.height // by) * by
+    if (wide, high) != image.size:
+        room = Image.new("RGB", (wide, high))
+        room.paste(image)
+        image = room
+    return np.asarray(image, np.uint8)

@@ -1,0 +1,78 @@
+"""A text that leans in the picture lies straight in its strip, wherever the camera hangs."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cuakhauso.lane.vision.contracts import Found, Kind
+from cuakhauso.lane.vision.straightening import perspective, strip
+
+
+def found(*corners: tuple[float, float]) -> Found:
+    a, b, c, d = corners
+    return Found(Kind.PLATE, (a, b, c, d), 1.0)
+
+
+def halves(wide: int = 120, high: int = 40) -> np.ndarray:
+    """Red at the left, blue at the right, where its sides are 120 by 40 in the middle of 200 by 120."""
+    picture = np.zeros((120, 200, 3), np.uint8)
+    picture[40:80, 40:100, 0] = 255
+    picture[40:80, 100:160, 2] = 255
+    return picture
+
+
+def colours(seen: np.ndarray) -> str:
+    """Of the left and of the right quarter."""
+    names = "rgb"
+    wide = seen.shape[1]
+    return "".join(
+        names[int(part.mean((0, 1)).argmax())] for part in (seen[:, : wide // 4], seen[:, -wide // 4 :])
+    )
+
+
+def test_a_text_between_its_corners_fills_the_strip() -> None:
+    seen = strip(halves(), found((40, 40), (160, 40), (160, 80), (40, 80)), 60, 20)
+    assert seen.shape == (20, 60, 3)
+    assert colours(seen) == "rb"
+    assert seen[:, :28, 0].min() > 240
+    assert seen[:, 32:, 2].min() > 240
+
+
+def test_a_text_upside_down_is_read_from_its_first_sign() -> None:
+    seen = strip(halves(), found((160, 80), (40, 80), (40, 40), (160, 40)), 60, 20)
+    assert colours(seen) == "br"
+
+
+def test_a_standing_code_lies_down_with_its_first_sign_at_the_left() -> None:
+    standing = np.ascontiguousarray(halves().transpose(1, 0, 2))  # red above, blue below
+    seen = strip(standing, found((40, 40), (80, 40), (80, 160), (40, 160)), 60, 20)
+    assert colours(seen) == "rb"
+
+
+def test_a_large_picture_is_averaged_and_not_sampled() -> None:
+    fine = np.zeros((400, 1200, 3), np.uint8)
+    fine[:, ::2] = 255
+    seen = strip(fine, found((0, 0), (1200, 0), (1200, 400), (0, 400)), 60, 20)
+    assert seen.min() > 100
+    assert seen.max() < 155
+
+
+def test_beyond_the_picture_its_edge_goes_on() -> None:
+    white = np.full((50, 50, 3), 200, np.uint8)
+    seen = strip(white, found((-30, -30), (90, -30), (90, 70), (-30, 70)), 60, 20)
+    assert (seen == 200).all()
+
+
+@given(st.lists(st.tuples(*[st.floats(-1e9, 1e9)] * 2), min_size=4, max_size=4))
+def test_corners_of_any_kind_give_a_strip_and_no_fault(corners: list[tuple[float, float]]) -> None:
+    assert strip(halves(), found(*corners), 60, 20).shape == (20, 60, 3)
+
+
+def test_the_eight_numbers_take_each_corner_to_its_place() -> None:
+    here = np.array(((0, 0), (60, 0), (60, 20), (0, 20)), float)
+    there = np.array(((13, 22), (101, 37), (96, 71), (9, 49)), float)
+    a, b, c, d, e, f, g, h = perspective(here, there)
+    for (x, y), (u, v) in zip(here, there, strict=True):
+        below = g * x + h * y + 1
+        assert abs((a * x + b * y + c) / below - u) < 1e-6
+        assert abs((d * x + e * y + f) / below - v) < 1e-6
