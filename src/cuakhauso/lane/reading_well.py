@@ -1,4 +1,4 @@
-"""How well a lane's cameras read, as the booth says it: by camera and subject, and which have become worse."""
+"""How well a lane's cameras read, as the booth says it: by camera and subject; and which became worse."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

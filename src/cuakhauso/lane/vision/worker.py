@@ -43,11 +43,11 @@ class CannotLook(Exception):
 
 def packaged() -> Look:
     """The eyes of this package. Raises `CannotLook`."""
-    from . import engine
+    from .engine import NoWeights, eyes
 
     try:
-        return engine.eyes(threads=1)
-    except engine.NoWeights as error:
+        return eyes(threads=1)
+    except NoWeights as error:
         raise CannotLook(NO_WEIGHTS) from error
 
 
