@@ -158,7 +158,7 @@ def test_the_booth_says_how_well_a_camera_reads_and_that_it_became_worse(lane, l
 def test_the_platform_is_told_counts_and_since_when(lane):
     [told] = as_sent([WORSE])
     assert told["day"] == {"right": 80, "wrong": 5, "unread": 15, "unjudged": 0, "confidence": 0.9412}
-    assert told["drift"] == {"before": 0.97, "since": 0.88, "day": "2026-05-04"}
+    assert told["drift"] == {"before": 0.97, "after": 0.88, "day": "2026-05-04"}
 
 
 # --- what is kept for training ---------------------------------------------------------------------

@@ -257,4 +257,4 @@ def _counted(count: Count) -> dict[str, Any]:
 def _drifted(found: Drift | None) -> dict[str, Any] | None:
     if found is None:
         return None
-    return {"before": round(found.before, 4), "since": round(found.since, 4), "day": found.day.isoformat()}
+    return {"before": round(found.before, 4), "after": round(found.since, 4), "day": found.day.isoformat()}
