@@ -15,7 +15,7 @@ from PIL import Image
 
 from ..contracts import Chances
 from .contracts import Card, Corner, Found, Kind, Picture
-from .locating import Spot, spots
+from .locating import Quad, Spot, spots
 from .seeing import Eyes
 from .straightening import strip
 
@@ -104,14 +104,14 @@ class NetFinder:
         a, b, c, d = ((float(x), float(y)) for x, y in quad)
         return Found(self._kinds[spot.kind], (a, b, c, d), spot.chance)
 
-    def _again(self, picture: Picture, quad: np.ndarray, scale: float) -> np.ndarray:
+    def _again(self, picture: Picture, quad: Quad, scale: float) -> Quad:
         high, wide = picture.shape[:2]
         room = 0.5 * (quad.max(0) - quad.min(0)).max()
         x0, y0 = np.clip(np.floor(quad.min(0) - room), 0, (wide - 1, high - 1)).astype(int)
         x1, y1 = np.clip(np.ceil(quad.max(0) + room), 1, (wide, high)).astype(int)
         middle = quad.mean(0)
         for spot in self._spots(picture[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)], scale):
-            seen = spot.quad / scale + (x0, y0)
+            seen: Quad = spot.quad / scale + (x0, y0)
             if (seen.min(0) < middle).all() and (middle < seen.max(0)).all():
                 return seen
         return quad
