@@ -66,8 +66,22 @@ def check(file: Path) -> None:
                 click.echo(
                     f"  --    {told.code} {camera.name}: pushes to us; without an address it is not asked"
                 )
-    if not asyncio.run(_ask_all(devices)):
+    is_seeing = _check_vision() if config.recognises else True
+    if not asyncio.run(_ask_all(devices)) or not is_seeing:
         sys.exit(1)
+
+
+def _check_vision() -> bool:
+    """Whether our own recognition could begin here."""
+    from .vision.worker import CannotLook, packaged
+
+    try:
+        packaged()
+    except (CannotLook, ImportError, OSError, RuntimeError) as error:
+        click.echo(f"  FAULT vision: {error!r}; the lanes go on without")
+        return False
+    click.echo("  ok    vision: its networks load")
+    return True
 
 
 async def _ask_all(lanes: list[tuple[str, Any]]) -> bool:

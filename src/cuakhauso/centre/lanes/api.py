@@ -183,7 +183,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Passages = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
-class ReadIn(Form):
+class CountedIn(Form):
     """Passages of a time, by what became of a camera's reading."""
 
     right: Passages = 0
@@ -204,8 +204,8 @@ class AccuracyIn(Form):
 
     source: Line
     subject: Line
-    day: ReadIn
-    week: ReadIn
+    day: CountedIn
+    week: CountedIn
     drift: DriftIn | None = None
 
 
