@@ -8,7 +8,9 @@ import signal
 from zoneinfo import ZoneInfo
 
 import pytest
+from click.testing import CliRunner
 
+from cuakhauso.lane.commands import lane as lane_command
 from cuakhauso.lane.contracts import Subject
 from cuakhauso.lane.vision.workers import Limits
 from cuakhauso.lane.words import Act, Phase, Told
@@ -232,3 +234,30 @@ def test_two_trucks_one_after_the_other_have_looks_of_their_own(at_a_lane):
         assert second.session not in {read["session"] for read in first["reads"]}
 
     at_a_lane(story)
+
+
+def test_a_plate_that_we_misread_is_kept_with_its_answer_and_counts_against_the_camera(at_a_lane, tmp_path):
+    async def story(lane):
+        await looks(lane)
+        truck = await lane.traffic.arrive()
+        await lane.until(Phase.ATTEND)
+        await until(lambda: own_reads(lane))
+        seen = {"reason": "misread", "subject": Subject.PLATE, "text": PLATE}
+        assert await lane.node.tell("L", Told(lane.node.now(), Act.CORRECT, OFFICER, **seen)) is None
+        await lane.until(Phase.OPENING, Phase.OPEN)
+        await lane.goes_through(truck)
+        kept = lane.running.recognising.corrections
+        await until(lambda: list(kept.all()))
+        label = next(iter(kept.all()))[1]
+        assert (label.kind, label.label, label.read, label.source) == ("vn", eyes.TEXT, eyes.MISREAD, OWN)
+        [told] = [one for one in lane.node.status()["lanes"][0]["accuracy"] if one["source"] == OWN]
+        assert (told["week"]["wrong"], told["week"]["right"]) == (1, 0)
+
+    at_a_lane(story, eyes.OTHER, identify=1)
+    listed = CliRunner().invoke(lane_command, ["corrections", str(tmp_path / "lane.toml")])
+    assert f"{OWN} vn: {eyes.MISREAD} -> {eyes.TEXT}" in listed.output
+    out = tmp_path / "out"
+    CliRunner().invoke(lane_command, ["corrections", str(tmp_path / "lane.toml"), "--export", str(out)])
+    rows = (out / "labels.csv").read_text().splitlines()
+    assert all(f",vn,corrected,{eyes.TEXT}," in row for row in rows[1:])
+    assert len(rows) == len(list(out.glob("*.jpg"))) + 1 > 1
