@@ -59,6 +59,8 @@ def test_the_same_blurred_frame_again_is_no_surer_than_it_alone(one, times):
     alone, again = consensus([one]), consensus([one] * times)
     assert again.text == alone.text
     assert again.confidence <= alone.confidence + 1e-9
+    for place, once in zip(again.chances, alone.chances, strict=True):
+        assert all(abs(place[sign] - once[sign]) < 1e-6 for sign in once)
 
 
 @given(looks)
