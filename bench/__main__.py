@@ -1,8 +1,9 @@
 """Takes the measurements that are named (all by default), prints them, and writes bench-results.json.
 
-`python -m bench [confirmations] [pages] [live] [officers] [lane] [hold]`. QUICK=1 takes small samples;
-BENCH_CROSSINGS is how many crossings the large database has; BENCH_DATA is where the databases lie
-(the two of the pages are kept).
+`python -m bench [confirmations] [pages] [live] [officers] [lane] [hold] [passages] [recognition]`. QUICK=1
+takes small samples; BENCH_CROSSINGS is how many crossings the large database has; BENCH_DATA is where the
+databases lie (the two of the pages are kept); PHOTOS and RENDERED are the folders that recognition is measured
+on.
 """
 
 import json
@@ -12,7 +13,7 @@ import sys
 import time
 from typing import Any
 
-from . import confirmations, hold, lane, lane_box, live, officers, pages, place
+from . import confirmations, hold, lane, lane_box, live, officers, pages, passages, place, recognition
 
 RESULTS = place.ROOT / "bench-results.json"
 QUICK = bool(os.environ.get("QUICK"))
@@ -58,6 +59,14 @@ def measure_hold() -> dict[str, Any]:
     return hold.measure(20 if QUICK else 200)
 
 
+def measure_passages() -> dict[str, Any]:
+    return passages.measure(1_000 if QUICK else 10_000)
+
+
+def measure_recognition() -> dict[str, Any]:
+    return recognition.measure(40 if QUICK else None)
+
+
 PARTS = {
     "confirmations": measure_confirmations,
     "pages": measure_pages,
@@ -65,6 +74,8 @@ PARTS = {
     "officers": measure_officers,
     "lane": measure_lane,
     "hold": measure_hold,
+    "passages": measure_passages,
+    "recognition": measure_recognition,
 }
 
 

@@ -77,27 +77,22 @@ def code_quad(found: list[Sign], label: str, size: tuple[int, int]) -> Quad | No
         return None
     wide, high = size
     boxes = np.array([(s.x * wide, s.y * high, s.w * wide, s.h * high) for s in found])
-    direction = _direction(found, label, boxes)
-    if direction is None:
-        return None
-    across = np.array((-direction[1], direction[0]))
+    along, down = _directions(boxes)
+    back = np.linalg.inv(np.stack((along, down), 1))
     corners = np.array(
         [(x + a * w / 2, y + b * h / 2) for x, y, w, h in boxes for a in (-1, 1) for b in (-1, 1)]
     )
-    along, down = corners @ direction, corners @ across
-    left, right, top, foot = along.min(), along.max(), down.min(), down.max()
-    corners = ((left, top), (right, top), (right, foot), (left, foot))
-    return np.array([direction * u + across * v for u, v in corners], np.float32)
+    u, v = back @ corners.T
+    edges = ((u.min(), v.min()), (u.max(), v.min()), (u.max(), v.max()), (u.min(), v.max()))
+    return np.array([along * x + down * y for x, y in edges], np.float32)
 
 
 def in_order(found: list[Sign], label: str, size: tuple[int, int]) -> np.ndarray | None:
     """The middles of the signs as they are read, 11 by 2 in pixels. None where no order spells the label."""
     wide, high = size
     boxes = np.array([(s.x * wide, s.y * high, s.w * wide, s.h * high) for s in found])
-    direction = _direction(found, label, boxes)
-    if direction is None:
-        return None
-    along, down = boxes[:, :2] @ direction, boxes[:, :2] @ np.array((-direction[1], direction[0]))
+    back = np.linalg.inv(np.stack(_directions(boxes), 1))
+    along, down = back @ boxes[:, :2].T
     line = np.round((down - down.min()) / (1.2 * np.median(boxes[:, 3])))
     for order in (np.argsort(along), np.lexsort((along, line)), np.argsort(down)):
         if "".join(found[n].sign for n in order) == label:
@@ -105,9 +100,19 @@ def in_order(found: list[Sign], label: str, size: tuple[int, int]) -> np.ndarray
     return None
 
 
-def _direction(found: list[Sign], label: str, boxes: np.ndarray) -> np.ndarray | None:
-    """Which way a line runs: along the longest line of signs that stand on one level; straight right for a
-    standing code."""
+def _directions(boxes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Which way a line runs, and which way lines follow each other. Of a standing code the one is straight
+    right, the other along its middles: a camera above sees it lean."""
+    middles = boxes[:, :2]
+    line = _line(boxes)
+    if line is not None:
+        return line, np.array((-line[1], line[0]))
+    lean = np.polyfit(middles[:, 1], middles[:, 0], 1)[0]
+    return np.array((1.0, 0.0)), np.array((lean, 1.0))
+
+
+def _line(boxes: np.ndarray) -> np.ndarray | None:
+    """Along the longest line of signs that stand on one level; none where fewer than four do."""
     middles, tall = boxes[:, :2], np.median(boxes[:, 3])
     best: np.ndarray | None = None
     for n in range(len(middles)):
@@ -120,6 +125,4 @@ def _direction(found: list[Sign], label: str, boxes: np.ndarray) -> np.ndarray |
             level = off < 0.35 * tall
             if best is None or level.sum() > best[0] or (level.sum() == best[0] and run[0] > best[1]):
                 best = np.array((level.sum(), run[0], *unit))
-    if best is None or best[0] < 4:
-        return np.array((1.0, 0.0))
-    return best[2:]
+    return None if best is None or best[0] < 4 else best[2:]

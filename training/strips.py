@@ -132,8 +132,8 @@ def code_strips(folder: Path, *, apart: bool, each: int, seed: int = 1) -> list[
             continue
         middles = in_order(boxes, photo.label, size)
         for _ in range(each):
-            seen = picture if apart else weather.degraded(picture, rng, 0.35)
-            found.append(_cut(seen, scenes.loose(quad, rng, 0.03 if apart else 0.06), photo, "code", middles))
+            seen = picture if apart else weather.degraded(picture, rng, 0.12)
+            found.append(_cut(seen, scenes.loose(quad, rng, 0.03 if apart else 0.12), photo, "code", middles))
     return found
 
 
@@ -173,7 +173,7 @@ def frame_strips(folder: Path, quads: Path, *, each: int, seed: int = 1) -> list
                 continue
             corners = np.array(quad, np.float32)
             for _ in range(each):
-                seen = scenes.strip(picture, scenes.loose(corners, rng, 0.07), SIZES["plate"])
+                seen = scenes.strip(picture, scenes.loose(corners, rng, 0.11), SIZES["plate"])
                 found.append((weather.degraded(seen, rng, 0.5), text, placed("plate", None)))
     return found
 

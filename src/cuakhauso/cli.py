@@ -18,17 +18,23 @@ from cuakhauso.runtime.folder import CannotStart, data_folder, database_url
 
 PACKAGE = Path(__file__).parent
 WITH_COMMANDS = ("centre/*/commands.py", "sim/commands.py")
+WITHOUT_DJANGO = {
+    "lane": "cuakhauso.lane.commands",
+    "read": "cuakhauso.lane.vision.commands",
+    "evaluate": "cuakhauso.lane.vision.commands",
+}
+"""The node's: they run on a small box, and start at once."""
 
 
 class Commands(click.Group):
     """Those below, and those of the wings and slices."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({"lane", *super().list_commands(ctx), *added_commands()})
+        return sorted({*WITHOUT_DJANGO, *super().list_commands(ctx), *added_commands()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name == "lane":
-            return lane_commands()
+        if cmd_name in WITHOUT_DJANGO:
+            return plain_command(cmd_name)
         return super().get_command(ctx, cmd_name) or added_commands().get(cmd_name)
 
 
@@ -65,11 +71,10 @@ def with_database(command: click.Command) -> click.Command:
     return command
 
 
-def lane_commands() -> click.Command:
-    """The node's, without Django: it runs on a small box."""
-    from cuakhauso.lane.commands import lane
-
-    return lane
+def plain_command(name: str) -> click.Command:
+    command = getattr(import_module(WITHOUT_DJANGO[name]), name)
+    assert isinstance(command, click.Command)
+    return command
 
 
 def start_django() -> None:

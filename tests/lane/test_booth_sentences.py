@@ -6,13 +6,14 @@ from decimal import Decimal
 
 import pytest
 
+from cuakhauso.core.evidence import Doubt
 from cuakhauso.core.permit import Code
 from cuakhauso.core.words import CheckpointKind, Direction, Party, Place
 from cuakhauso.lane import contracts, pictures
 from cuakhauso.lane import sentences as s
 from cuakhauso.lane.cameras import Outcome
 from cuakhauso.lane.contracts import DeviceFault, Subject
-from cuakhauso.lane.labels import LABELS, labels
+from cuakhauso.lane.labels import DOUBTS, LABELS, labels
 from cuakhauso.lane.people import Unrecognised
 from cuakhauso.lane.scale_health import USUAL
 from cuakhauso.lane.sentences import Language
@@ -26,6 +27,7 @@ from .builders import BEGIN
 CLOSED_SETS = [
     (s.PHASES, Phase), (s.WHYS, Why), (s.ACTS, Act), (s.SUBJECTS, Subject), (s.PLACES, Place),
     (s.CHECKPOINTS, CheckpointKind), (s.DIRECTIONS, Direction), (s.PARTIES, Party), (s.OBJECTIONS, Code),
+    (DOUBTS, Doubt),
 ]  # fmt: skip
 TABLES = [table for table, _ in CLOSED_SETS] + [s.ASKED, s.OPENING, s.CORRECTING, LABELS, TROUBLES]
 

@@ -43,6 +43,7 @@ from .guard_facts import BorderGuardNumbered as BorderGuardNumbered
 from .guard_facts import GuardData as GuardData
 from .paper_facts import DocumentsChecked as DocumentsChecked
 from .paper_facts import PaperData as PaperData
+from .recognised import Recognised
 from .road_facts import RoadData as RoadData
 from .road_facts import RoadOrdered as RoadOrdered
 from .road_facts import RoadOrderEnded as RoadOrderEnded
@@ -178,11 +179,13 @@ class Settled(Data, frozen=True, kw_only=True, tag="settled"):
 
 
 class Passed(Data, frozen=True, kw_only=True, tag="passed"):
-    """A lane or an officer observed the vehicle passing a checkpoint."""
+    """A lane or an officer observed the vehicle passing a checkpoint. `recognised`: what the lane's own
+    recognition knew it by, where it looked."""
 
     at: CheckpointKind
     direction: Direction
     to: Place
+    recognised: Recognised | None = None
 
 
 class Transshipped(Data, frozen=True, kw_only=True, tag="transshipped"):

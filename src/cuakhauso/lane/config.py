@@ -14,6 +14,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from cuakhauso.core.evidence import USUAL, Thresholds
+
 from .contracts import Output, Signal, Subject
 from .words import Settings
 
@@ -58,6 +60,17 @@ class Waits(Strict, frozen=True, kw_only=True):
     stuck: Seconds = 90
     clear: Seconds = 1
     settle: Seconds = 5
+
+
+class Evidence(Strict, frozen=True, kw_only=True):
+    """When frames of our own recognition are enough: `core.evidence.Thresholds`. Nobody may ask for so little
+    that a single frame opens."""
+
+    accept: Annotated[float, Meta(ge=0.9, lt=1)] = USUAL.accept
+    ask: Annotated[float, Meta(ge=0.001, le=0.5)] = USUAL.ask
+    unknown: Annotated[float, Meta(ge=0.001, le=0.9)] = USUAL.unknown
+    least_sign: Annotated[float, Meta(ge=0.5, lt=1)] = USUAL.least_sign
+    frames: Annotated[int, Meta(ge=2, le=10)] = USUAL.frames
 
 
 class Contacts(Strict, frozen=True, kw_only=True):
@@ -131,6 +144,7 @@ class Lane(Strict, frozen=True, kw_only=True):
     contacts: Contacts
     reads: tuple[Subject, ...] = (Subject.PLATE,)
     least_confidence: Annotated[float, Meta(ge=0, le=1)] = 0.8
+    evidence: Evidence = Evidence()
     temporary_yard_ahead: bool = False
     wait: Waits = Waits()
     camera: list[Camera] = []
@@ -278,6 +292,7 @@ def settings(lane: Lane, **given: Any) -> Settings:
     waits: dict[str, Any] = {n: timedelta(seconds=getattr(lane.wait, n)) for n in Waits.__struct_fields__}
     return Settings(
         code=lane.code, reads=frozenset(lane.reads), least_confidence=lane.least_confidence,
+        evidence=Thresholds(**msgspec.structs.asdict(lane.evidence)),
         temporary_yard_ahead=lane.temporary_yard_ahead, **waits, **given,
     )  # fmt: skip
 

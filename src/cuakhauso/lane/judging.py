@@ -4,23 +4,39 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from operator import is_
+from typing import NamedTuple
 from uuid import UUID
 
 import uuid_utils.compat as uuid7
 
 from cuakhauso.core.answer import Answer
+from cuakhauso.core.evidence import Evidence, Expected
 from cuakhauso.core.permit import Code
 from cuakhauso.core.weights import is_over, tolerance_kg, usual_tare
 
 from .book import Book, Fresh, Where
 from .contracts import Read, Weight
-from .matching import Outcome, identity, is_declared, match
+from .matching import Index, Outcome, identity, is_declared, match
+from .proof import proven, weigh
 from .state import Judged
 from .words import Settings, Why
 
 
 def new_id() -> UUID:
     return UUID(str(uuid7.uuid7()))
+
+
+class Weighed(NamedTuple):
+    """The last evidence, and what it was worked out from."""
+
+    reads: tuple[Read, ...]
+    expected: Expected | None
+    evidence: Evidence | None
+
+
+def _same(some: tuple[Read, ...], others: tuple[Read, ...]) -> bool:
+    return len(some) == len(others) and all(map(is_, some, others))
 
 
 @dataclass(slots=True)
@@ -32,16 +48,27 @@ class Knowledge:
     settings: Settings
     alone_for: timedelta
     new_ticket: Callable[[], UUID] = field(default=new_id)
+    _weighed: Weighed | None = field(default=None, init=False, repr=False)
 
     def judge(self, reads: tuple[Read, ...], weight: Weight | None, at: datetime) -> Judged:
-        found = match(reads, self.book.index(self.where), self.settings)
+        index = self.book.index(self.where)
+        evidence = self._evidence(reads, index)
+        found = proven(match(reads, index, self.settings), evidence, index)
         answer = found.answer
         if answer is None:
-            return Judged(found)
+            return Judged(found, evidence=evidence)
         now = self.book.by_centre(at)
         has_permit = answer.permits and _still_holds(answer, now)
         against = tuple(self._against(answer, weight, at)) if found.outcome is Outcome.AGREES else ()
-        return Judged(found, against, has_permit)
+        return Judged(found, against, has_permit, evidence)
+
+    def _evidence(self, reads: tuple[Read, ...], index: Index) -> Evidence | None:
+        """A lane asks with every word of its sensors; frames and expected crossings are the same for long."""
+        known, expected = self._weighed, index.compete
+        if known is None or known.expected is not expected or not _same(known.reads, reads):
+            evidence = weigh(reads, index, self.settings)
+            known = self._weighed = Weighed(reads, index.compete, evidence)
+        return known.evidence
 
     def names(self, crossing: UUID, read: Read) -> bool:
         answer, seen = self.book.index(self.where).by_crossing.get(crossing), identity(read)

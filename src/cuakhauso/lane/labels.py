@@ -2,8 +2,43 @@
 
 from collections.abc import Mapping
 
+from cuakhauso.core.evidence import Doubt
+
 from .sentences import Said, say
 
+DOUBTS: Mapping[Doubt, Said] = {
+    Doubt.UNLIKELY: Said(
+        "Khả năng là xe này mới {likely}, cần {needed}.",
+        "It is this vehicle with {likely}; {needed} is needed.",
+        "为此车的可能性为 {likely}，需要 {needed}。",
+    ),
+    Doubt.SEVERAL: Said(
+        "Có thể là hơn một xe đang chờ.",
+        "More than one expected vehicle may be it.",
+        "可能是多辆等待车辆之一。",
+    ),
+    Doubt.PLATE_UNREAD: Said(
+        "Chưa đọc được biển của đầu kéo.",
+        "The tractor's own plate was not read.",
+        "未识别牵引车车牌。",
+    ),
+    Doubt.TEXT_DIFFERS: Said(
+        "Đọc được khác điều đã khai.",
+        "What was read is not what was declared.",
+        "识别内容与申报不同。",
+    ),
+    Doubt.CHECK_DIGIT: Said(
+        "Số kiểm tra của container không khớp.",
+        "The container's check digit does not fit.",
+        "箱号校验位不符。",
+    ),
+    Doubt.SIGN_UNSURE: Said("Có ký tự chưa chắc.", "Some sign is not certain enough.", "有字符不够确定。"),
+    Doubt.FEW_FRAMES: Said(
+        "Chưa đủ khung hình đọc giống nhau.",
+        "Too few frames read the same.",
+        "识别一致的帧数不足。",
+    ),
+}
 LABELS: Mapping[str, Said] = {
     # page
     "product": Said("Cửa khẩu số", "Digital border gate", "数字口岸"),
@@ -106,6 +141,19 @@ LABELS: Mapping[str, Said] = {
     "near_read": Said("Camera đọc", "Camera read", "摄像机识别"),
     "near_declared": Said("Đang chờ", "Expected", "等待中"),
     "near_one": Said("Ghi theo biển thật: {plate}", "As on the plate: {plate}", "按实际车牌：{plate}"),
+    # what the frames prove
+    "likely": Said("khả năng {likely}", "{likely} likely", "可能性 {likely}"),
+    "proved": Said(
+        "Khung hình đủ chắc: {likely}, cần {needed}",
+        "The frames are sure enough: {likely}, {needed} needed",
+        "画面足够确定：{likely}，需要 {needed}",
+    ),
+    "text_proved": Said(
+        "Khung hình đọc giống nhau: {frames}, camera: {cameras}, ký tự kém chắc nhất {least} %",
+        "Frames that read this: {frames}, cameras: {cameras}, least certain sign {least} %",
+        "识别一致帧数：{frames}，摄像机：{cameras}，最不确定字符 {least}%",
+    ),
+    "not_sure": Said("Chưa đủ chắc", "Not sure enough", "不够确定"),
     # verdict
     "may_pass": Said("Được qua", "May pass", "可以放行"),
     "may_not_pass": Said("Chưa được qua", "May not pass", "暂不放行"),

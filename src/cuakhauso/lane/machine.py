@@ -198,8 +198,7 @@ def _left(turn: Turn) -> bool:
 
 
 def _attend(turn: Turn, why: Why) -> None:
-    judged = turn.lane.judged
-    turn.note(NoteKind.DECISION, why=why, **decision(judged, turn.lane.weight))
+    turn.note(NoteKind.DECISION, why=why, **decision(turn))
     turn.go(Phase.ATTEND, why)
 
 
@@ -219,7 +218,7 @@ def _open(turn: Turn, judged: Judged) -> None:
     answer = judged.answer
     assert answer is not None
     assert judged.permits
-    turn.note(NoteKind.DECISION, why=Why.PERMITTED, **decision(judged, turn.lane.weight))
+    turn.note(NoteKind.DECISION, why=Why.PERMITTED, **decision(turn))
     give(turn, Ticket(
         id=turn.judge.new_ticket(), crossing=answer.crossing, facts=answer.facts, given_at=turn.at,
         to=turn.settings.leads_to, count=count(turn),

@@ -15,6 +15,7 @@ from uuid import UUID
 from cuakhauso.core import identifiers as ids
 from cuakhauso.core.answer import Answer
 from cuakhauso.core.declaration import Plate
+from cuakhauso.core.evidence import Expected
 
 from .contracts import Read, Subject
 from .words import Settings
@@ -25,11 +26,13 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 
 
 class Outcome(StrEnum):
-    """`wait`: nothing legible yet; `part`: what is read agrees, and something declared is still unread."""
+    """`wait`: nothing legible yet; `part`: what is read agrees, and something declared is still unread;
+    `unsure`: all texts agree, but the frames are not evidence enough (`proof.py`)."""
 
     WAIT = "wait"
     PART = "part"
     AGREES = "agrees"
+    UNSURE = "unsure"
     DIFFERS = "differs"
     NEAR = "near"
     NOBODY = "nobody"
@@ -70,6 +73,13 @@ class Index:
     by_crossing: dict[UUID, Answer] = field(default_factory=dict)
     by_key: dict[tuple[Subject, str], tuple[UUID, ...]] = field(default_factory=dict)
     by_hole: dict[str, tuple[UUID, ...]] = field(default_factory=dict)
+    compete: Expected | None = field(default=None, repr=False, compare=False)
+
+    def expected(self) -> Expected:
+        """All, laid out for `core/evidence.py`; the same until somebody comes or goes."""
+        if self.compete is None:
+            self.compete = Expected.of(self.by_crossing.values())
+        return self.compete
 
     def put(self, answer: Answer) -> None:
         self.drop(answer.crossing)
@@ -81,6 +91,7 @@ class Index:
 
     def drop(self, crossing: UUID) -> None:
         known = self.by_crossing.pop(crossing, None)
+        self.compete = None
         for key in _keys(known) if known else ():
             _discard(self.by_key, key, crossing)
             for hole in _holes(key):
@@ -169,13 +180,25 @@ _READERS = {
 }
 
 
+def last_words(reads: Iterable[Read]) -> list[Read]:
+    """A camera may tell one text several times. What our own recognition follows from frame to frame is one
+    text by its session, though it was taken for a tractor's before it was seen to be a trailer's. It goes on
+    telling what it sees after a person has said what is painted there: that person is believed."""
+    reads = tuple(reads)
+    by_person = {read.subject for read in reads if read.source.startswith("person:")}
+    latest: dict[tuple[str, str, Subject | None], Read] = {}
+    for read in reads:
+        followed = bool(read.looks and read.session)
+        if followed and read.subject in by_person:
+            continue
+        latest[read.source, read.session or read.text, None if followed else read.subject] = read
+    return list(latest.values())
+
+
 def legible(reads: Iterable[Read], settings: Settings) -> list[Identity]:
     """What counts: the latest word of each camera on each vehicle, where it is sure enough."""
-    latest: dict[tuple[str, str, Subject], Read] = {}
-    for read in reads:
-        if not read.is_unread:
-            latest[read.source, read.session or read.text, read.subject] = read
-    sure = [r for r in latest.values() if r.confidence is None or r.confidence >= settings.least_confidence]
+    latest = last_words(read for read in reads if read.looks or not read.is_unread)
+    sure = [r for r in latest if r.confidence is None or r.confidence >= settings.least_confidence]
     return list(dict.fromkeys(found for read in sure if (found := identity(read)) is not None))
 
 

@@ -71,7 +71,7 @@ def _person_gives(turn: Turn, told: w.Told, act: UUID, to: Place) -> None:
         facts=answer.facts if answer else 0, given_at=turn.at, to=to, by=told.by, second=told.second,
         reason=told.reason, words=told.words, against=against, count=count(turn), act=act,
     )  # fmt: skip
-    turn.note(NoteKind.DECISION, why=Why.BY_PERSON, **decision(judged, turn.lane.weight))
+    turn.note(NoteKind.DECISION, why=Why.BY_PERSON, **decision(turn))
     give(turn, ticket, Why.BY_PERSON)
 
 

@@ -83,6 +83,11 @@ WHYS: Mapping[Why, Said] = {
     Why.NOT_ALL_READ: Said(
         "Chưa đọc đủ những gì đã khai.", "Not all that was declared has been read.", "申报内容尚未全部识别。"
     ),
+    Why.NOT_SURE: Said(
+        "Chữ đọc được khớp, nhưng các khung hình chưa đủ chắc.",
+        "What was read agrees, but the frames are not sure enough.",
+        "识别文字一致，但各帧画面还不够确定。",
+    ),
     Why.NO_WEIGHT: Said("Chưa có số cân.", "There is no weight.", "没有称重数据。"),
     Why.WEIGHT_DIFFERS: Said(
         "Số cân khác khai báo.", "The weight differs from the declaration.", "重量与申报不符。"

@@ -9,13 +9,15 @@ from typing import Any
 from cuakhauso.core import identifiers as ids
 from cuakhauso.core.answer import Answer
 from cuakhauso.core.permit import Code
+from cuakhauso.core.recognised import Recognised
 
 from .contracts import Image, Read, Subject, Weight
 from .engine import Post
 from .judging import Knowledge, against_weight, expected_kg, measured_tare
 from .matching import Match, Outcome, declared, identity, is_declared
+from .proving import likely, of_text
 from .sentences import SUBJECTS, Said
-from .state import Judged, Lane
+from .state import Judged, Lane, proof
 from .telling import Teller
 
 ORDER = tuple(Subject)
@@ -44,6 +46,12 @@ class Sight:
     @property
     def answer(self) -> Answer | None:
         return self.match.answer if self.match else None
+
+    @property
+    def proof(self) -> Recognised | None:
+        """What its ticket was given on; until there is one, what the frames say now."""
+        ticket = self.lane.ticket
+        return ticket.recognised if ticket else proof(self.judged, self.post.settings)
 
     def has_vehicle(self) -> bool:
         return self.lane.before or self.lane.under or bool(self.lane.reads) or self.lane.ticket is not None
@@ -126,6 +134,7 @@ def _read(see: Sight, read: Read) -> dict[str, Any]:
         "state": state,
         "state_words": see.tell.label(state),
         "declared": see.tell.label("declared", declared=", ".join(said)) if said else "",
+        "proof": of_text(see.tell, see.proof, seen) if seen and read.looks else "",
         "at": see.tell.second(read.at),
         "picture": image.name if image else "",
     }
@@ -159,7 +168,7 @@ def _missing(see: Sight) -> Iterator[dict[str, Any]]:
         yield {
             "subject": subject, "name": see.tell.say(SUBJECTS[subject]), "source": "", "confidence": None,
             "text": ", ".join(declared(see.answer, subject) if see.answer else ()), "state": "missing",
-            "state_words": see.tell.label("missing"), "declared": "", "at": "", "picture": "",
+            "state_words": see.tell.label("missing"), "declared": "", "proof": "", "at": "", "picture": "",
         }  # fmt: skip
 
 
@@ -179,7 +188,7 @@ def pictures(see: Sight) -> list[dict[str, str]]:
 def near(see: Sight) -> list[dict[str, Any]]:
     """Whom it might be, for a person to look at; never more than that. Both plates come in pieces, each told
     whether it is the same in the other."""
-    found = see.match.near if see.match and see.match.outcome is Outcome.NEAR else ()
+    found = see.match.near if see.match and see.match.outcome in (Outcome.NEAR, Outcome.UNSURE) else ()
     return [_near(see, one) for one in found]
 
 
@@ -190,6 +199,7 @@ def _near(see: Sight, one: Answer) -> dict[str, Any]:
         "plate": one.plate.shown, "country": one.plate.country, "number": one.number,
         "words": words, "subject": see.tell.say(SUBJECTS[subject]),
         "read": compared(read, said), "declared": compared(said, read),
+        "likely": likely(see.tell, see.judged.evidence if see.judged else None, one.crossing),
     }  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from cuakhauso.core.answer import Answer
+from cuakhauso.core.evidence import Evidence
+from cuakhauso.core.recognised import Recognised, recognised
 
 from . import words as w
 from .contracts import Inputs, Output, Read, Signal, Weight
@@ -18,11 +20,13 @@ ASKING = frozenset({Phase.IDENTIFY, Phase.WEIGH, Phase.ATTEND})
 @dataclass(frozen=True, slots=True)
 class Judged:
     """Who it is, and what speaks against opening for it now; `against` is empty for a permit. `has_permit`:
-    the centre permits it, be it that its word is old or the vehicle heavier than told."""
+    the centre permits it, be it that its word is old or the vehicle heavier than told. `evidence`: what the
+    frames prove, where our own recognition looked."""
 
     match: Match
     against: tuple[str, ...] = ()
     has_permit: bool = False
+    evidence: Evidence | None = None
 
     @property
     def answer(self) -> Answer | None:
@@ -179,6 +183,7 @@ REASONS = {
     Outcome.DIFFERS: Why.DIFFERS,
     Outcome.NEAR: Why.NEAR_MATCH,
     Outcome.NOBODY: Why.NOBODY_EXPECTED,
+    Outcome.UNSURE: Why.NOT_SURE,
     Outcome.AGREES: Why.OBJECTIONS,
 }
 
@@ -201,7 +206,7 @@ def passage(turn: Turn, why: Why) -> None:
     turn.note(
         NoteKind.PASSAGE, why=why, passed_at=lane.fell or turn.at, began=lane.passing_since,
         to=ticket.to if ticket else turn.settings.leads_to, irregular=irregular,
-        **_whose(lane), **evidence(lane.reads, lane.weight),
+        **_whose(lane), **evidence(lane.reads, lane.weight), recognised=_recognised_by(turn),
     )  # fmt: skip
     turn.change(
         ticket=None, fell=None, passing_since=None, weight=None, judged=None,
@@ -223,6 +228,18 @@ def _whose(lane: Lane) -> dict[str, Any]:
     return {"crossing": answer.crossing if answer else None, "ticket": None, "opened_by": None}
 
 
+def _recognised_by(turn: Turn) -> Recognised | None:
+    """What its ticket was given on; without one, what the frames said last."""
+    ticket = turn.lane.ticket
+    return ticket.recognised if ticket is not None else proof(turn.lane.judged, turn.settings)
+
+
+def proof(judged: Judged | None, settings: Settings) -> Recognised | None:
+    if judged is None or judged.evidence is None:
+        return None
+    return recognised(judged.evidence, settings.evidence)
+
+
 def returned(turn: Turn, why: Why) -> None:
     """The ticket was not used: nobody went through on it."""
     ticket = turn.lane.ticket
@@ -236,7 +253,10 @@ def count(turn: Turn) -> int | None:
 
 
 def give(turn: Turn, ticket: Ticket, why: Why) -> None:
-    ticket = replace(ticket, reads=turn.lane.reads, weight=turn.lane.weight)
+    ticket = replace(
+        ticket, reads=turn.lane.reads, weight=turn.lane.weight,
+        recognised=proof(turn.lane.judged, turn.settings),
+    )  # fmt: skip
     turn.note(NoteKind.COMMAND, command=Output.OPEN, state="requested", ticket=ticket.id, why=why)
     turn.go(Phase.OPENING, why, within=turn.settings.opens, ticket=ticket, tails=0, fell=None, warned=None)
     turn.do(w.Pulse(Output.OPEN, ticket.id))
@@ -252,8 +272,9 @@ def close(turn: Turn, why: Why) -> None:
 # --- what is written down ------------------------------------------------------------------------
 
 
-def decision(judged: Judged | None, weight: Weight | None) -> dict[str, Any]:
-    """Who it was taken for, on which word of the centre, and what each read said."""
+def decision(turn: Turn) -> dict[str, Any]:
+    """Who it was taken for, on which word of the centre, what each read said and what the frames prove."""
+    judged, weight = turn.lane.judged, turn.lane.weight
     if judged is None:
         return {"crossing": None, "permits": False}
     match, answer = judged.match, judged.match.answer
@@ -268,6 +289,7 @@ def decision(judged: Judged | None, weight: Weight | None) -> dict[str, Any]:
         "differences": [[d.subject, list(d.declared), d.read] for d in match.differences],
         "near": [a.number for a in match.near],
         "weight_kg": str(weight.kg) if weight else None,
+        "recognised": proof(judged, turn.settings),
     }
 
 

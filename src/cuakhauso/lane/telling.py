@@ -86,6 +86,14 @@ class Teller:
             return self.say(HOURS, h=minutes // 60, m=minutes % 60)
         return self.say(DAYS, d=minutes // 1440, h=minutes % 1440 // 60)
 
+    def likelihood(self, millionths: int) -> str:
+        """In percent, rounded down; near certainty with more figures, since they are what differs there."""
+        whole, rest = divmod(millionths, 10_000)
+        figures = f"{rest:04}" if whole >= 99 else f"{rest // 1000}"
+        point = "," if self.language is Language.VI else "."
+        text = f"{whole}{point}{figures}".rstrip("0").rstrip(point)
+        return f"{text}%" if self.language is Language.ZH else f"{text} %"
+
     def kg(self, kg: Decimal | int) -> str:
         whole = Decimal(kg).quantize(Decimal(1), ROUND_HALF_UP)
         figure = f"{whole:,}"

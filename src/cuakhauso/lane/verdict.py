@@ -11,13 +11,15 @@ from cuakhauso.core.permit import Code
 
 from .judging import allowed_kg, expected_kg, measured_tare
 from .matching import Outcome
+from .proving import doubts, proved
 from .sentences import OBJECTIONS, PARTIES, PHASES, PLACES, SUBJECTS, UNSAID, WHYS
 from .sight import Sight, near
 from .state import ASKING, REASONS, Judged
 from .words import Phase, Ticket, Why
 
 UNDER_WAY = frozenset({Phase.OPENING, Phase.OPEN, Phase.PASSING})
-UNCLEAR = frozenset({Outcome.WAIT, Outcome.PART, Outcome.NEAR})
+UNCLEAR = frozenset({Outcome.WAIT, Outcome.PART, Outcome.NEAR, Outcome.UNSURE})
+HEADS = {Outcome.PART: "part_read", Outcome.UNSURE: "not_sure"}
 TONES = {
     Phase.UNKNOWN: "unknown", Phase.STUCK: "refused", Phase.TAILGATE: "refused", Phase.FAULT: "refused",
     Phase.MANUAL: "wait", Phase.EMERGENCY: "wait",
@@ -53,8 +55,7 @@ def _asked(see: Sight, judged: Judged) -> dict[str, Any]:
                      reasons=reasons, near=near(see))  # fmt: skip
     many = see.tell.label("reason") if len(reasons) == 1 else see.tell.label("reasons", n=len(reasons))
     unclear = judged.match.outcome in UNCLEAR
-    part = judged.match.outcome is Outcome.PART
-    head = see.tell.label("part_read" if part else "who_unknown" if unclear else "may_not_pass")
+    head = see.tell.label(HEADS.get(judged.match.outcome, "who_unknown" if unclear else "may_not_pass"))
     return _told("unknown" if unclear else "refused", head, many, reasons=reasons, near=near(see))
 
 
@@ -95,6 +96,7 @@ def _good(see: Sight) -> list[str]:
         return []
     what = ", ".join(dict.fromkeys(see.tell.say(SUBJECTS[subject]) for subject, _ in see.match.values))
     said = [see.tell.label("all_agree", what=what)] if what else []
+    said += proved(see.tell, see.proof)
     if weight is not None and weight.kg is not None:
         said.append(see.tell.label("weight_agrees", kg=see.tell.kg(weight.kg)))
     said.append(see.tell.label("word_of", as_of=see.tell.clock(answer.as_of)))
@@ -132,6 +134,8 @@ def _of_the_match(see: Sight, judged: Judged) -> Iterator[dict[str, str]]:
     if match.outcome is Outcome.PART:
         names = ", ".join(tell.say(SUBJECTS[subject]) for subject in match.unread)
         yield _reason(Why.NOT_ALL_READ, "unknown", tell.label("subject_missing", subject=names))
+    elif match.outcome is Outcome.UNSURE:
+        yield _reason(Why.NOT_SURE, "unknown", tell.say(WHYS[Why.NOT_SURE]), doubts(tell, see.proof))
     elif match.outcome is not Outcome.DIFFERS:
         why = REASONS[match.outcome]
         tone = "refused" if match.outcome is Outcome.NOBODY else "unknown"

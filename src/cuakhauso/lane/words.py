@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from cuakhauso.core.evidence import USUAL, Thresholds
+from cuakhauso.core.recognised import Recognised
 from cuakhauso.core.words import CheckpointKind, Direction, Place
 
 from .contracts import Inputs, Output, Read, Subject, Weight
@@ -51,6 +53,7 @@ class Why(StrEnum):
     NEAR_MATCH = "near_match"
     DIFFERS = "differs"
     NOT_ALL_READ = "not_all_read"
+    NOT_SURE = "not_sure"
     NO_WEIGHT = "no_weight"
     WEIGHT_DIFFERS = "weight_differs"
     TARE_DIFFERS = "tare_differs"
@@ -88,7 +91,8 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a lane is and how long it waits. `reads` are the subjects that its readers can read."""
+    """What a lane is and how long it waits. `reads` are the subjects that its readers can read; `evidence`:
+    when frames of our own recognition are enough."""
 
     code: str = ""
     leads_to: Place = Place.UNKNOWN
@@ -98,6 +102,7 @@ class Settings:
     permit_always: bool = False
     temporary_yard_ahead: bool = False
     least_confidence: float = 0.8
+    evidence: Thresholds = USUAL
     read_age: timedelta = timedelta(seconds=20)
     identify: timedelta = timedelta(seconds=8)
     weigh: timedelta = timedelta(seconds=25)
@@ -123,7 +128,7 @@ class Ticket:
     """One opening for one vehicle: by a permit, or by a named person. `count` is how often the loop under the
     boom had closed when it was given, where the module counts; `act` is the note of the person's act; `where`
     is what its lane was then: a vehicle that has its ticket is through on that. `reads` and `weight` are of
-    the vehicle that it was given to."""
+    the vehicle that it was given to, `recognised` is what its frames proved."""
 
     id: UUID
     crossing: UUID | None
@@ -140,6 +145,7 @@ class Ticket:
     where: tuple[CheckpointKind, Direction] | None = None
     reads: tuple[Read, ...] = ()
     weight: Weight | None = None
+    recognised: Recognised | None = None
 
 
 # --- what reaches a lane -------------------------------------------------------------------------

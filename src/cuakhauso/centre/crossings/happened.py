@@ -14,6 +14,7 @@ from cuakhauso.core.words import ActorKind
 
 from ..declarations import correcting_told
 from ..web import telling, words
+from ..web.recognition_telling import recognised
 from . import evidence, from_lanes
 from .from_lanes import AtLane, Photo
 from .identity import Identity
@@ -52,6 +53,8 @@ def _happened(fact: Fact, is_void: bool, by_id: dict[UUID, Fact], declarant: str
     text = said.words
     if fact.undoes in by_id:
         text = f"{text}: {lowered(telling.fact_told(by_id[fact.undoes]).words)}"
+    if isinstance(fact.data, f.Passed) and (known_by := recognised(fact.data.recognised)):
+        text = f"{text} · {known_by}"
     if more := correcting_told.detail(fact.data):
         text = f"{text}: {more}"
     if fact.note:

@@ -15,6 +15,7 @@ from cuakhauso.core import identifiers as ids
 from cuakhauso.core.facts import Actor, Fact
 from cuakhauso.core.fold import fold
 from cuakhauso.core.permit import Objection, Permit, Question, may_pass
+from cuakhauso.core.recognised import Recognised
 from cuakhauso.core.words import CheckpointKind, Direction, Place
 
 from ..accounts.duties import Duty
@@ -75,14 +76,14 @@ def _observe(crossing: UUID, data: f.AnyData, said: Said) -> Story:
 
 def observe_passage(
     crossing: UUID, at: CheckpointKind, direction: Direction, to: Place, said: Said,
-    *, besides: tuple[str, ...] = (),
+    *, besides: tuple[str, ...] = (), recognised: Recognised | None = None,
 ) -> Story:  # fmt: skip
     """A passage is always recorded; where no permit stood, with the objections that it went against, and
-    what besides was not as it should be."""
+    what besides was not as it should be. `recognised`: by which frames a lane knew the vehicle."""
     now = store.now()
     moment = moment_of(said.occurred_at, now)
     reader = references()
-    passed = f.Passed(at=at, direction=direction, to=to)
+    passed = f.Passed(at=at, direction=direction, to=to, recognised=recognised)
 
     def decide(story: Story) -> list[Fact]:
         actor = _observer(story, said)

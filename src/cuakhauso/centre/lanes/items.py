@@ -11,6 +11,7 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core.core_schema import ValidatorFunctionWrapHandler
 
+from cuakhauso.core.recognised import Recognised
 from cuakhauso.core.words import CheckpointKind, Direction, Place
 
 from ..shared.api import In, Line, Moment, Words
@@ -125,6 +126,34 @@ class Body(Form):
     pictures: Pictures = []
 
 
+Share = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class TextSeenIn(Form):
+    """One text over all its frames; `least`: the chance of its least certain sign, in percent."""
+
+    subject: Line
+    text: Line
+    declared: Line = ""
+    least: Annotated[int, Field(ge=0, le=100)] = 0
+    frames: Annotated[int, Field(ge=0, le=10_000)] = 0
+    cameras: Annotated[int, Field(ge=0, le=100)] = 0
+
+
+class RecognisedIn(Form):
+    """What the frames proved; `likely` and `needed` in millionths."""
+
+    verdict: Line
+    likely: Share = 0
+    needed: Share = 0
+    seen: Annotated[list[TextSeenIn], Field(max_length=24)] = []
+    doubts: Annotated[list[Line], Field(max_length=24)] = []
+
+    def known(self) -> Recognised:
+        """As facts keep it, without what later nodes may say more."""
+        return msgspec.convert(self.model_dump(), Recognised)
+
+
 class PassageBody(Body):
     direction: Direction
     to: Place
@@ -133,6 +162,7 @@ class PassageBody(Body):
     weight: WeightIn | None = None
     opened_by: OpenedByIn | Line | None = None
     irregular: list[Line] = []
+    recognised: RecognisedIn | None = None
 
 
 class Act(StrEnum):

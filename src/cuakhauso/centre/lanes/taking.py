@@ -167,8 +167,9 @@ def facts_of_passage(
         _open(taking, crossing, body.opened_by, taking.point(body, body.direction))
     said = taking.said("passed", by=by)
     at, way = taking.point(body, body.direction)
+    recognised = body.recognised.known() if body.recognised and by is None else None
     story = observations.observe_passage(
-        crossing, at, way, body.to, said, besides=(besides,) if besides else ()
+        crossing, at, way, body.to, said, besides=(besides,) if besides else (), recognised=recognised
     )
     return next(fact.irregular for fact in story.facts if fact.id == said.id)
 

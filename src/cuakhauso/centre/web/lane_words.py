@@ -86,6 +86,7 @@ WHYS: Words = {
     "near_match": _("Gần giống xe đang chờ nhưng không khớp. Hãy nhìn biển thật"),
     "differs": _("Khác khai báo"),
     "not_all_read": _("Chưa đọc đủ những gì đã khai"),
+    "not_sure": _("Chữ đọc được khớp, nhưng các khung hình chưa đủ chắc"),
     "no_weight": _("Chưa có số cân"),
     "weight_differs": _("Số cân khác khai báo"),
     "tare_differs": _("Số cân không hợp với những lần cân rỗng trước của xe này"),
@@ -208,4 +209,13 @@ KINDS_OF_HISTORY: Words = {
     "nobodys": _("Không rõ xe"),
     "alerts": _("Cảnh báo"),
     "acts": _("Việc và báo động"),
+}
+DOUBTS: Words = {
+    "unlikely": _("khả năng thấp hơn mức cần"),
+    "several": _("có thể là hơn một xe đang chờ"),
+    "plate_unread": _("chưa đọc được biển của đầu kéo"),
+    "text_differs": _("đọc được khác điều đã khai"),
+    "check_digit": _("số kiểm tra của container không khớp"),
+    "sign_unsure": _("có ký tự chưa chắc"),
+    "few_frames": _("chưa đủ khung hình đọc giống nhau"),
 }

@@ -44,17 +44,17 @@ _VN_SERIES: Final = "R|RM|LD|DA|NG|NN|CD|KT|MD|MK|TD|HC|QT|CV|[A-HK-NPS-VX-Z][0-
 _VN: Final = re.compile(rf"(1[1-9]|[2-9][0-9])({_VN_SERIES})([0-9]{{4,5}})")
 _VN_STROKED: Final = re.compile(r"([0-9]{2}[MT])Đ")  # plates print MĐ and TĐ, keyboards often D
 
-_PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_ENDS: Final = "挂学警港澳领试超"  # domain.md 7.2 has 挂; the others by common knowledge (A)
+PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+ENDS: Final = "挂学警港澳领试超"  # domain.md 7.2 has 挂; the others by common knowledge (A)
 _CN_SERIAL: Final = "|".join(
     (
         "(?=.*[0-9].*[0-9])[A-HJ-NP-Z0-9]{5}",  # at most a few letters (A): no word is a plate
-        f"[A-HJ-NP-Z0-9]{{4}}[{_ENDS}]",
+        f"[A-HJ-NP-Z0-9]{{4}}[{ENDS}]",
         "[A-HJK][A-HJ-NP-Z0-9][0-9]{4}",  # new energy, small: D and F [S89], later A to K (A)
         "[0-9]{5}[A-HJK]",  # new energy, large
     )
 )
-_CN: Final = re.compile(rf"([{_PROVINCES}]?)([A-Z])({_CN_SERIAL})")
+_CN: Final = re.compile(rf"([{PROVINCES}]?)([A-Z])({_CN_SERIAL})")
 
 # Why a text outside the grammar is outside: the first that fits, the group its parameter.
 _VN_REASONS: Final = (
@@ -62,9 +62,9 @@ _VN_REASONS: Final = (
     (re.compile(r"[0-9].*?(?P<letter>[IJOQW]).*"), InvalidCode.PLATE_UNUSED_LETTER),
 )
 _CN_REASONS: Final = (
-    (re.compile(rf"(?P<province>[^{_PROVINCES}A-Z0-9]).*"), InvalidCode.PLATE_PROVINCE),
+    (re.compile(rf"(?P<province>[^{PROVINCES}A-Z0-9]).*"), InvalidCode.PLATE_PROVINCE),
     (
-        re.compile(rf"[{_PROVINCES}]?[A-Z](?=.*[0-9].*[0-9])[A-HJ-NP-Z0-9]{{4}}"),
+        re.compile(rf"[{PROVINCES}]?[A-Z](?=.*[0-9].*[0-9])[A-HJ-NP-Z0-9]{{4}}"),
         InvalidCode.PLATE_TRAILER_MARK,
     ),
     (re.compile(r".?[A-Z].*?(?P<letter>[IO]).*"), InvalidCode.PLATE_UNUSED_LETTER),

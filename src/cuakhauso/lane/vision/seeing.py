@@ -53,6 +53,7 @@ class Thresholds:
     plate: float = 0.8
     code: float = 0.8
     smallest: float = 9.0
+    least: float = 0.04
 
 
 class Eyes:
@@ -65,10 +66,13 @@ class Eyes:
         self._thresholds = thresholds or Thresholds()
 
     def look(self, picture: Picture) -> tuple[Sighting, ...]:
-        """What is written in it, the likeliest first."""
-        return tuple(self._read(picture, found) for found in self._finder.find(picture))
+        """What is written in it, the surest first. What is neither found nor read surely is left out."""
+        seen = (self.read(picture, found) for found in self._finder.find(picture))
+        real = [one for one in seen if sureness(one) >= self._thresholds.least]
+        return tuple(sorted(real, key=lambda one: (is_identity(one), sureness(one)), reverse=True))
 
-    def _read(self, picture: Picture, found: Found) -> Sighting:
+    def read(self, picture: Picture, found: Found) -> Sighting:
+        """What is written between these corners, whoever found them."""
         chances = self._readers[found.kind].read(picture, found)
         text, confidence = likeliest(chances), certainty(chances)
         what, country, wrong = plate_named(text) if found.kind is Kind.PLATE else code_named(text)
@@ -86,6 +90,16 @@ class Eyes:
             WhyNot.CUT_OFF: reaches_out(found, picture),
         }
         return tuple(why for why, is_so in doubts.items() if is_so)
+
+
+def sureness(one: Sighting) -> float:
+    """That there is a text, and that it says this."""
+    return one.found.confidence * one.confidence
+
+
+def is_identity(one: Sighting) -> bool:
+    """By its form and check digit."""
+    return not {WhyNot.NOT_A_PLATE, WhyNot.NOT_A_CODE, WhyNot.CHECK_DIGIT} & set(one.why_not)
 
 
 def likeliest(chances: Chances) -> str:
