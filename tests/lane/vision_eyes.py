@@ -25,6 +25,8 @@ kept = []
 
 
 class Eyes:
+    looked = 0
+
     def look(self, picture):
         drawn = (
             int(picture[-4, -4, 0]) * 219 / 255 + 16
@@ -39,8 +41,10 @@ class Eyes:
         if shade == SLOW:
             time.sleep(0.3)
         wide = picture.shape[1]
+        self.looked += 1
+        wavers = 0.004 * (self.looked % 5)  # no two frames of a camera are alike
         texts = zip(READ.get(shade, ()), (LEFT, RIGHT), strict=False)
-        return tuple(sighting(text, sure, part * wide) for (text, sure), part in texts)
+        return tuple(sighting(text, sure - wavers, part * wide) for (text, sure), part in texts)
 
 
 def sighting(text, sure, left):
