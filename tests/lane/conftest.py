@@ -5,7 +5,7 @@ import pytest
 BY_THE_CLOCK = (
     "test_node", "test_video_", "test_scale_wired", "test_contacts_", "test_receiver",
     "test_cameras_dahua_stream", "test_cameras_asked", "test_bad_input",
-    "test_scanners", "test_signs", "test_wire",
+    "test_scanners", "test_signs", "test_wire", "test_vision_workers", "test_vision_lane",
 )  # fmt: skip
 
 

@@ -177,11 +177,22 @@ class Lane:
 
 @contextlib.asynccontextmanager
 async def a_lane(
-    data: Path, *, scale: str = "", identify: float = 8, weigh: float = 2, expected: bool = True
+    data: Path,
+    *,
+    scale: str = "",
+    identify: float = 8,
+    weigh: float = 2,
+    expected: bool = True,
+    file: Callable[[str], str] = str,
+    before: Callable[[Running], object] = id,
 ) -> AsyncIterator[Lane]:
+    """`file` changes the node's file, `before` what was put together of it, before it begins."""
     floor = Floor(boom_seconds=0.05)
     async with Barrier(WIRING, floor=floor) as barrier, _scale(scale) as simulated:
-        running = assemble(await _file(data, barrier, simulated, identify=identify, weigh=weigh))
+        path = await _file(data, barrier, simulated, identify=identify, weigh=weigh)
+        path.write_text(file(path.read_text()))
+        running = assemble(path)
+        before(running)
         lane = Lane(running, barrier, simulated)
         with _handlers_kept():
             serving = asyncio.create_task(serve(running, (booth(running.node), running.config.node.booth)))

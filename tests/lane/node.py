@@ -16,6 +16,7 @@ from cuakhauso.lane.engine import Engine, Post
 from cuakhauso.lane.health import DeviceState, Health
 from cuakhauso.lane.journal import Journal
 from cuakhauso.lane.people import Officer, Persons
+from cuakhauso.lane.reckoning import Figure
 from cuakhauso.lane.showing import Shown
 from cuakhauso.lane.view import view
 from cuakhauso.lane.words import Settings, Told, Why
@@ -47,6 +48,7 @@ class SmallNode:
         self.at, self.on, self.stream = BEGIN, dict(AT_REST), Stream()
         self.states, self.live, self.looked = list(WELL), PICTURE, 0
         self.on_sign: w.Show | None = None
+        self.figures: list[Figure] = []
         self.pictures: dict[str, bytes] = {}
         self.engine.measured(self.at, self.at, self.at)
         self.engine.begin_stream(self.stream.id)
@@ -60,6 +62,9 @@ class SmallNode:
 
     def devices(self, code: str) -> list[DeviceState]:
         return self.states
+
+    def accuracy(self, code: str) -> list[Figure]:
+        return self.figures
 
     def shown(self, code: str) -> w.Show | None:
         return self.on_sign
@@ -120,7 +125,9 @@ class SmallNode:
         return self.after(1)
 
     def view(self, language: str = "vi") -> dict[str, Any]:
-        return view(self.engine, "L", self.at, self.states, language, shown=self.on_sign)
+        return view(
+            self.engine, "L", self.at, self.states, language, shown=self.on_sign, accuracy=self.figures
+        )  # fmt: skip
 
 
 WELL = (

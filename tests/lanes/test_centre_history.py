@@ -141,3 +141,47 @@ def test_the_history_is_for_those_who_work_at_the_gate(gate, browser_of):
     ):  # fmt: skip
         assert browser_of(reader).get(HISTORY).status_code == status
     assert browser_of(leader()).get("/lanes/CKHN/history/TT-B1-OUT/").status_code == 404
+
+
+# --- how well its cameras read ---------------------------------------------------------------------
+
+READ = {"right": 88, "wrong": 4, "unread": 8, "unjudged": 0, "confidence": 0.953}
+WORSE = {
+    "source": "CKHN-B1-OUT/front", "subject": "plate", "day": {"unjudged": 2},
+    "week": READ, "drift": {"before": 0.97, "after": 0.88, "day": "2026-11-24"},
+}  # fmt: skip
+
+
+def stands_with(node, *accuracy):
+    lane = {"code": "CKHN-B1-OUT", "phase": "idle", "devices": [], "accuracy": list(accuracy)}
+    lane["devices"] = [{"name": "front", "kind": "camera", "state": "ok"}]
+    return node.stands(lanes=[lane])
+
+
+def test_the_page_of_a_lane_says_how_well_its_cameras_read_and_that_one_became_worse(gate, browser_of):
+    assert stands_with(enrolled(), WORSE).status == 200
+    told = {
+        "vi": (
+            "đúng 88 %",
+            "chưa đọc được 8 %",
+            "chắc 95 %",
+            "trước đọc đúng 97 %, từ Thứ 3 24/11 còn 88 %",
+        ),
+        "en": ("88 % right", "8 % unread", "95 % sure", "97 % right before, 88 % since Tuesday 24/11"),
+        "zh-hans": ("正确 88%", "未识别 8%", "置信度 95%", "此前正确率 97%，星期二 24/11起为 88%"),
+    }
+    for language, expected in told.items():
+        page = browser_of(officer("customs"), language).get(HISTORY).content.decode()
+        assert [words for words in expected if words not in page] == [], language
+        lanes = browser_of(officer("customs"), language).get("/lanes/CKHN/").content.decode()
+        assert expected[-1] in lanes, language
+
+
+def test_a_lane_whose_cameras_have_read_nobody_yet_says_nothing_of_them(gate, browser_of):
+    stands_with(enrolled())
+    assert 'id="accuracy"' not in browser_of(officer("customs")).get(HISTORY).content.decode()
+
+
+def test_what_no_node_can_have_counted_is_refused(gate):
+    said = stands_with(enrolled(), {**WORSE, "week": {**READ, "right": -1}})
+    assert said.status == 422

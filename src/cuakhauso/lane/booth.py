@@ -7,7 +7,7 @@ over server-sent events. A refusal is an answer in words, not a failure: what wa
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -28,6 +28,7 @@ from .guard import SESSION_FOR, Guard, language, secret, sign_in, sign_out, sign
 from .health import DeviceState
 from .labels import labels
 from .people import Officer, Persons, Unrecognised
+from .reckoning import Figure
 from .sentences import ACTS, ASKED, CORRECTING, SUBJECTS, WHYS, Language, say
 from .showing import Shown
 from .taps import LIMITS, Tap, Taps, Unacceptable, tap, typed
@@ -72,6 +73,9 @@ class BoothNode(Protocol):
     def devices(self, code: str) -> Sequence[DeviceState]: ...
 
     def shown(self, code: str) -> Show | None: ...
+
+    @property
+    def accuracy(self) -> Callable[[str], Sequence[Figure]]: ...
 
     async def tell(self, code: str, told: Told) -> Why | None: ...
 
@@ -205,7 +209,8 @@ def _lane_page(
 
 def _seen(node: BoothNode, code: str, spoken: Language) -> dict[str, Any]:
     devices, shown = node.devices(code), node.shown(code)
-    return view(node.engine, code, node.now(), devices, spoken, shown=shown)
+    accuracy = node.accuracy(code)
+    return view(node.engine, code, node.now(), devices, spoken, shown=shown, accuracy=accuracy)
 
 
 async def live(request: Request) -> Response:

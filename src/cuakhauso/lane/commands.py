@@ -66,15 +66,29 @@ def check(file: Path) -> None:
                 click.echo(
                     f"  --    {told.code} {camera.name}: pushes to us; without an address it is not asked"
                 )
-    if not asyncio.run(_ask_all(devices)):
+    is_seeing = _check_vision() if config.recognises else True
+    if not asyncio.run(_ask_all(devices)) or not is_seeing:
         sys.exit(1)
+
+
+def _check_vision() -> bool:
+    """Whether our own recognition could begin here."""
+    from .vision.worker import CannotLook, packaged
+
+    try:
+        packaged()
+    except (CannotLook, ImportError, OSError, RuntimeError) as error:
+        click.echo(f"  FAULT vision: {error!r}; the lanes go on without")
+        return False
+    click.echo("  ok    vision: its networks load")
+    return True
 
 
 async def _ask_all(lanes: list[tuple[str, Any]]) -> bool:
     asked = []
     for code, fit in lanes:
         single = {"contacts": fit.contacts, "scale": fit.scale, "sign": fit.sign, "view": fit.view}
-        named = {**single, **fit.readers, **fit.cameras}
+        named = {**single, **fit.readers, **fit.cameras, **fit.live}
         asked += [_ask(code, name, device) for name, device in named.items() if device is not None]
     return all(await asyncio.gather(*asked))
 
@@ -90,6 +104,25 @@ async def _ask(code: str, name: str, device: Device) -> bool:
     finally:
         await device.close()
     return True
+
+
+@lane.command()
+@FILE
+@click.option("--export", "into", type=click.Path(file_okay=False, path_type=Path), help="Copy them to DIR.")
+def corrections(file: Path, into: Path | None) -> None:
+    """List what cameras of FILE read wrongly and people knew; --export copies it for training."""
+    from .recognising import corrections_of
+
+    try:
+        kept = corrections_of(c.read(file))
+        if into is not None:
+            click.echo(f"{into}: {kept.export(into)} pictures, labels.csv")
+            return
+    except (ConfigFault, OSError) as fault:
+        sys.exit(str(fault))
+    for name, label in kept.all():
+        what = f"{label.source} {label.kind}: {label.read or '–'} -> {label.label}"
+        click.echo(f"{label.at:%Y-%m-%d %H:%M} {what}  {name[:12]}")
 
 
 @lane.command()

@@ -20,8 +20,12 @@ from .contracts import Output, Signal, Subject
 from .words import Settings
 
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
+Share = Annotated[float, Meta(ge=0, le=1)]
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 Address = Annotated[str, Meta(pattern=r"^(tcp|serial|hid|http|https|rtsp|file|mqtt|mqtts)://.+")]
+
+
+LIVE = "live"  # the driver of a camera that only shows
 
 
 class ConfigFault(Exception):
@@ -85,13 +89,21 @@ class Contacts(Strict, frozen=True, kw_only=True):
 
 class Camera(Strict, frozen=True, kw_only=True):
     """A camera that pushes plates (hikvision, dahua, axis), or is listened to (dahua-stream). Of one that
-    pushes, the address is for asking it: who it is, and to look now."""
+    pushes, the address is for asking it: who it is, and to look now. One that is `live` reads nothing itself:
+    its address is that of its picture.
+
+    `recognise`: our own recognition reads its pictures too. `region`: the part of the picture, as corners of
+    a polygon from 0 to 1, in which this lane's vehicles stand; `fps`: how many pictures of a live one are
+    looked at each second while a vehicle stands there."""
 
     name: Name
     driver: str
     secret: Annotated[str, Meta(min_length=16)] = ""
     address: Address | None = None
     subject: Subject = Subject.PLATE
+    recognise: bool = False
+    region: tuple[tuple[Share, Share], ...] = ()
+    fps: Annotated[float, Meta(ge=0.1, le=15)] = 4
     options: dict[str, Any] = {}
 
 
@@ -150,10 +162,26 @@ class Person(Strict, frozen=True, kw_only=True):
     pin: str
 
 
+class Vision(Strict, frozen=True, kw_only=True):
+    """Our own recognition. `processes`: 0 is one for each processor but one. What was read
+    wrongly is kept as for `corrections_days`, of `corrections_mb` at most, unless `corrections` is off."""
+
+    processes: Annotated[int, Meta(ge=0, le=32)] = 0
+    memory_mb: Annotated[int, Meta(ge=100)] = 400
+    corrections: bool = True
+    corrections_days: Annotated[int, Meta(ge=1, le=365)] = 90
+    corrections_mb: Annotated[int, Meta(ge=1)] = 500
+
+
 class Config(Strict, frozen=True, kw_only=True):
     node: Node
     lane: Annotated[list[Lane], Meta(min_length=1)]
     person: list[Person] = []
+    vision: Vision = Vision()
+
+    @property
+    def recognises(self) -> bool:
+        return any(camera.recognise for lane in self.lane for camera in lane.camera)
 
 
 def read(path: Path) -> Config:
@@ -242,9 +270,21 @@ def _together(config: Config) -> Any:
             yield f"lane[{n}].contacts.outputs", "open must be wired"
         if Subject.PLATE not in lane.reads:
             yield f"lane[{n}].reads", "a lane reads plates at least"
+        yield from _of_cameras(n, lane)
     secrets = [c.secret for lane in config.lane for c in lane.camera if c.secret]
     if len(secrets) != len(set(secrets)):
         yield "lane[0].camera[0].secret", "each camera has a secret of its own"
+
+
+def _of_cameras(n: int, lane: Lane) -> Any:
+    for m, camera in enumerate(lane.camera):
+        key = f"lane[{n}].camera[{m}]"
+        if camera.region and len(camera.region) < 3:
+            yield f"{key}.region", "a region has three corners at least"
+        if camera.driver == LIVE and camera.address is None:
+            yield f"{key}.driver", "a live camera needs an address"
+        if camera.driver == LIVE and not camera.recognise:
+            yield f"{key}.driver", "a live camera reads nothing without recognise = true"
 
 
 def settings(lane: Lane, **given: Any) -> Settings:

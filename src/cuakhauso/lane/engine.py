@@ -4,6 +4,7 @@ Every event is one step: the machine says what follows, the journal has it on di
 handed out to be done.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ from .machine import step
 from .sentences import OPENING, Said
 from .state import ASKING, Lane
 from .words import NoteKind, Phase, Settings, Ticket, Why
+
+log = logging.getLogger(__name__)
 
 DOUBTED = "doubted"  # what the journal calls the lanes whose past is lost
 AS_OF_KEPT_EVERY = timedelta(seconds=10)
@@ -44,12 +47,25 @@ class Post:
         return self.checkpoint, self.direction
 
 
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """One step that stands in the journal: the lane before and after it, and what was written."""
+
+    code: str
+    before: Lane
+    after: Lane
+    notes: tuple[w.Note, ...]
+
+
+Listener = Callable[[Stepped], None]
+
+
 @dataclass(slots=True)
 class Engine:
     """`fault` is the journal's last trouble, "" while it writes; `unwritten`: since when a lane decides
     nothing for it, and why, until that is written down too. `offset_ms`, how much the centre's clock is
     ahead of ours as last measured, goes with each item. `reasons` are those for opening against
-    objections."""
+    objections; `listeners` hear of each step once it is written, and change nothing."""
 
     journal: Journal
     book: Book
@@ -62,6 +78,7 @@ class Engine:
     refusal: Why | None = None
     reasons: Mapping[str, Said] = field(default_factory=lambda: OPENING)
     unwritten: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    listeners: list[Listener] = field(default_factory=list)
     new_id: Callable[[], UUID] = field(default=a_new_id)
 
     @classmethod
@@ -130,10 +147,19 @@ class Engine:
         if notes:
             self.fault = ""
             self.unwritten.pop(code, None)
+        self._told(Stepped(code, before, after, tuple(notes)))
         for note in notes:
             if note.kind is NoteKind.ACT:
                 self.refusal = note.body["refused"]
         return [effect for effect in effects if not isinstance(effect, w.Note)]
+
+    def _told(self, stepped: Stepped) -> None:
+        """To those who only look on. What goes wrong with one is no matter of the lane."""
+        for listener in self.listeners:
+            try:
+                listener(stepped)
+            except Exception:
+                log.exception("somebody who looked on at %s failed", stepped.code)
 
     def write(self, code: str, note: w.Note) -> None:
         """Something that came of a step later, as a picture does. Raises `JournalFault`."""

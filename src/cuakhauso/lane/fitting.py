@@ -45,6 +45,7 @@ def fitted(lane: c.Lane) -> Fitted:
             poll_s=lane.contacts.poll_ms / 1000,
             readers=dict(_readers(lane)),
             cameras=dict(_asked(lane)),
+            live=dict(_shown(lane)),
             scale=WiredScale(Wire(lane.scale.address), lane.scale.driver, options=lane.scale.options)
             if lane.scale
             else None,
@@ -165,12 +166,19 @@ def _asked(lane: c.Lane) -> Iterator[tuple[str, Asked]]:
             yield source_of(lane.code, camera.name), made
 
 
+def _shown(lane: c.Lane) -> "Iterator[tuple[str, Stream | Still]]":
+    """Cameras that only show, for our own recognition."""
+    for camera in lane.camera:
+        if camera.driver == c.LIVE and camera.address is not None:
+            yield source_of(lane.code, camera.name), _live(camera.address, camera.options)
+
+
 def pushing(config: c.Config) -> Iterator[tuple[str, PushCamera]]:
     """Each camera that pushes, with its lane."""
     for lane in config.lane:
         for camera in lane.camera:
-            if camera.driver != "dahua-stream":
-                push = MAKES[_known(camera.driver, {**MAKES, "dahua-stream": None})]
+            if camera.driver not in ("dahua-stream", c.LIVE):
+                push = MAKES[_known(camera.driver, {**MAKES, "dahua-stream": None, c.LIVE: None})]
                 mounting = _mounting(lane, camera)
                 yield lane.code, PushCamera(mounting=mounting, push=push, secret=camera.secret)
 

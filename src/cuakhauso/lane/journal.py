@@ -19,6 +19,7 @@ import msgspec
 from cuakhauso.core.answer import Signed
 from cuakhauso.core.words import CheckpointKind, Direction
 
+from .accuracy import Count
 from .words import Ticket
 
 MOST_ITEMS_A_BATCH = 500
@@ -40,6 +41,10 @@ CREATE TABLE IF NOT EXISTS used (
 CREATE TABLE IF NOT EXISTS answer (
     checkpoint TEXT, direction TEXT, crossing TEXT, signed TEXT NOT NULL,
     PRIMARY KEY (checkpoint, direction, crossing)
+);
+CREATE TABLE IF NOT EXISTS tally (
+    lane TEXT, source TEXT, subject TEXT, hour TEXT, counts TEXT NOT NULL,
+    PRIMARY KEY (lane, source, subject, hour)
 );
 CREATE TABLE IF NOT EXISTS known (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
@@ -231,6 +236,22 @@ class Journal:
             " AND json_extract(body, '$.offset_ms') IS NULL",
             [offset_ms, clock["after"]],
         )
+
+    # How cameras read, by the hour.
+
+    def keep_tally(self, lane: str, source: str, subject: str, hour: datetime, count: Count) -> None:
+        row = [lane, source, subject, hour.isoformat(), plain(count)]
+        self._db.execute("REPLACE INTO tally VALUES (?, ?, ?, ?, ?)", row)
+
+    def tallies(self) -> list[tuple[str, str, str, datetime, Count]]:
+        found = self._rows("SELECT lane, source, subject, hour, counts FROM tally")
+        return [
+            (lane, source, subject, datetime.fromisoformat(hour), msgspec.json.decode(counts, type=Count))
+            for lane, source, subject, hour, counts in found
+        ]
+
+    def forget_tallies(self, before: datetime) -> None:
+        self._db.execute("DELETE FROM tally WHERE hour < ?", [before.isoformat()])
 
     # Single things.
 

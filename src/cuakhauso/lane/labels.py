@@ -263,7 +263,27 @@ LABELS: Mapping[str, Said] = {
     "scale": Said("Bàn cân", "Scale", "地磅"),
     "sign": Said("Bảng điện tử", "Sign", "电子屏"),
     "view": Said("Hình trực tiếp", "Live picture", "实时画面"),
+    "vision": Said("Tự nhận dạng", "Own recognition", "自有识别"),
     "push": Said("Cổng nhận tin camera", "Where cameras push to", "摄像机接收口"),
+    "accuracy": Said("Camera đọc đúng bao nhiêu", "How well cameras read", "摄像机识别情况"),
+    "accuracy_row": Said(
+        "{n} xe: đúng {right} %, chưa đọc được {unread} %",
+        "{n} vehicles: right {right} %, unread {unread} %",
+        "{n} 辆：正确 {right}%，未识别 {unread}%",
+    ),
+    "accuracy_unjudged": Said(
+        "{n} xe: chưa biết đúng hay sai", "{n} vehicles: right or wrong is not known", "{n} 辆：对错不明"
+    ),
+    "accuracy_none": Said("chưa có xe", "no vehicle yet", "尚无车辆"),
+    "last_day": Said("24 giờ", "24 hours", "24小时"),
+    "last_week": Said("7 ngày", "7 days", "7天"),
+    "mean_confidence": Said("chắc {sure} %", "sure {sure} %", "置信度 {sure}%"),
+    "drift": Said(
+        "Trước đọc đúng {before} %, từ {day} còn {since} %: ống kính bẩn?",
+        "Read {before} % right before, {since} % since {day}: lens dirty?",
+        "此前正确率 {before}%，{day}起为 {since}%：镜头脏了？",
+    ),
+    "reads_worse": Said("Đọc kém đi", "Reads worse", "识别变差"),
     "well": Said("Tốt", "Good", "正常"),
     "device_unreachable": Said("Không trả lời", "No answer", "无应答"),
     "device_refused": Said("Từ chối", "Refuses", "拒绝"),

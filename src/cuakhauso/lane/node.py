@@ -20,13 +20,14 @@ from . import words as w
 from .clock import Clock
 from .contracts import Asked, DeviceFault, Inputs, Output, Read, Reader, Scale
 from .engine import Engine, Post
-from .health import DeviceState
+from .health import Devices, DeviceState
 from .identity import Identity
 from .journal import JournalFault
 from .link import Link
 from .notices import Notices
 from .people import Persons
 from .pictures import NotKept, PictureError, Pictures, name_of
+from .reckoning import Figure, as_sent
 from .scale_health import told as how_it_is
 from .sentences import Said
 from .showing import Shown
@@ -64,6 +65,8 @@ class Node:
         self.keep: Callable[[Identity], None] = lambda _: None
         self.posts_of: Callable[[Identity], Iterable[Post]] = lambda _: self.engine.posts.values()
         self.is_known: Callable[[str, str], bool] = lambda *_: False
+        self.accuracy: Callable[[str], list[Figure]] = lambda _: []
+        self.pictured: Callable[[str, Read], None] = lambda *_: None
         self.now = clock or Clock().now
         self.link: Link | None = None
         self.notices = Notices(engine.write, self.now)
@@ -221,12 +224,17 @@ class Node:
     async def take(self, code: str, read: Read, at: datetime | None = None) -> str:
         """A read of this lane, from a reader or pushed; `at` where it was heard before now, by this clock. It
         is thought about first; its pictures, known by the hash of their content, are on disk when this
-        returns, or else it says by a code why not all are."""
-        named = [replace(image, name=name_of(image.content), content=b"") for image in read.images]
+        returns, or else it says by a code why not all are. One without content is there by its name."""
+        fresh = [image for image in read.images if image.content]
+        named = [
+            replace(image, name=name_of(image.content), content=b"") if image.content else image
+            for image in read.images
+        ]
         now = self.now()
+        self.pictured(code, read)
         self.hear(code, w.Heard(now, replace(read, at=min(at or now, now), images=tuple(named))))
         unkept = ""
-        for image in read.images:
+        for image in fresh:
             try:
                 await asyncio.to_thread(self.pictures.put, image.content)
             except (PictureError, OSError) as error:
@@ -290,6 +298,9 @@ class Node:
     def devices(self, code: str) -> list[DeviceState]:
         return list(self.works[code].devices.states.values())
 
+    def health(self, code: str) -> Devices:
+        return self.works[code].devices
+
     def shown(self, code: str) -> w.Show | None:
         """What the sign took last; none where it took nothing."""
         return self.works[code].shown
@@ -348,6 +359,7 @@ class Node:
         return {
             "lanes": [
                 {"code": code, "phase": lane.phase, "since": lane.since, "devices": self.devices(code)}
+                | {"accuracy": as_sent(self.accuracy(code))}
                 for code, lane in self.engine.lanes.items()
             ],
             "waiting": {"items": items, "oldest": oldest},

@@ -31,6 +31,7 @@ from .node import Node, reasons_of
 from .people import Officer, Persons
 from .pictures import Limits, Pictures
 from .receiver import Receiver
+from .recognising import Recognising, recognising
 from .signs import lines
 from .spool import Spool
 from .systemd import Systemd
@@ -87,6 +88,7 @@ class Running:
     receiver: Receiver
     arrivals: Arrivals
     journal: Journal
+    recognising: Recognising
 
 
 def assemble(path: Path) -> Running:
@@ -119,7 +121,8 @@ def assemble(path: Path) -> Running:
     node.is_known = spool.is_known
     arrivals = Arrivals(node, pushing(config))
     receiver = _receiver(config, spool, node, arrivals)
-    return Running(config, node, node.link, spool, receiver, arrivals, journal)
+    made = recognising(config, node)
+    return Running(config, node, node.link, spool, receiver, arrivals, journal, made)
 
 
 def _identity(data: Path) -> Identity | None:
@@ -163,6 +166,7 @@ async def serve(running: Running, *apps: tuple[Any, str]) -> None:
     working = [
         asyncio.create_task(running.node.run()),
         asyncio.create_task(running.receiver.run()),
+        asyncio.create_task(running.recognising.run()),
         asyncio.create_task(
             keep_door(servers[0], lambda: running.arrivals.at_the_door(NEVER_ENDED), HEAD_SECONDS)
         ),

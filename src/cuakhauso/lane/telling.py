@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,12 @@ from .sentences import Language, Said, say
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 KILOGRAM = Said("kg", "kg", "公斤")
+WEEKDAYS = (
+    Said("thứ Hai", "Monday", "星期一"), Said("thứ Ba", "Tuesday", "星期二"),
+    Said("thứ Tư", "Wednesday", "星期三"), Said("thứ Năm", "Thursday", "星期四"),
+    Said("thứ Sáu", "Friday", "星期五"), Said("thứ Bảy", "Saturday", "星期六"),
+    Said("Chủ nhật", "Sunday", "星期日"),
+)  # fmt: skip
 UNDER_A_MINUTE = Said("dưới 1 phút", "under 1 minute", "不到1分钟")
 MINUTES = Said("{m} phút", "{m} min", "{m}分钟")
 HOURS = Said("{h} giờ {m} phút", "{h} h {m} min", "{h}小时{m}分钟")
@@ -56,6 +62,13 @@ class Teller:
     def _in(self, moment: datetime, zone: Any) -> str:
         there, now = moment.astimezone(zone), self.at.astimezone(zone)
         return f"{there:%H:%M}" if there.date() == now.date() else f"{there:%H:%M %d/%m}"
+
+    def day(self, day: date) -> str:
+        """`thứ Ba 24/11`, for what began on a day."""
+        return f"{self.say(WEEKDAYS[day.weekday()])} {day:%d/%m}"
+
+    def share(self, share: float | None) -> str:
+        return "–" if share is None else f"{share * 100:.0f}"
 
     def hanoi(self) -> str:
         return self._in(self.at, HANOI)

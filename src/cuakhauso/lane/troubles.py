@@ -109,6 +109,36 @@ TROUBLES: Mapping[str, Said] = {
         "A picture that came is no JPEG, or too large.",
         "附带照片不是JPEG或过大。",
     ),
+    "vision_no_weights": Said(
+        "Thiếu tệp mô hình nhận dạng. Làn vẫn dùng camera và người.",
+        "The recognition's weights are missing. The lane goes on with cameras and persons.",
+        "缺少识别模型文件。通道继续依靠摄像机和人员。",
+    ),
+    "vision_cannot_start": Said(
+        "Không khởi động được phần nhận dạng. Làn vẫn dùng camera và người.",
+        "The recognition cannot start. The lane goes on with cameras and persons.",
+        "识别程序无法启动。通道继续依靠摄像机和人员。",
+    ),
+    "vision_ended": Said(
+        "Phần nhận dạng bị tắt ngang, đang khởi động lại.",
+        "The recognition ended by itself; it is started anew.",
+        "识别程序意外退出，正在重启。",
+    ),
+    "vision_hangs": Said(
+        "Phần nhận dạng bị treo, đã tắt và khởi động lại.",
+        "The recognition hung; it was ended and is started anew.",
+        "识别程序无响应，已结束并重启。",
+    ),
+    "vision_memory": Said(
+        "Phần nhận dạng dùng quá nhiều bộ nhớ, đang khởi động lại.",
+        "The recognition took too much memory; it is started anew.",
+        "识别程序占用内存过多，正在重启。",
+    ),
+    "vision_behind": Said(
+        "Nhận dạng không kịp, một số hình bị bỏ.",
+        "The recognition cannot keep up; some pictures are left out.",
+        "识别来不及处理，部分画面被跳过。",
+    ),
     of_scale(NotYet.MOTION): Said(
         "Số cân không đứng yên.", "The weight does not come to rest.", "示值不稳定。"
     ),

@@ -15,6 +15,8 @@ from .health import DeviceState, Health
 from .journal import Item, JournalFault
 from .labels import LABELS
 from .offers import offers, seen
+from .reading_well import accurate, worse
+from .reckoning import Figure
 from .sentences import ACTS, CHECKPOINTS, DIRECTIONS, PHASES, PLACES, WHYS
 from .sight import Sight, crop, near, on_this_lane, pictures, plate, reads, weight
 from .signs import lines
@@ -35,9 +37,10 @@ def view(
     language: str,
     *,
     shown: Show | None = None,
+    accuracy: Sequence[Figure] = (),
 ) -> dict[str, Any]:
     """Plain values only, so that it goes to a page as JSON or into a template. `shown` is what the sign was
-    last told, none where that is not known."""
+    last told, none where that is not known; `accuracy` how well its cameras read."""
     tell = Teller(language_of(language), at)
     see = Sight(engine.posts[code], engine.lanes[code], engine.judges[code], at, tell, engine.reasons)
     recent = _recent(engine, code)
@@ -59,7 +62,8 @@ def view(
         "verdict": verdict(see),
         "near": near(see),
         "sign": _sign(see, shown) if any(one.kind == "sign" for one in devices) else None,
-        "devices": [*_contacts(see), *_devices(see, devices)],
+        "devices": [*_contacts(see), *_devices(see, devices), *worse(see, accuracy)],
+        "accuracy": [accurate(see, one) for one in accuracy],
         "history": [_happened(see, item) for item in recent],
         "acts": offers(see),
         "seen": seen(see),
@@ -166,7 +170,7 @@ def _loops(see: Sight) -> str:
     return "unknown" if None in (before, under) else "loop_free"
 
 
-SEEING = frozenset({"camera", "reader", "view"})
+SEEING = frozenset({"camera", "reader", "view", "vision"})
 
 
 def _devices(see: Sight, devices: Sequence[DeviceState]) -> list[dict[str, str]]:
@@ -254,7 +258,7 @@ def _alarmed(see: Sight, body: dict[str, Any]) -> tuple[str, list[str], str]:
 
 def _device(see: Sight, body: dict[str, Any]) -> tuple[str, list[str], str]:
     name, why = body["device"], body["why"]
-    called = see.tell.label(name) if name in (DOOR, "contacts", "scale", "sign", "view") else name
+    called = see.tell.label(name) if name in (DOOR, "contacts", "scale", "sign", "view", "vision") else name
     tone = DEVICE_TONES.get(body["state"], "unknown")
     return f"{on_this_lane(see, called)}: {_trouble(see, why or 'well')}", [], tone
 

@@ -16,12 +16,14 @@ from .weighing import Rule, Weighing
 
 @dataclass(slots=True)
 class Fitted:
-    """The devices of one lane, ready to be used. Names are the configuration's."""
+    """The devices of one lane, ready to be used. Names are the configuration's. `live` are cameras whose
+    pictures we read ourselves."""
 
     contacts: Contacts
     poll_s: float = 0.05
     readers: Mapping[str, Reader] = field(default_factory=dict)
     cameras: Mapping[str, Asked] = field(default_factory=dict)
+    live: Mapping[str, Picture] = field(default_factory=dict)
     scale: Scale | None = None
     rule: Rule | None = None
     sign: Sign | None = None
@@ -52,7 +54,7 @@ def work_of(code: str, fitted: Fitted, notices: Notices) -> Work:
     work.devices.add("contacts", "contacts")
     for name in fitted.readers:
         work.devices.add(name, "reader")
-    for name in fitted.cameras:
+    for name in (*fitted.cameras, *fitted.live):
         work.devices.add(name, "camera")
     for name, device in (("scale", fitted.scale), ("sign", fitted.sign), ("view", fitted.view)):
         if device is not None:
@@ -71,4 +73,5 @@ def devices_of(fitted: Fitted) -> list[Any]:
         *(device for device in single if device is not None),
         *fitted.readers.values(),
         *fitted.cameras.values(),
+        *fitted.live.values(),
     ]

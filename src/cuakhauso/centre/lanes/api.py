@@ -4,7 +4,7 @@ Answers go the other way, by `live.py`. The whole contract: `docs/lane-protocol.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -179,11 +179,42 @@ class DeviceIn(Form):
     words: Annotated[str, Field(max_length=400)] = ""
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+Passages = Annotated[int, Field(ge=0, le=1_000_000_000)]
+
+
+class CountedIn(Form):
+    """Passages of a time, by what became of a camera's reading."""
+
+    right: Passages = 0
+    wrong: Passages = 0
+    unread: Passages = 0
+    unjudged: Passages = 0
+    confidence: Share | None = None
+
+
+class DriftIn(Form):
+    before: Share
+    after: Share
+    day: date
+
+
+class AccuracyIn(Form):
+    """How one camera reads one subject: the last 24 hours, the last seven days."""
+
+    source: Line
+    subject: Line
+    day: CountedIn
+    week: CountedIn
+    drift: DriftIn | None = None
+
+
 class LaneStatusIn(Form):
     code: Line
     phase: Line
     since: Moment | None = None
     devices: Annotated[list[DeviceIn], Field(max_length=64)] = []
+    accuracy: Annotated[list[AccuracyIn], Field(max_length=64)] = []
 
 
 class QueueIn(Form):

@@ -18,6 +18,7 @@ from . import photos, queries, rules
 from .items import Act, ItemKind
 from .models import Lane, OpeningReason
 from .queries import Seen, Standing
+from .reading_well import accuracy
 from .rules import Alert
 
 
@@ -63,6 +64,7 @@ def _row(standing: Standing) -> dict[str, Any]:
         "name": named(standing.lane),
         "phase": words.of(lane_words.PHASES, standing.phase),
         "look": lane_words.PHASE_LOOKS.get(standing.phase, "not_yet"),
+        "worse": [one for one in accuracy(standing.accuracy) if one.drift and not standing.is_silent],
         "devices": [_device(one, is_silent=standing.is_silent) for one in standing.devices],
         "waiting": items,
         "oldest": oldest,

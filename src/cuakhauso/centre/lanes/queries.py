@@ -56,6 +56,7 @@ class Standing:
     devices: tuple[dict[str, Any], ...]
     passage: LaneItem | None
     vehicle: Crossing | None
+    accuracy: tuple[dict[str, Any], ...] = ()
 
     @property
     def permits_as_of(self) -> datetime | None:
@@ -83,6 +84,10 @@ def standings(gate: str) -> list[Standing]:
     passages = last_passages(gate)
     vehicles = Crossing.objects.in_bulk([one for p in passages.values() if (one := vehicle_of(p))])
     return [_standing(lane, nodes.get(lane.pk), passages.get(lane.pk), vehicles) for lane in lanes]
+
+
+def standing_of(lane: Lane) -> Standing:
+    return _standing(lane, _nodes_of([lane]).get(lane.pk), None, {})
 
 
 def _nodes_of(lanes: Iterable[Lane]) -> dict[str, Node]:
@@ -121,6 +126,7 @@ def _standing(
         since=None if silent else _moment(told.get("since")),
         devices=tuple({**one, "since": _moment(one.get("since"))} for one in told.get("devices", ())),
         passage=passage, vehicle=vehicles.get(vehicle_of(passage)) if passage else None,
+        accuracy=tuple(told.get("accuracy", ())),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from ..web import lane_words, refusals, words
 from . import actions, acts, drawing, keeping, photos, queries
 from . import history as past
 from .models import Lane
+from .reading_well import accuracy
 
 T = TypeVar("T", date, datetime)
 
@@ -116,6 +117,7 @@ def history(request: HttpRequest, gate: str, lane: str) -> HttpResponse:
         "page": "lanes", "lane": row, "name": drawing.named(row), "lanes": others, "wanted": wanted,
         "kinds": [(kind, words.of(lane_words.KINDS_OF_HISTORY, kind)) for kind in past.KINDS],
         "rows": [drawing.history_row(one, reader.agencies_at(gate)) for one in found.rows],
+        "cameras": accuracy(queries.standing_of(row).accuracy),
         "older": found.older.isoformat() if found.older else "",
     }  # fmt: skip
     return render(request, "lanes/history.html", shown)

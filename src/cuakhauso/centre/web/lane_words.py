@@ -42,10 +42,11 @@ DEVICES: Words = {
     "scale": _("Bàn cân"),
     "sign": _("Bảng điện tử"),
     "view": _("Hình trực tiếp"),
+    "vision": _("Tự nhận dạng"),
     "camera": _("Camera"),
     "reader": _("Máy đọc"),
 }
-ONCE_A_LANE = frozenset({"contacts", "scale", "sign", "view"})
+ONCE_A_LANE = frozenset({"contacts", "scale", "sign", "view", "vision"})
 DEVICE_LOOKS = {"ok": "done", "degraded": "waiting", "down": "held"}
 ALERTS: Words = {
     "opened_against": _("Mở barie dù còn lý do phản đối"),
@@ -144,6 +145,12 @@ DEVICE_FAULTS: Words = {
     "camera_clock_off": _("đồng hồ camera lệch trên 5 phút; làn dùng giờ của nút"),
     "picture_not_kept": _("ảnh không ghi được xuống đĩa"),
     "picture_not_jpeg": _("ảnh gửi kèm không phải JPEG hoặc quá lớn"),
+    "vision_no_weights": _("thiếu tệp mô hình nhận dạng; làn vẫn dùng camera và người"),
+    "vision_cannot_start": _("không khởi động được; làn vẫn dùng camera và người"),
+    "vision_ended": _("bị tắt ngang, đang khởi động lại"),
+    "vision_hangs": _("bị treo, đã tắt và khởi động lại"),
+    "vision_memory": _("dùng quá nhiều bộ nhớ, đang khởi động lại"),
+    "vision_behind": _("không kịp, một số hình bị bỏ"),
     "scale_motion": _("số cân không đứng yên"),
     "scale_overload": _("cân báo quá tải"),
     "scale_underload": _("cân báo dưới mức"),
