@@ -3,7 +3,7 @@
 import pytest
 
 from .callers import agency, business, new_id
-from .trucks import accept, declare
+from .trucks import accept, declare, yesterday
 
 pytestmark = pytest.mark.usefixtures("gates")
 
@@ -13,7 +13,7 @@ def test_each_confirmation_has_its_own_outcome_and_is_made_once():
     ready, early = declare(), declare()
     accept(ready)
     items = [
-        {"id": new_id(), "crossing": ready["crossing"], "step": "entered"},
+        {"id": new_id(), "crossing": ready["crossing"], "step": "entered", "occurred_at": yesterday(9)},
         {"id": new_id(), "crossing": early["crossing"], "step": "left_yard"},
         {"id": new_id(), "crossing": new_id(), "step": "entered"},
     ]

@@ -70,7 +70,8 @@ def test_what_waits_for_its_other_half_and_what_left_unfinished_are_lists_of_tho
     guard, board = agency("border_guard"), agency("board")
     receiving = declare(kind="receiving", groups=[])
     for who in (agency("customs"), guard):
-        assert who.act(receiving["crossing"], "confirm", step="entered").status == 200
+        said = who.act(receiving["crossing"], "confirm", step="entered", occurred_at=yesterday(9))
+        assert said.status == 200
     [one] = guard.get("/unpaired?gate=CKHN").body
     assert (one["half"], one["whose"], one["until"]) == ("receiving", "business", None)
     assert guard.get("/unpaired?gate=CKHN&offset=1").body == []

@@ -7,7 +7,7 @@ from typing import Final
 from ..contracts import Kind
 from ..opening import Unopened
 from ..reading import Photo, is_accepted
-from ..seeing import Sighting, WhyNot, is_identity, sureness
+from ..seeing import Sighting, WhyNot
 from .labelled import CHINESE, Labelled
 
 PROVINCES: Final = range(0x4E00, 0xA000)  # a Chinese character in the first place is a province
@@ -54,10 +54,8 @@ class Judged:
 
 
 def best_of(sightings: tuple[Sighting, ...], kind: Kind | None) -> Sighting | None:
-    """The one that a lane would take first: accepted before others, then as `Eyes.look` sorts. Of any kind
-    with None."""
-    sought = [one for one in sightings if kind is None or one.found.kind is kind]
-    return max(sought, key=lambda one: (is_accepted(one), is_identity(one), sureness(one)), default=None)
+    """The first that is told, as `Eyes.look` sorts. Of any kind with None."""
+    return next((one for one in sightings if kind is None or one.found.kind is kind), None)
 
 
 def judged(labelled: Labelled, photo: Photo) -> Judged:
