@@ -50,8 +50,8 @@ class Sighting:
 class Thresholds:
     """Measured on pictures held apart (docs/measurements.md). `smallest`: pixels along a text's height."""
 
-    plate: float = 0.8
-    code: float = 0.8
+    plate: float = 0.7
+    code: float = 0.65
     smallest: float = 9.0
     least: float = 0.04
 
