@@ -53,7 +53,7 @@ class Thresholds:
     plate: float = 0.7
     code: float = 0.65
     smallest: float = 9.0
-    least: float = 0.04
+    least: float = 0.12
 
 
 class Eyes:
