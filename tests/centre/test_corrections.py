@@ -169,11 +169,12 @@ def test_the_twelfth_digit_is_amended_and_everything_stands():
     truck = inside()
     number = truck.form["groups"][0]["customs_number"]
     group = form().model_validate(truck.form).groups[0]
-    made = corrects(truck, groups=[group.model_copy(update={"customs_number": f"{number[:11]}9"})])
+    last = "8" if number.endswith("9") else "9"
+    made = corrects(truck, groups=[group.model_copy(update={"customs_number": number[:11] + last})])
     before = stands(truck)
     corrections.approve(truck.crossing_id, made.proposed_id, says("customs"))
     assert stands(truck) == before
-    assert state_of(truck).content.groups[0].customs_number.endswith("9")
+    assert state_of(truck).content.groups[0].customs_number.endswith(last)
 
 
 def test_other_goods_are_cleared_anew_and_the_same_form_sent_again_changes_nothing():
