@@ -21,12 +21,10 @@ from .identifiers.text import LIMIT
 Chances = tuple[Mapping[str, float], ...]
 Canonical = tuple[tuple[tuple[str, float], ...], ...]
 
-PLACES = (
-    12  # more than any plate or code has; a look with fewer has nothing there, one with more is no identity
-)
-SIGNS = (
-    10  # that may stand at a place: digits for the most part, so that a letter counts for less than it could
-)
+# More than any plate or code has: a look with fewer has nothing there, one with more is no identity.
+PLACES = 12
+# That may stand at a place: digits for the most part, so that a letter counts for less than it could.
+SIGNS = 10
 DOUBT = 0.01  # no reader is surer of a sign than this leaves, whatever it says of itself
 STRAY = 0.0001  # the part of that doubt which one sign has that a look does not name
 UNTOLD = 0.99  # how sure another maker's text is that comes without a confidence

@@ -22,10 +22,8 @@ from .straightening import strip, wider
 WEIGHTS = Path(__file__).parent / "weights"
 LONGEST = 640  # pixels of the longer side that the locator looks at
 LEAST_CHANCE = 0.002  # of a sign that is kept
-CLOSER_BELOW, CLOSER_LONG = (
-    110.0,
-    200.0,
-)  # pixels: texts smaller than the one are looked at again as large as the other
+# Pixels: a text that is shorter than the one is looked at again, as long as the other.
+CLOSER_BELOW, CLOSER_LONG = 110.0, 200.0
 VIEWS = (-0.05, 0.0, 0.08, 0.2)  # in parts of a text's height: so much more of its surroundings
 WHOLE, LEAST_WIDE, MOST_WIDE = 400, 1.2, 7.0  # a picture no wider, of a plate's shape, may be nothing else
 NOTHING = "_"

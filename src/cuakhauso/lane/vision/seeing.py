@@ -10,6 +10,7 @@ from enum import StrEnum
 from math import hypot
 
 from cuakhauso.core import identifiers as ids
+from cuakhauso.core.looks import likeliest
 
 from ..contracts import Chances
 from .contracts import Corner, Finder, Found, Kind, Picture, Reader
@@ -48,7 +49,9 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Measured on pictures held apart (docs/measurements.md). `smallest`: pixels along a text's height."""
+    """The chance of the least certain sign from which on a text may be taken, chosen on drawings
+    (docs/measurements.md); `smallest`: pixels along a text's height; `least`: how surely something must be
+    found and read to be told at all."""
 
     plate: float = 0.7
     code: float = 0.65
@@ -125,10 +128,6 @@ def middle_of(found: Found) -> Corner:
 def _is_within(point: Corner, found: Found) -> bool:
     xs, ys = zip(*found.corners, strict=True)
     return min(xs) < point[0] < max(xs) and min(ys) < point[1] < max(ys)
-
-
-def likeliest(chances: Chances) -> str:
-    return "".join(max(place, key=lambda sign: place[sign]) for place in chances if place)
 
 
 def certainty(chances: Chances) -> float:

@@ -266,7 +266,7 @@ async def _ended(process: Process) -> None:
 
 def laid(content: Any, room: Room, number: int, region: Region) -> Job:
     """The picture into the memory, pixels as they are: making a JPEG of a frame for the way, and pixels of it
-    again, takes ten times as long as the copy (docs/measurements.md). Blocking."""
+    again, takes many times as long as the copy (docs/lane.md). Blocking."""
     if isinstance(content, bytes):
         return Job(id=number, form="jpeg", size=room.write(content), region=region)
     from ..drivers.frame import reformatted
