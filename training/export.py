@@ -13,7 +13,7 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from .nets import Locator, Reader
+from .nets import READERS, Locator, Reader
 from .strips import ALPHABETS, SIZES
 
 
@@ -67,14 +67,14 @@ def main() -> None:
     told.out.mkdir(parents=True, exist_ok=True)
     for kind in ("plate", "code"):
         (alphabet, places), (wide, high) = ALPHABETS[kind], SIZES[kind]
-        reader = Reader(places, len(alphabet), high, wide)
-        reader.load_state_dict(torch.load(getattr(told, kind), weights_only=True))
+        reader = Reader(places, len(alphabet), high, wide, READERS[kind])
+        reader.load_state_dict(torch.load(getattr(told, kind), map_location="cpu", weights_only=True))
         facts = {"signs": alphabet, "wide": str(wide), "high": str(high)}
         write(
             Chances(reader), torch.rand(1, 3, high, wide), told.out / f"{kind}.onnx", ["chances"], [0], facts
         )
     locator = Locator()
-    locator.load_state_dict(torch.load(told.locate, weights_only=True))
+    locator.load_state_dict(torch.load(told.locate, map_location="cpu", weights_only=True))
     facts = {"kinds": "plate,code,code", "cell": "8"}
     write(
         Middles(locator),

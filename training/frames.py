@@ -1,6 +1,7 @@
 """Frames for the locator, with the corners of every plate and code in them.
 
-`python -m training.frames PHOTOS OUT --count 12000 [--quads QUADS.json]`
+`python -m training.frames PHOTOS OUT [--count 12000] [--size 12000] [--quads QUADS.json]`, into a ring that
+training takes from; without a count it goes on until it is ended.
 
 Three kinds of ground: container photos, whose code is known by its boxes; photos of vehicles, whose plates
 `quads.py` found; and surfaces that are drawn. On each, further plates and codes are put, and writing that is
@@ -9,10 +10,11 @@ neither: telephone numbers, sizes and weights, names.
 
 import argparse
 import json
+import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from multiprocessing import Pool
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -23,8 +25,10 @@ from .render import codes, plates, scenes, weather
 from .render.glyphs import CODE_FACES, HAN_FACES, Canvas
 from .render.plates import Drawn, Picture
 from .render.scenes import Quad
+from .ring import Maker, fill
 
-SIDE, MOST = 384, 6
+SIDE, MOST, BATCH = 384, 6, 25
+UPSIDE_DOWN = 0.08  # of the codes that are drawn
 PLATE, LYING, STANDING, IGNORED = 0, 1, 2, 3
 WORDS = (
     "MAX GROSS 30480 KG", "TARE 3750 KG", "NET 26730", "CU CAP 76.4 CUM", "45G1", "22G1", "VN TRANSPORT",
@@ -166,14 +170,16 @@ def _anywhere(rng: random.Random, wide: int, high: int) -> Quad:
 
 def _put(picture: Picture, rng: random.Random, known: Grounds, found: list[tuple[int, Quad]]) -> None:
     draw = rng.random()
-    if draw < 0.35:
-        one, kind = codes.container(rng), LYING
-    elif draw < 0.5 and known.crops:
+    if draw < 0.45:
+        one, kind = codes.container(rng, "standing" if rng.random() < 0.3 else ""), LYING
+    elif draw < 0.58 and known.crops:
         one, kind = Drawn(_load(rng.choice(known.crops)), "", ""), PLATE
     else:
         one, kind = (plates.vietnamese if rng.random() < 0.6 else plates.chinese)(rng), PLATE
     high, wide = one.picture.shape[:2]
     quad = scenes.leaning(rng, wide, high, long_side(rng, kind), 0.7)
+    if kind == LYING and wide > high and rng.random() < UPSIDE_DOWN:
+        quad = quad[[2, 3, 0, 1]]
     quad += np.array([rng.uniform(0.1, 0.9) * SIDE, rng.uniform(0.1, 0.9) * SIDE], np.float32)
     if any(_touch(quad, other) for _, other in found):
         return
@@ -224,13 +230,12 @@ def _begin(folder: Path, quads: Path | None) -> None:
     _known[:] = [grounds(folder, quads)]
 
 
-def _some(job: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    seed, count = job
-    rng = random.Random(seed)
-    pictures = np.zeros((count, SIDE, SIDE, 3), np.uint8)
-    kinds = np.full((count, MOST), -1, np.int64)
-    quads = np.zeros((count, MOST, 4, 2), np.float32)
-    for n in range(count):
+def _some(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = random.Random(f"frames {seed}")
+    pictures = np.zeros((BATCH, SIDE, SIDE, 3), np.uint8)
+    kinds = np.full((BATCH, MOST), -1, np.int64)
+    quads = np.zeros((BATCH, MOST, 4, 2), np.float32)
+    for n in range(BATCH):
         picture, found = frame(rng, _known[0])
         pictures[n] = picture
         for m, (kind, quad) in enumerate(found[:MOST]):
@@ -242,23 +247,19 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("photos", type=Path)
     asked.add_argument("out", type=Path)
-    asked.add_argument("--count", type=int, default=12_000)
+    asked.add_argument("--count", type=int, default=0)
+    asked.add_argument("--size", type=int, default=12_000)
+    asked.add_argument("--workers", type=int, default=os.cpu_count())
     asked.add_argument("--quads", type=Path)
-    asked.add_argument("--seed", type=int, default=1)
     told = asked.parse_args()
     told.out.mkdir(parents=True, exist_ok=True)
-    shape = (told.count, SIDE, SIDE, 3)
-    pictures = np.lib.format.open_memmap(told.out / "frames.npy", "w+", np.uint8, shape)
-    jobs = [(told.seed * 1_000_000 + at, min(50, told.count - at)) for at in range(0, told.count, 50)]
-    kinds, quads, at = [], [], 0
-    with Pool(initializer=_begin, initargs=(told.photos, told.quads)) as pool:
-        for some, kind, quad in pool.imap(_some, jobs):
-            pictures[at : at + len(some)] = some
-            at += len(some)
-            kinds.append(kind)
-            quads.append(quad)
-    np.save(told.out / "frames-kinds.npy", np.concatenate(kinds))
-    np.save(told.out / "frames-quads.npy", np.concatenate(quads))
+    fill(
+        Maker(told.out, "frames", told.size),
+        _some,
+        partial(_begin, told.photos, told.quads),
+        told.workers,
+        told.count // BATCH or None,
+    )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@
 where the four corners are of the text that it belongs to.
 """
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor, nn
 
@@ -45,6 +47,17 @@ class Look(nn.Module):
         return asks + looks @ self.value(seen), looks
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    channels: tuple[int, int, int]
+    early: int  # blocks on a quarter of the strip's size
+    late: int
+
+
+# Milliseconds of a strip on one core: 3.2 and 7. Codes are longer, their paint is older.
+READERS = {"plate": Size((32, 80, 160), 2, 4), "code": Size((32, 96, 192), 3, 4)}
+
+
 class Reader(nn.Module):
     """`places` times `signs` logits; a place beyond the text is sign 0. Strips are 3, high, wide in 0–1.
 
@@ -52,11 +65,12 @@ class Reader(nn.Module):
     each where to look again; training says where that is, or the places need hours to find out.
     """
 
-    def __init__(self, places: int, signs: int, high: int, wide: int, width: int = 128) -> None:
+    def __init__(self, places: int, signs: int, high: int, wide: int, size: Size) -> None:
         super().__init__()
+        first, second, width = size.channels
         self.body = nn.Sequential(
-            conv(3, 24, 2), conv(24, 64, 2), Block(64), Block(64), conv(64, width, (2, 1)),
-            Block(width), Block(width), Block(width),
+            conv(3, first, 2), conv(first, second, 2), *(Block(second) for _ in range(size.early)),
+            conv(second, width, (2, 1)), *(Block(width) for _ in range(size.late)),
         )  # fmt: skip
         rows, columns = high // 8, wide // 4
         self.where = nn.Parameter(torch.randn(rows * columns, width) * 0.02)
@@ -95,10 +109,8 @@ class Locator(nn.Module):
         super().__init__()
         self.down4 = nn.Sequential(conv(3, 16, 2), conv(16, 32, 2), Block(32))
         self.down8 = nn.Sequential(conv(32, width, 2), Block(width), Block(width))
-        self.down16 = nn.Sequential(conv(width, width, 2), Block(width), Block(width))
-        self.down32 = nn.Sequential(
-            conv(width, 2 * width, 2), Block(2 * width), Block(2 * width), Block(2 * width)
-        )
+        self.down16 = nn.Sequential(conv(width, width, 2), Block(width), Block(width), Block(width))
+        self.down32 = nn.Sequential(conv(width, 2 * width, 2), *(Block(2 * width) for _ in range(4)))
         self.back32 = conv(2 * width, width, kernel=1)
         self.to16, self.to8 = Block(width), Block(width)
         self.head = conv(width, width)

@@ -88,7 +88,8 @@ def code_quad(found: list[Sign], label: str, size: tuple[int, int]) -> Quad | No
 
 
 def in_order(found: list[Sign], label: str, size: tuple[int, int]) -> np.ndarray | None:
-    """The middles of the signs as they are read, 11 by 2 in pixels. None where no order spells the label."""
+    """The signs as they are read, 11 by 4 in pixels: middle, width, height. None where no order spells the
+    label."""
     wide, high = size
     boxes = np.array([(s.x * wide, s.y * high, s.w * wide, s.h * high) for s in found])
     back = np.linalg.inv(np.stack(_directions(boxes), 1))
@@ -96,7 +97,7 @@ def in_order(found: list[Sign], label: str, size: tuple[int, int]) -> np.ndarray
     line = np.round((down - down.min()) / (1.2 * np.median(boxes[:, 3])))
     for order in (np.argsort(along), np.lexsort((along, line)), np.argsort(down)):
         if "".join(found[n].sign for n in order) == label:
-            return boxes[order, :2].astype(np.float32)
+            return boxes[order].astype(np.float32)
     return None
 
 

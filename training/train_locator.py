@@ -13,76 +13,79 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .frames import IGNORED, MOST
+from .frames import IGNORED
 from .nets import Locator
+from .ring import Taker
+from .train_reader import as_input, averaged, rate_at, waited
 
-BATCH, RATE, AVERAGE, CELL = 12, 2e-3, 0.998, 8
-
-
-class Frames:
-    def __init__(self, folder: Path, begin: int, end: int) -> None:
-        self.pictures = np.load(folder / "frames.npy", mmap_mode="r")
-        self.kinds = np.load(folder / "frames-kinds.npy")
-        self.quads = np.load(folder / "frames-quads.npy")
-        self.begin, self.end = begin, end if end > 0 else len(self.kinds) + end
-
-    def some(self, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        at = np.sort(np.random.randint(self.begin, self.end, count))
-        return self.pictures[at], self.kinds[at], self.quads[at]
+CELL = 8
+LEAST, JUDGED = 400, 200  # frames to begin with; of them those that are judged by
+Rows = list[Tensor]
 
 
 def targets(kinds: Tensor, quads: Tensor, side: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Heat (n, kinds, h, w), where heat counts (n, 1, h, w), corners (n, 8, h, w), how much each counts."""
-    n, cells = len(kinds), side // CELL
-    line = (torch.arange(cells) + 0.5) * CELL
+    n, cells, on = len(kinds), side // CELL, quads.device
+    points = _middles(cells, on)
+    heat = torch.zeros(n, Locator.KINDS, cells**2, device=on)
+    counts = torch.ones(n, 1, cells**2, device=on)
+    corners = torch.zeros(n, cells**2, 8, device=on)
+    weight = torch.zeros(n, cells**2, 8, device=on)
+    number = torch.arange(n, device=on)
+    for m in range(kinds.shape[1]):
+        kind, quad = kinds[:, m], quads[:, m]
+        is_text = (kind >= 0) & (kind != IGNORED)
+        u, v = within(points, quad)  # n, cells
+        ignored = (kind == IGNORED)[:, None] & (u.abs() < 1.2) & (v.abs() < 1.4)
+        counts[:, 0] = torch.where(ignored, 0.0, counts[:, 0])
+        along = torch.linalg.norm(quad[:, 1] - quad[:, 0], dim=1).clamp(min=1)[:, None]
+        down = torch.linalg.norm(quad[:, 3] - quad[:, 0], dim=1).clamp(min=1)[:, None]
+        tall, long = torch.minimum(along, down), torch.maximum(along, down)
+        # A bump in the middle: as wide as the text is high, a cell at least.
+        radius = (0.35 * tall).clamp(min=0.8 * CELL)
+        bump = torch.exp(-((u * along / 2) ** 2 + (v * down / 2) ** 2) / (2 * radius**2))
+        bump[number, bump.argmax(1)] = 1.0
+        slot = kind.clamp(0, Locator.KINDS - 1)
+        heat[number, slot] = torch.where(
+            is_text[:, None], torch.maximum(heat[number, slot], bump), heat[number, slot]
+        )
+        margin = CELL * 0.75
+        # All of its length, and half of its height: which of the two is which depends on how it stands.
+        far, low = torch.where(down > along, v, u).abs(), torch.where(down > along, u, v).abs()
+        inside = far * long / 2 < long / 2 + margin * 0.3
+        inside &= (low * tall / 2 < tall / 4 + margin) & is_text[:, None]
+        to = (quad[:, None] - points[None, :, None]) / Locator.UNIT  # n, cells, 4, 2
+        near = torch.linalg.norm(to, dim=-1) * Locator.UNIT / tall[..., None]
+        much = (1 / (1 + 0.5 * near)).repeat_interleave(2, dim=-1)  # n, cells, 8
+        share = (24.0 / tall).clamp(0.2, 2.5) / inside.sum(1, keepdim=True).clamp(min=1).sqrt()
+        corners = torch.where(inside[..., None], to.flatten(2), corners)
+        weight = torch.where(inside[..., None], much * share[..., None], weight)
+    shape = (cells, cells)
+    return (
+        heat.unflatten(-1, shape), counts.unflatten(-1, shape),
+        corners.transpose(1, 2).unflatten(-1, shape), weight.transpose(1, 2).unflatten(-1, shape),
+    )  # fmt: skip
+
+
+def _middles(cells: int, on: torch.device) -> Tensor:
+    line = (torch.arange(cells, device=on) + 0.5) * CELL
     y, x = torch.meshgrid(line, line, indexing="ij")
-    points = torch.stack((x, y), -1).reshape(1, -1, 2)
-    heat = torch.zeros(n, Locator.KINDS, cells, cells)
-    counts = torch.ones(n, 1, cells, cells)
-    corners = torch.zeros(n, 8, cells, cells)
-    weight = torch.zeros(n, 8, cells, cells)
-    for m in range(MOST):
-        for k in torch.nonzero(kinds[:, m] >= 0).flatten().tolist():
-            kind, quad = int(kinds[k, m]), quads[k, m]
-            u, v = within(points[0], quad)
-            if kind == IGNORED:
-                counts[k, 0].view(-1)[(u.abs() < 1.2) & (v.abs() < 1.4)] = 0
-                continue
-            along = torch.linalg.norm(quad[1] - quad[0]).clamp(min=1)
-            down = torch.linalg.norm(quad[3] - quad[0]).clamp(min=1)
-            # A bump in the middle: as wide as the text is high, a cell at least.
-            radius = (0.35 * torch.minimum(along, down)).clamp(min=0.8 * CELL)
-            away = ((u * along / 2) ** 2 + (v * down / 2) ** 2) / (2 * radius**2)
-            bump = torch.exp(-away)
-            bump[bump.argmax()] = 1.0
-            heat[k, kind] = torch.maximum(heat[k, kind], bump.view(cells, cells))
-            margin = CELL * 0.75
-            inside = (u.abs() * along / 2 < along / 2 + margin * 0.3) & (
-                v.abs() * down / 2 < down / 4 + margin
-            )
-            to = (quad[None] - points[0][:, None]) / Locator.UNIT  # cells, 4, 2
-            near = torch.linalg.norm(to, dim=-1) * Locator.UNIT / torch.minimum(along, down)
-            much = (1 / (1 + 0.5 * near)).repeat_interleave(2, dim=-1)  # cells, 8
-            flat_corners, flat_weight = corners[k].view(8, -1), weight[k].view(8, -1)
-            flat_corners[:, inside] = to.reshape(-1, 8)[inside].T
-            share = 1.0 / inside.sum().clamp(min=1).sqrt()
-            flat_weight[:, inside] = (
-                much[inside].T * share * (24.0 / torch.minimum(along, down)).clamp(0.2, 2.5)
-            )
-    return heat, counts, corners, weight
+    return torch.stack((x, y), -1).reshape(-1, 2)
 
 
-def within(points: Tensor, quad: Tensor) -> tuple[Tensor, Tensor]:
-    """Where points are in a text's own directions: -1 to 1 from its left to its right, its top to its
+def within(points: Tensor, quads: Tensor) -> tuple[Tensor, Tensor]:
+    """Where points are in each text's own directions: -1 to 1 from its left to its right, its top to its
     foot."""
-    middle = quad.mean(0)
-    along = (quad[1] + quad[2] - quad[0] - quad[3]) / 4
-    down = (quad[3] + quad[2] - quad[0] - quad[1]) / 4
-    matrix = torch.stack((along, down), 1)
-    if abs(float(torch.linalg.det(matrix))) < 1e-3:
-        return torch.full((len(points),), 9.0), torch.full((len(points),), 9.0)
-    found = (points - middle) @ torch.linalg.inv(matrix).T
-    return found[:, 0], found[:, 1]
+    middle = quads.mean(1)
+    along = (quads[:, 1] + quads[:, 2] - quads[:, 0] - quads[:, 3]) / 4
+    down = (quads[:, 3] + quads[:, 2] - quads[:, 0] - quads[:, 1]) / 4
+    area = along[:, 0] * down[:, 1] - along[:, 1] * down[:, 0]
+    is_flat = area.abs() < 1e-3
+    area = torch.where(is_flat, 1.0, area)[:, None]
+    off = points[None] - middle[:, None]
+    u = (off[..., 0] * down[:, None, 1] - off[..., 1] * down[:, None, 0]) / area
+    v = (off[..., 1] * along[:, None, 0] - off[..., 0] * along[:, None, 1]) / area
+    return u.masked_fill(is_flat[:, None], 9.0), v.masked_fill(is_flat[:, None], 9.0)
 
 
 def loss_of(
@@ -99,16 +102,17 @@ def loss_of(
     return (hit.sum() + miss.sum()) / number, off.sum() / number / 8
 
 
-def batch(frames: Frames) -> tuple[Tensor, tuple[Tensor, ...]]:
-    pictures, kinds, quads = frames.some(BATCH)
-    x = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
-    n = len(x)
-    x = x * (0.7 + 0.6 * torch.rand(n, 1, 1, 1)) * (0.85 + 0.3 * torch.rand(n, 3, 1, 1)) + 0.1 * torch.rand(
-        n, 1, 1, 1
-    )
-    grey = torch.rand(n) < 0.15
-    x[grey] = x[grey].mean(1, keepdim=True).expand(-1, 3, -1, -1)
-    wanted = targets(torch.from_numpy(kinds), torch.from_numpy(quads), x.shape[-1])
+def batch(frames: Taker, count: int) -> tuple[Tensor, tuple[Tensor, ...]]:
+    pictures, kinds, quads = frames.some(count, apart=JUDGED)
+    x = as_input(pictures)
+    wanted = targets(kinds, quads, x.shape[-1])
+
+    def number(*shape: int) -> Tensor:
+        return torch.rand(count, *shape, device=x.device)
+
+    x = x * (0.65 + 0.65 * number(1, 1, 1)) * (0.85 + 0.3 * number(3, 1, 1)) + 0.2 * number(1, 1, 1) - 0.1
+    x = torch.where(number(1, 1, 1) < 0.15, x.mean(1, keepdim=True), x)
+    x = x + torch.randn_like(x) * (0.05 * number(1, 1, 1) * (number(1, 1, 1) < 0.3))
     return x.clamp(0, 1).contiguous(memory_format=torch.channels_last), wanted
 
 
@@ -121,26 +125,23 @@ def away(row: int, column: int, quad: Tensor) -> float:
 
 
 @torch.no_grad()
-def judged(net: nn.Module, frames: Frames) -> tuple[float, float, float]:
+def judged(net: nn.Module, frames: Rows) -> tuple[float, float, float]:
     """Of texts held apart: found (a middle within half a height), and how far corners are off in parts of
     the text's height, from the middle; and false finds in a frame."""
     net.eval()
     found = total = false = 0
     offs = []
-    for at in range(frames.begin, frames.end, 32):
-        end = min(at + 32, frames.end)
-        x = torch.from_numpy(np.array(frames.pictures[at:end])).permute(0, 3, 1, 2).float() / 255
-        heat, corners = net(x)
-        heat = torch.sigmoid(heat)
-        peaks = (heat == nn.functional.max_pool2d(heat, 5, 1, 2)) & (heat > 0.3)
-        for n in range(end - at):
+    pictures, kinds, quads = frames
+    for at in range(0, len(kinds), 32):
+        heats, corners = (some.float().cpu() for some in net(as_input(pictures[at : at + 32])))
+        heats = torch.sigmoid(heats)
+        peaks = (heats == nn.functional.max_pool2d(heats, 5, 1, 2)) & (heats > 0.3)
+        for n in range(len(heats)):
             spots = torch.nonzero(peaks[n]).tolist()
             taken = set()
-            for m in range(MOST):
-                kind = int(frames.kinds[at + n, m])
+            for kind, quad in zip(kinds[at + n].tolist(), quads[at + n].cpu(), strict=True):
                 if kind < 0:
                     continue
-                quad = torch.from_numpy(frames.quads[at + n, m])
                 tall = float(min(torch.linalg.norm(quad[3] - quad[0]), torch.linalg.norm(quad[1] - quad[0])))
                 near = [
                     (i, c, r)
@@ -158,42 +159,40 @@ def judged(net: nn.Module, frames: Frames) -> tuple[float, float, float]:
                     offs.append(float(torch.linalg.norm(said - quad, dim=1).mean()) / tall)
             false += len(spots) - len(taken)
     net.train()
-    return found / max(total, 1), float(np.median(offs)) if offs else 9.0, false / (frames.end - frames.begin)
+    return found / max(total, 1), float(np.median(offs)) if offs else 9.0, false / len(kinds)
 
 
-def train(folder: Path, out: Path, minutes: float) -> None:
-    net = Locator().to(memory_format=torch.channels_last)
+def train(folder: Path, out: Path, minutes: float, device: str, size: int, rate: float) -> None:
+    net = Locator().to(device, memory_format=torch.channels_last)
     if out.exists():
-        net.load_state_dict(torch.load(out, weights_only=True))
+        net.load_state_dict(torch.load(out, map_location=device, weights_only=True))
     average = copy.deepcopy(net)
-    frames, apart = Frames(folder, 0, -200), None
-    apart = Frames(folder, len(frames.kinds) - 200, 0)
-    optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=0.02)
-    began, step, told, ran = time.monotonic(), 0, 0.0, np.zeros(2)
+    frames = Taker(folder, "frames", device)
+    waited(frames, least=LEAST)
+    early = [some[:JUDGED].clone() for some in frames.all()]
+    optimiser = torch.optim.AdamW(net.parameters(), rate, weight_decay=0.02)
+    began, step, told, ran = time.monotonic(), 0, 0.0, torch.zeros(2, device=device)
     while (part := (time.monotonic() - began) / (60 * minutes)) < 1:
         for group in optimiser.param_groups:
-            group["lr"] = RATE * min(1, (step + 1) / 200) * (0.02 + 0.98 * (0.5 + 0.5 * np.cos(np.pi * part)))
-        x, wanted = batch(frames)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+            group["lr"] = rate_at(part, step, rate)
+        x, wanted = batch(frames, size)
+        with torch.autocast(device, dtype=torch.bfloat16):
             said = net(x)
         heat, corners = loss_of((said[0].float(), said[1].float()), wanted)
         optimiser.zero_grad()
         (heat + corners).backward()
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimiser.step()
-        step += 1
-        ran = 0.97 * ran + 0.03 * np.array((float(heat.detach()), float(corners.detach())))
-        keep = min(AVERAGE, step / (step + 20))
-        with torch.no_grad():
-            for mine, now in zip(average.state_dict().values(), net.state_dict().values(), strict=True):
-                mine.lerp_(now, 1 - keep) if mine.is_floating_point() else mine.copy_(now)
-        if time.monotonic() - told > 120:
+        step, ran = step + 1, 0.97 * ran + 0.03 * torch.stack((heat.detach(), corners.detach()))
+        averaged(average, net, step)
+        if time.monotonic() - told > 60:
             told = time.monotonic()
-            print(f"{part:.0%} step {step} heat {ran[0]:.3f} corners {ran[1]:.3f}: found, off, false "
-                  "{:.2%} {:.2f} {:.2f}".format(*judged(average, apart)), flush=True)  # fmt: skip
+            there, begun = frames.take(), f"{part:.0%} step {step}"
+            print(f"{begun} of {there} heat {ran[0]:.3f} corners {ran[1]:.3f}: found, off, false "
+                  "{:.2%} {:.3f} {:.2f}".format(*judged(average, early)), flush=True)  # fmt: skip
             torch.save(average.state_dict(), out)
     print(
-        "done, step {}: found {:.2%}, corners off {:.2f}, false {:.2f}".format(step, *judged(average, apart))
+        "done, step {}: found {:.2%}, corners off {:.3f}, false {:.2f}".format(step, *judged(average, early))
     )
     torch.save(average.state_dict(), out)
 
@@ -203,11 +202,14 @@ def main() -> None:
     asked.add_argument("frames", type=Path)
     asked.add_argument("out", type=Path)
     asked.add_argument("--minutes", type=float, default=40)
+    asked.add_argument("--threads", type=int, default=1)
+    asked.add_argument("--device", default="cpu")
+    asked.add_argument("--batch", type=int, default=12, help="64 on a graphics card")
+    asked.add_argument("--rate", type=float, default=2e-3)
     told = asked.parse_args()
-    torch.set_num_threads(1)
+    torch.set_num_threads(told.threads)
     torch.manual_seed(1)
-    np.random.seed(1)
-    train(told.frames, told.out, told.minutes)
+    train(told.frames, told.out, told.minutes, told.device, told.batch, told.rate)
 
 
 if __name__ == "__main__":

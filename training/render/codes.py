@@ -22,7 +22,7 @@ LAYOUTS = ("one_line", "two_lines", "standing", "standing_pair")
 def container(rng: random.Random, layout: str = "") -> Drawn:
     """The picture ends close to the code: its surroundings come with the scene."""
     text = texts.container(rng)
-    layout = layout or rng.choices(LAYOUTS[:3], (64, 18, 18))[0]
+    layout = layout or rng.choices(LAYOUTS[:3], (62, 16, 22))[0]
     face, bold = rng.choice(CODE_FACES), rng.uniform(-3, 5)
     wide, high, gap = rng.uniform(26, 44), rng.uniform(52, 66), rng.uniform(6, 18)
     cells = _cells(text, layout, rng, wide, high, gap)
@@ -40,6 +40,8 @@ def container(rng: random.Random, layout: str = "") -> Drawn:
     if rng.random() < 0.12:
         front = (235, 200, 40) if sum(back) < 380 else (30, 60, 140)
     picture = corrugated(painted(_worn(mask.mask, rng), back, front, rng, frame=False), rng)
+    if layout == "one_line" and rng.random() < 0.5:
+        _seam(picture, cells[3][1] + wide + margin, cells[4][1] + margin, rng)
     return Drawn(picture, text, f"code_{layout}", tuple(mask.middles))
 
 
@@ -50,12 +52,12 @@ def _cells(
     breaks = {4: rng.uniform(0.3, 3.0) * wide, 10: rng.uniform(0.2, 1.6) * wide}
     if rng.random() < 0.1:
         breaks[7] = rng.uniform(0.2, 0.6) * wide
-    found, x, y = [], 0.0, 0.0
+    found, x, y, below = [], 0.0, 0.0, gap * rng.uniform(0.5, 2.2)
     for n, sign in enumerate(text):
         if layout == "standing":
             y += breaks.get(n, 0.0) * 0.6 if n else 0.0
             found.append((sign, 0.0, y))
-            y += high + gap * 0.8
+            y += high + below
             continue
         if layout == "two_lines" and n == 4:
             x, y = rng.uniform(0, 0.5) * wide, high + rng.uniform(0.2, 0.9) * high
@@ -70,6 +72,14 @@ def _box(mask: Mask, x: float, y: float, w: float, h: float, rng: random.Random)
     pad = rng.randint(3, 7)
     corner, other = (round(x - pad), round(y - pad)), (round(x + w + pad), round(y + h + pad))
     cv2.rectangle(mask, corner, other, 255, rng.randint(2, 4))
+
+
+def _seam(picture: np.ndarray, begin: float, end: float, rng: random.Random) -> None:
+    """Between two doors: a bar of another colour, and one door is lighter than the other."""
+    wide = (end - begin) * rng.uniform(0.2, 0.7)
+    at = begin + (end - begin - wide) * rng.random()
+    picture[:, round(at) :] = np.clip(picture[:, round(at) :] * rng.uniform(0.8, 1.15), 0, 255)
+    picture[:, round(at) : round(at + wide)] = [rng.randint(10, 245)] * 3
 
 
 def _worn(mask: Mask, rng: random.Random) -> Mask:

@@ -66,10 +66,11 @@ def loose(quad: Quad, rng: random.Random, much: float = 0.06) -> Quad:
     w = np.linalg.norm(quad[1] - quad[0])
     h = np.linalg.norm(quad[3] - quad[0])
     along, down = (quad[1] - quad[0]) / max(w, 1), (quad[3] - quad[0]) / max(h, 1)
+    tall = min(w, h)  # of a standing code it is the width that its signs have
     found = quad.copy()
     for n, (sx, sy) in enumerate(((-1, -1), (1, -1), (1, 1), (-1, 1))):
         out, off = rng.uniform(0.0, 0.09), rng.gauss(0, much)
-        found[n] += along * (sx * out * h + off * h) + down * (sy * out * h + rng.gauss(0, much) * h)
+        found[n] += along * (sx * out + off) * tall + down * (sy * out + rng.gauss(0, much)) * tall
     return found
 
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 from ..contracts import Chances
 from .contracts import Card, Corner, Found, Kind, Picture
-from .locating import Quad, Spot, spots
+from .locating import Quad, Spot, is_same, spots
 from .seeing import Eyes
 from .straightening import strip, wider
 
@@ -24,7 +24,7 @@ LONGEST = 640  # pixels of the longer side that the locator looks at
 LEAST_CHANCE = 0.002  # of a sign that is kept
 # Pixels: a text that is shorter than the one is looked at again, as long as the other.
 CLOSER_BELOW, CLOSER_LONG = 110.0, 200.0
-VIEWS = (-0.05, 0.0, 0.08, 0.2)  # in parts of a text's height: so much more of its surroundings
+VIEWS = (0.0, 0.1)  # in parts of a text's height: so much more of its surroundings
 WHOLE, LEAST_WIDE, MOST_WIDE = 400, 1.2, 7.0  # a picture no wider, of a plate's shape, may be nothing else
 NOTHING = "_"
 
@@ -84,9 +84,15 @@ class NetFinder:
         self._cell = int(facts["cell"])
 
     def find(self, picture: Picture) -> tuple[Found, ...]:
+        """Looked at twice, the second time from twice as far away: a code may fill the picture."""
         high, wide = picture.shape[:2]
         scale = min(1.0, self._longest / max(high, wide))
-        found = [self._closer(picture, spot, scale) for spot in self._spots(picture, scale)]
+        seen = [(spot, once) for once in (scale, scale / 2) for spot in self._spots(picture, once)]
+        found: list[Found] = []
+        for spot, once in sorted(seen, key=lambda one: -one[0].chance):
+            one = self._closer(picture, spot, once)
+            if not any(is_same(np.array(one.corners), np.array(other.corners)) for other in found):
+                found.append(one)
         if wide <= WHOLE and LEAST_WIDE <= wide / high <= MOST_WIDE:
             corners: tuple[Corner, Corner, Corner, Corner] = ((0, 0), (wide, 0), (wide, high), (0, high))
             found.append(Found(Kind.PLATE, corners, 0.5))

@@ -31,7 +31,7 @@ def spots(heat: Map, corners: Map, cell: int, least: float = LEAST) -> list[Spot
     found: list[Spot] = []
     for kind, row, column, chance in _peaks(heat, least):
         quad = _closer(corners, _told(corners, row, column, cell), cell)
-        if not _is_text(quad) or any(_is_same(quad, other.quad) for other in found):
+        if not _is_text(quad) or any(is_same(quad, other.quad) for other in found):
             continue
         found.append(Spot(kind, chance, quad))
         if len(found) == MOST:
@@ -85,7 +85,7 @@ def _is_text(quad: Quad) -> bool:
     return area > 24.0
 
 
-def _is_same(quad: Quad, other: Quad) -> bool:
+def is_same(quad: Quad, other: Quad) -> bool:
     """Its middle lies in the other, or they cover each other for the most part."""
     low, top = np.maximum(quad.min(0), other.min(0)), np.minimum(quad.max(0), other.max(0))
     both = float(np.prod(np.maximum(top - low, 0)))
