@@ -1,12 +1,14 @@
 """Who is it: passages of five frames a camera against 2,000 expected crossings, by `core/evidence.py`.
 
 `modelled`: ten thousand passages of a model (`passage_model.py`, which says what it assumes). `rendered`:
-where PASSAGES names a file that `training/passages.py` rendered and the package has weights, the same on
-pictures read by our readers. Of each: the likeliest is the right one; accepted without a person; wrongly
-accepted; all with their 95 % interval; milliseconds of processor a passage.
+where PASSAGES names a folder that `training/passages.py` filled and the package has weights, the same on
+pictures read by our readers; each file has expected vehicles of its own. Of each: the likeliest is the right
+one; accepted without a person; wrongly accepted; all with their 95 % interval; milliseconds of processor a
+passage.
 """
 
 import json
+import multiprocessing
 import os
 import random
 import time
@@ -51,17 +53,33 @@ class Count:
         self.accepted[what] += found.accepted is not None
         self.wrong[what] += found.accepted is not None and found.accepted != passage.truth
 
+    def merge(self, other: "Count") -> None:
+        for mine, its in (
+            (self.many, other.many), (self.right, other.right), (self.accepted, other.accepted),
+            (self.wrong, other.wrong),
+        ):  # fmt: skip
+            mine.update(its)
+        self.ms += other.ms
+
 
 def measured(given: Iterable[Passage], expected: Expected) -> dict[str, Any]:
+    return as_figures(counted(given, expected), len(expected.answers))
+
+
+def counted(given: Iterable[Passage], expected: Expected) -> Count:
     count = Count()
     for passage in given:
         began = time.process_time()
         found = judge(expected, passage.tracks, USUAL)
         count.add(passage, found, (time.process_time() - began) * 1000)
+    return count
+
+
+def as_figures(count: Count, expected: int) -> dict[str, Any]:
     total, mine = count.many.total(), count.many[What.EXPECTED]
     return {
         "passages": dict(count.many),
-        "expected": len(expected.answers),
+        "expected": expected,
         "identity_right": shared(count.right.total(), total),
         "accepted_of_expected": shared(count.accepted[What.EXPECTED], mine),
         "wrongly_accepted": {**dict(count.wrong), "all": shared(count.wrong.total(), total)},
@@ -106,15 +124,29 @@ def _quickness(many: int) -> dict[str, Any]:
 def _rendered() -> dict[str, Any] | str:
     told = os.environ.get("PASSAGES")
     if not told:
-        return "not measured: PASSAGES names no file of training/passages.py"
+        return "not measured: PASSAGES names no folder of training/passages.py"
+    files = sorted(Path(told).glob("*.npz"))
+    if not files:
+        return f"not measured: {told} has no passages"
     try:
-        readers = engine.eyes(threads=1)._readers
+        engine.eyes(threads=1)
     except engine.NoWeights as error:
         return f"not measured: the package has no weights ({error})"
-    with np.load(Path(told)) as file:
+    with multiprocessing.get_context("spawn").Pool() as pool:
+        counts = pool.map(counted_from, files, chunksize=1)
+    total = Count()
+    for count, _ in counts:
+        total.merge(count)
+    return as_figures(total, counts[0][1]) | {"files": len(files)}
+
+
+def counted_from(path: Path) -> tuple[Count, int]:
+    """One process, one core. And how many are expected."""
+    readers = engine.eyes(threads=1)._readers
+    with np.load(path) as file:
         meta = json.loads(bytes(file["meta"]))
         expected = Expected.of(_declared(one, n) for n, one in enumerate(meta["expected"]))
-        return measured(read_from(file, meta, readers), expected) | {"seed": meta["seed"]}
+        return counted(read_from(file, meta, readers), expected), len(expected.answers)
 
 
 def _declared(told: dict[str, str], n: int) -> Any:

@@ -1,19 +1,22 @@
 """Passages as pictures, for `bench/passages.py`: the same vehicle in five frames of each camera, drawn once
 and seen from another angle, in other light and weather each time.
 
-`python -m training.passages OUT.npz --passages 1000 --expected 2000`
+`python -m training.passages OUT --passages 10000 --expected 2000 [--workers 2]` writes files of a thousand
+passages into the folder OUT, each with as many expected vehicles of its own.
 
 What is drawn is what comes. Whether it is expected is decided by what is declared: the vehicle itself;
 nobody like it (`stranger`); one whose plate differs in one sign (`twin`), or that with this very trailer and
-container (`exchanged`). Of one passage in ten one text is covered until nobody could read it. The seed is
-none of training's. One file: JPEGs one after the other, the corners of each text as a finder gives them, and
-`meta`, which says what they are.
+container (`exchanged`). Of one passage in ten one text is covered until nobody could read it. The seeds are
+none of training's. A file has JPEGs one after the other, the corners of each text as a finder gives them,
+and `meta`, which says what they are.
 """
 
 import argparse
 import json
+import os
 import random
 from collections.abc import Iterator
+from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +27,7 @@ from . import texts
 from .render import codes, plates, scenes, weather
 from .render.plates import Drawn, Picture
 
-FRAMES, SEED = 5, 7_777_777
+FRAMES, SEED, EACH = 5, 7_777_777, 1000
 KINDS = (("expected", 85), ("stranger", 7), ("twin", 4), ("exchanged", 4))
 SIZES = {"plate": (60, 230), "code": (80, 300)}  # how many pixels long a text is, from far and from near
 HARD = (0.2, 0.9)  # of `weather.degraded`, shared by the frames of a passage
@@ -131,24 +134,36 @@ def _declared(what: str, painted: dict[str, str], rng: random.Random) -> dict[st
     return other if what == "exchanged" else other | {"trailer": vehicle(rng)[0]["trailer"], "container": ""}
 
 
+def write(out: Path, number: int, many: int, expected_at_least: int) -> None:
+    seed = SEED + number
+    film = Film(random.Random(seed))
+    found, expected = [], []
+    for passage, declared in passages(many, film):
+        if passage["what"] == "expected":
+            passage["truth"] = len(expected)
+        found.append(passage)
+        expected += [declared] if declared else []
+    while len(expected) < expected_at_least:
+        expected.append(vehicle(film.rng)[0])
+    path = out / f"passages-{number:03}.npz"
+    film.save(path, {"seed": seed, "expected": expected, "passages": found})
+    print(f"{len(found)} passages, {len(film.jpegs)} frames, {len(expected)} expected: {path}", flush=True)
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("out", type=Path)
     asked.add_argument("--passages", type=int, default=1000)
     asked.add_argument("--expected", type=int, default=2000)
+    asked.add_argument("--workers", type=int, default=os.cpu_count())
     told = asked.parse_args()
-    cv2.setNumThreads(1)
-    film = Film(random.Random(SEED))
-    found, expected = [], []
-    for passage, declared in passages(told.passages, film):
-        if passage["what"] == "expected":
-            passage["truth"] = len(expected)
-        found.append(passage)
-        expected += [declared] if declared else []
-    while len(expected) < told.expected:
-        expected.append(vehicle(film.rng)[0])
-    film.save(told.out, {"seed": SEED, "expected": expected, "passages": found})
-    print(f"{len(found)} passages, {len(film.jpegs)} frames, {len(expected)} expected: {told.out}")
+    told.out.mkdir(parents=True, exist_ok=True)
+    jobs = [
+        (told.out, number, min(EACH, told.passages - number * EACH), told.expected)
+        for number in range(-(-told.passages // EACH))
+    ]
+    with Pool(told.workers, cv2.setNumThreads, (1,)) as pool:
+        pool.starmap(write, jobs, chunksize=1)
 
 
 if __name__ == "__main__":
