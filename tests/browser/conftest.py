@@ -14,6 +14,7 @@ from cuakhauso.centre.accounts.models import User
 from cuakhauso.centre.accounts.principal import Principal
 
 from ..pages_officer.conftest import opened_all_day
+from .watched import watched
 
 TABLET, PHONE = {"width": 1024, "height": 768}, {"width": 390, "height": 844}
 AXE = (Path(__file__).with_name("vendor") / "axe.min.js").read_text(encoding="utf-8")
@@ -70,9 +71,8 @@ def page_of(browser, server, gate):
         given = {**{n: m.value for n, m in client.cookies.items()}, "django_language": language}
         context.add_cookies([{"name": name, "value": value, "url": server} for name, value in given.items()])
         page = context.new_page()
-        page.faults, page.strangers = [], []
-        page.on("console", lambda said: said.type == "error" and page.faults.append(said.text))
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        watched(page)
+        page.strangers = []
         page.on("request", lambda asked: asked.url.startswith(server) or page.strangers.append(asked.url))
         if not live:
             page.route("**/live/**", lambda route: route.abort())

@@ -19,6 +19,7 @@ from cuakhauso.sim.devices.pictures import plate_picture, scene_picture
 from ..lane.builders import answer
 from ..lane.node import HOA, MAU, SmallNode
 from .conftest import PHONE, TABLET, barriers, too_wide
+from .watched import watched
 
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
@@ -82,9 +83,8 @@ def page_of(browser, served):
         context = browser.new_context(viewport=size)
         contexts.append(context)
         page = context.new_page()
-        page.faults, page.strangers = [], []
-        page.on("console", lambda said: said.type == "error" and page.faults.append(said.text))
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        watched(page)
+        page.strangers = []
         page.on("request", lambda asked: _is_ours(asked.url, at) or page.strangers.append(asked.url))
         page.goto(f"{at}/sign-in?next=/lane/L&language={language}")
         page.locator("#id").fill(MAU.id)

@@ -45,5 +45,5 @@ def test_the_camera_opens_the_vehicle_whose_code_it_sees(camera_of, server, gate
     button = page.locator("[data-camera]")
     expect(button).not_to_have_attribute("aria-disabled", "true")
     button.click()
-    expect(page).to_have_url(f"{server}/crossings/{truck.crossing_id}/", timeout=15_000)
+    expect(page).to_have_url(f"{server}/crossings/{truck.crossing_id}/", timeout=60_000)
     expect(page.locator(".ck-top")).to_contain_text(truck.form["vehicle"]["plate"])

@@ -29,25 +29,25 @@ def test_a_driver_is_corrected_online_and_nothing_but_health_is_done_again(page_
     page.locator('[name="driver.name"]').fill("Vi Văn Khác")
     page.locator('[name="driver.paper"]').fill("020085000413")
     told = page.locator("#correction")
-    expect(told).to_contain_text("Cần đồng ý của: Biên phòng", timeout=15_000)
+    expect(told).to_contain_text("Cần đồng ý của: Biên phòng")
     expect(told).to_contain_text("Mở lại: Y tế")
     looks(page, "form")
     assert too_wide(page) <= 0
     page.locator('[name="why"]').fill("Đổi lái")
     page.locator("[data-send]:visible").first.click()
-    expect(page.locator("#proposed")).to_contain_text("Không phải đi đâu.", timeout=15_000)
+    expect(page.locator("#proposed")).to_contain_text("Không phải đi đâu.")
     looks(page, "business")
     assert barriers(page) == []
 
     proposed = guard.locator("#proposed")
-    expect(proposed).to_contain_text("Đổi lái", timeout=15_000)
+    expect(proposed).to_contain_text("Đổi lái")
     looks(guard, "officer")
     assert barriers(guard) == []
     assert too_wide(guard) <= 0
     proposed.get_by_role("button", name="Đồng ý sửa").click()
-    expect(guard.locator(".ck-toast")).to_contain_text("Bản mới có hiệu lực", timeout=15_000)
-    expect(proposed).to_have_count(0, timeout=15_000)
-    expect(page.locator("#track")).to_contain_text("xác nhận khác vẫn giữ", timeout=20_000)
+    expect(guard.locator(".ck-toast")).to_contain_text("Bản mới có hiệu lực")
+    expect(proposed).to_have_count(0)
+    expect(page.locator("#track")).to_contain_text("xác nhận khác vẫn giữ")
     steps = {step for step, _ in fold(store.facts_of(truck.crossing_id)).confirmations}
     assert steps == {"registration_accepted", "entered", "licence_checked"}
     assert guard.faults == page.faults == []
@@ -68,20 +68,20 @@ def test_fields_are_asked_with_what_was_read_filled_in_with_one_tap_and_what_is_
     looks(customs, "asking")
     assert barriers(customs) == []
     sheet.get_by_role("button", name="Khác với thực tế trên xe").click()
-    expect(customs.locator(".ck-asked")).to_contain_text("TSTU1004288", timeout=15_000)
+    expect(customs.locator(".ck-asked")).to_contain_text("TSTU1004288")
 
     page = page_of(business(), f"/declarations/{truck.pk}/", size=PHONE)
     page.get_by_role("link", name="Sửa khai báo theo yêu cầu").click()
     field = page.locator('[name="vehicle.containers.0"]')
-    expect(field).to_have_value("TSTU1004288", timeout=15_000)
+    expect(field).to_have_value("TSTU1004288")
     told = page.locator("#correction")
-    expect(told).to_contain_text("cán bộ đọc TSTU1004288", timeout=15_000)
+    expect(told).to_contain_text("cán bộ đọc TSTU1004288")
     expect(told).to_contain_text("Còn ô được yêu cầu mà bản này chưa sửa: Tổng trọng lượng")
     looks(page, "asked")
     assert barriers(page) == []
     assert too_wide(page) <= 0
     page.locator("[data-send]:visible").first.click()
-    expect(page.locator("#proposed")).to_contain_text("TSTU1004288", timeout=15_000)
+    expect(page.locator("#proposed")).to_contain_text("TSTU1004288")
     customs.locator("#proposed").get_by_role("button", name="Đồng ý sửa").click()
-    expect(page.locator("#track")).to_contain_text("Sửa nốt phần còn lại", timeout=20_000)
+    expect(page.locator("#track")).to_contain_text("Sửa nốt phần còn lại")
     assert customs.faults == page.faults == []

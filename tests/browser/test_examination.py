@@ -61,7 +61,7 @@ def test_red_goods_are_looked_at_with_a_photo_seen_live_and_then_cleared(page_of
     form.get_by_role("button", name="Sai lệch").click()
     expect(customs.locator(".ck-toast")).to_contain_text("sai lệch")
 
-    expect(guard.locator("#crossing")).to_contain_text("Thừa 12 kiện so với tờ khai", timeout=5000)
+    expect(guard.locator("#crossing")).to_contain_text("Thừa 12 kiện so với tờ khai")
     picture = guard.locator("#crossing img[alt='Ảnh của cán bộ']")
     expect(picture).to_have_count(1)
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 900
@@ -84,7 +84,7 @@ def test_a_photo_taken_without_a_network_is_kept_with_its_act_and_sent_once(page
     form.get_by_role("button", name="Phù hợp").click()
     expect(page.locator("[data-kept-head]")).to_contain_text("1 lần bấm chờ gửi")
     page.context.set_offline(False)
-    expect(page.locator("#ck-kept li.is-taken")).to_have_count(1, timeout=20_000)
+    expect(page.locator("#ck-kept li.is-taken")).to_have_count(1)
     assert kinds(truck)[-1] == "examined"
     page.reload()
     expect(page.locator("#crossing img[alt='Ảnh của cán bộ']")).to_have_count(1)

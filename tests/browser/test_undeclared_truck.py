@@ -49,12 +49,12 @@ def test_an_undeclared_truck_is_declared_at_the_desk_in_under_two_minutes_and_go
     looks(page, "quick")
     page.locator("[data-send]:visible").first.click()
     page.get_by_role("link", name="Mở trang xe của cán bộ").click()
-    expect(page.locator("#crossing")).to_contain_text("khai hộ", timeout=15_000)
+    expect(page.locator("#crossing")).to_contain_text("khai hộ")
     assert time.monotonic() - began < TWO_MINUTES
     page.get_by_role("button", name="Việc khác").click()
     page.get_by_role("button", name="Cấp số Biên phòng").click()
     page.get_by_role("button", name="Cấp số", exact=True).click()
-    expect(page.locator("#crossing")).to_contain_text("Số Biên phòng", timeout=15_000)
+    expect(page.locator("#crossing")).to_contain_text("Số Biên phòng")
     assert page.faults == page.strangers == []
     assert Crossing.objects.filter(ended_at=None).count() == 1
 
@@ -66,16 +66,16 @@ def test_a_truck_that_is_looked_for_is_on_two_screens_the_moment_it_arrives(page
     police = page_of(officer("police"), "/police/CKHN/", size=PHONE)
     guard = page_of(officer("border_guard"), "/gate/CKHN/")
     truck = declare(vehicle=VehicleIn(plate=number, weight_class="VT6"))
-    expect(police.locator("#police-matches")).to_contain_text("vừa khai báo", timeout=15_000)
-    expect(guard.locator("#worklist")).to_contain_text("Nghi chở hàng cấm", timeout=15_000)
+    expect(police.locator("#police-matches")).to_contain_text("vừa khai báo")
+    expect(guard.locator("#worklist")).to_contain_text("Nghi chở hàng cấm")
     observations.arrive(truck.crossing_id, Place.BUFFER, Said(by=officer("customs")))
-    expect(police.locator("#police-matches")).to_contain_text("vừa tới", timeout=15_000)
+    expect(police.locator("#police-matches")).to_contain_text("vừa tới")
     for page, name in ((police, "police-phone"), (guard, "guard")):
         looks(page, name)
         assert too_wide(page) <= 0
         assert barriers(page) == []
     guard.get_by_role("button", name="Đã nhận").first.click()
-    expect(guard.locator(".ck-match")).to_have_count(0, timeout=15_000)
+    expect(guard.locator(".ck-match")).to_have_count(0)
     assert police.faults == guard.faults == []
 
 
@@ -93,7 +93,7 @@ def test_papers_are_looked_at_one_by_one_on_a_tablet(page_of):
     looks(page, "papers-sheet")
     page.get_by_role("button", name="Ghi giấy tờ đã xem").click()
     shown = page.locator("#crossing")
-    expect(shown).to_contain_text("Không hợp lệ", timeout=15_000)
+    expect(shown).to_contain_text("Không hợp lệ")
     expect(shown).to_contain_text("Bảo hiểm chưa đạt")
     looks(page, "papers")
     assert barriers(page) == []

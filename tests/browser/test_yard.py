@@ -40,7 +40,7 @@ def test_goods_go_to_three_vehicles_and_customs_sees_it_live(page_of):
         expect(line(yard, taker)).to_contain_text("đang sang")
         line(yard, taker).get_by_role("button", name="Xong").click()
     remains = customs.locator(".ck-pair .is-main dd")
-    expect(remains).to_have_text("0", timeout=5000)
+    expect(remains).to_have_text("0")
     expect(customs.locator(".ck-takers li").first).to_contain_text(re.compile(r"31 / 31 kiện"))
     assert customs.evaluate("window.sameDocument")
     state = queries.whole(officer("customs"), source.crossing_id).state

@@ -169,10 +169,25 @@ def test_a_pushed_picture_is_read_beside_what_its_camera_read(at_a_lane):
     at_a_lane(story, eyes.NOBODY, own="side")
 
 
-def pushed(lane, plate, shade):
+def test_a_pushed_picture_that_shows_nothing_is_the_cameras_matter_and_holds_up_nobody(at_a_lane):
+    """A covered lens: the camera's own read counts, and the booth says what came with it."""
+
+    async def story(lane):
+        await looks(lane)
+        truck = await lane.traffic.arrive()
+        assert await lane.push(pushed(lane, PLATE, 0, ""), SIDE) == 200
+        await lane.told("picture_blank")
+        assert lane.state_of("L/side") == ("degraded", "picture_blank")
+        await lane.until(Phase.OPENING, Phase.OPEN)
+        await lane.goes_through(truck)
+
+    at_a_lane(story, eyes.NOBODY, own="side")
+
+
+def pushed(lane, plate, shade, code="a code"):
     """As a Dahua camera does, with a picture of its own."""
     at = lane.node.now().astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
-    picture = base64.b64encode(scene.jpeg(shade)).decode()
+    picture = base64.b64encode(scene.jpeg(shade, code)).decode()
     told = {
         "Plate": {"PlateNumber": plate, "Confidence": 97, "UploadNum": 1},
         "SnapInfo": {"AccurateTime": at, "Direction": "Obverse", "DeviceID": "d"},

@@ -3,14 +3,19 @@
 import asyncio
 import os
 import signal
+import subprocess
 import time
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 
 import pytest
+from PIL import ExifTags, Image
 
 from cuakhauso.lane.drivers.frame import Frame
-from cuakhauso.lane.vision.wire import MOST_PIXELS, Room
+from cuakhauso.lane.vision.wire import HEAD, MOST_PIXELS, Job, Room, length, packed
 from cuakhauso.lane.vision.workers import Limits, Workers
 from cuakhauso.sim.devices import scene
 
@@ -18,14 +23,15 @@ from . import vision_eyes as eyes
 from .live import until
 
 QUICK = Limits(
-    most_waiting=4, hangs_after=1.0, starts_within=20, first_pause=0.05, longest_pause=0.4, memory_mb=150,
+    most_waiting=4, hangs_after=3.0, starts_within=20, first_pause=0.05, longest_pause=0.4, memory_mb=150,
     behind=3, behind_s=2.0,
 )  # fmt: skip
 SOON = 20.0
 
 
 def jpeg(shade):
-    return scene.jpeg(shade)
+    """With something in it: a picture of one colour is told as such and not looked at."""
+    return scene.jpeg(shade, "a code")
 
 
 def frame(shade):
@@ -90,15 +96,64 @@ def test_of_two_trucks_in_one_picture_only_the_one_in_the_region_counts():
     play(story)
 
 
-@pytest.mark.parametrize("content", [b"no picture", b"\xff\xd8\xff cut off", b"\xff\xd8\xff" + b"\0" * 999])
-def test_what_is_no_picture_has_no_answer_and_ends_nothing(content):
+def drawn(mode="RGB", shade=eyes.PLATE, size=(640, 360), form="JPEG", **how):
+    """A picture of a shade with a bright spot below on the left, as some camera sends it."""
+    deep = 257 if mode == "I;16" else 1
+    grounds = {"CMYK": (0, 0, 0, 255 - shade), "RGB": (shade,) * 3}
+    picture = Image.new(mode, size, grounds.get(mode, shade * deep))
+    bright = {"CMYK": (0, 0, 0, 0), "RGB": (235,) * 3}.get(mode, 235 * deep)
+    picture.paste(bright, (0, 3 * size[1] // 4, size[0] // 2, size[1]))
+    made = BytesIO()
+    picture.save(made, form, **how)
+    return made.getvalue()
+
+
+def noisy():
+    noise = Image.effect_noise((800, 600), 90)
+    made = BytesIO()
+    noise.save(made, "JPEG")
+    return made.getvalue()
+
+
+NO_PICTURES = [
+    (b"no picture", "not_a_picture"), (b"\xff\xd8\xff cut off", "not_a_picture"),
+    (b"\xff\xd8\xff" + b"\0" * 999, "not_a_picture"), (noisy()[:9000], "truncated"),
+    (scene.jpeg(0), "blank"), (drawn(size=(90, 6)), "picture_too_small"),
+    (drawn(mode="L", size=(12_000, 9_000), progressive=True), "too_large"),
+    (drawn(shade=eyes.STUMBLES), "unlooked"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "fault"), NO_PICTURES, ids=range(len(NO_PICTURES)))
+def test_what_shows_nothing_is_told_by_a_code_and_ends_nothing(content, fault):
     async def story(workers, told):
-        assert await workers.look(content, lasts_s=SOON) is None
+        answer = await workers.look(content, lasts_s=SOON)
+        assert (answer.fault, answer.seen) == (fault, ())
         assert workers.counts["no_picture"] == 1
         assert texts(await workers.look(jpeg(eyes.PLATE), lasts_s=SOON)) == [eyes.TEXT]
         assert workers.counts["started"] == 1
 
     play(story)
+
+
+LYING = Image.Exif()
+LYING[ExifTags.Base.Orientation] = 6
+UNUSUAL = [
+    ("four colours of print", drawn("CMYK"), (640, 360)),
+    ("grey", drawn("L"), (640, 360)),
+    ("16 bits", drawn("I;16", form="PNG"), (640, 360)),
+    ("lying, by its EXIF", drawn(exif=LYING), (360, 640)),
+    ("a hundred million pixels", drawn("L", size=(12_000, 9_000)), (3_000, 2_250)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("_", "content", "size"), UNUSUAL, ids=[name for name, *_ in UNUSUAL])
+def test_an_unusual_picture_is_read_upright_in_plain_colours_and_not_too_large(_, content, size):
+    async def story(workers, told):
+        answer = await workers.look(content, lasts_s=SOON)
+        assert (texts(answer), answer.width, answer.height) == ([eyes.TEXT], *size)
+
+    play(story, limits=replace(QUICK, hangs_after=30))
 
 
 @pytest.mark.parametrize(
@@ -146,8 +201,10 @@ def test_without_weights_nobody_looks_and_whoever_asks_waits_no_longer_than_a_pi
     async def story(workers, told):
         await until(lambda: told == [("vision_no_weights", 0)])
         began = time.monotonic()
-        assert await workers.look(jpeg(eyes.PLATE), lasts_s=0.1) is None
-        assert time.monotonic() - began < 3
+        for _ in range(12):
+            assert await workers.look(jpeg(eyes.PLATE), lasts_s=0.1) is None
+        assert time.monotonic() - began < 12 * QUICK.hangs_after / 2
+        assert workers.counts == {"late": 12, "vision_no_weights": workers.counts["vision_no_weights"]}
 
     play(story)
 
@@ -189,6 +246,38 @@ def test_what_waits_is_bounded_and_what_is_too_old_is_not_looked_at():
         assert told[-1] == ("", 1), "and it is over once nothing is left out any more"
 
     play(story)
+
+
+def test_where_too_many_wait_it_is_the_oldest_that_goes(monkeypatch):
+    monkeypatch.setenv("EYES", "no_weights")
+
+    async def story(workers, told):
+        picture = jpeg(eyes.PLATE)
+        many = range(QUICK.most_waiting + 1)
+        oldest, *rest = [asyncio.create_task(workers.look(picture, lasts_s=SOON)) for _ in many]
+        await until(lambda: workers.counts["crowded"])
+        await until(oldest.done)
+        assert not any(look.done() for look in rest)
+        for look in rest:
+            look.cancel()
+
+    play(story)
+
+
+@pytest.mark.parametrize("shade", [eyes.HANGS, eyes.PLATE])
+def test_a_process_whose_node_is_gone_ends_by_itself(shade):
+    room, within = Room(), 1.0
+    size = room.write(jpeg(shade))
+    told = [*eyes.COMMAND, str(room.handle), str(within)]
+    with subprocess.Popen(told, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, pass_fds=(room.handle,)) as process:
+        begun = process.stdout.read(HEAD.size)
+        process.stdout.read(length(begun))
+        process.stdin.write(packed(Job(id=1, form="jpeg", size=size)))
+        process.stdin.close()
+        process.stdout.close()
+        process.wait(SOON)
+    assert not lives(process.pid)
+    room.close()
 
 
 def test_the_loop_of_the_node_goes_round_while_pictures_are_looked_at():

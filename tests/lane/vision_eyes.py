@@ -13,8 +13,8 @@ from cuakhauso.lane.vision.seeing import Sighting, What, WhyNot
 from cuakhauso.lane.vision.worker import CannotLook, main
 
 NOBODY, PLATE, OTHER, BLURRED, CODE, BOTH = 20, 60, 80, 100, 120, 140
-DIES, HANGS, GROWS, SLOW = 180, 200, 220, 240
-SHADES = (NOBODY, PLATE, OTHER, BLURRED, CODE, BOTH, DIES, HANGS, GROWS, SLOW)
+DIES, HANGS, GROWS, SLOW, STUMBLES = 180, 200, 220, 240, 160
+SHADES = (NOBODY, PLATE, OTHER, BLURRED, CODE, BOTH, DIES, HANGS, GROWS, SLOW, STUMBLES)
 TEXT, MISREAD, CONTAINER = "12C10005", "12C10006", "MSKU1234565"
 READ = {
     PLATE: [(TEXT, 0.97)], OTHER: [(MISREAD, 0.96)], BLURRED: [(TEXT, 0.2)], CODE: [(CONTAINER, 0.97)],
@@ -34,6 +34,8 @@ class Eyes:
         shade = min(SHADES, key=lambda known: abs(known - drawn))
         if shade == DIES:
             os._exit(7)
+        if shade == STUMBLES:
+            raise ValueError("an array of the wrong shape")
         if shade == HANGS:
             time.sleep(600)
         if shade == GROWS:

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable, Coroutine
 
-PATIENCE = 5.0
+PATIENCE = 20.0  # only a failure, or a machine under load, takes that long
 
 
 async def until(holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
@@ -13,7 +13,7 @@ async def until(holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
             await asyncio.sleep(0.01)
 
 
-def run(test: Callable[[], Coroutine[None, None, None]], seconds: float = 20) -> None:
+def run(test: Callable[[], Coroutine[None, None, None]], seconds: float = 60) -> None:
     """Every loop of a test is bounded."""
 
     async def bounded() -> None:

@@ -4,6 +4,8 @@ import shutil
 
 import pytest
 
+from ..browser.watched import watched
+
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -23,9 +25,7 @@ def open_page(browser, live_server):
         context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
         contexts.append(context)
         page = context.new_page()
-        page.faults = []
-        page.on("console", lambda said: said.type == "error" and page.faults.append(said.text))
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        watched(page)
         page.goto(live_server.url + path)
         return page
 
@@ -63,7 +63,7 @@ def test_a_wait_is_counted_on_and_turns_red(open_page):
     wait = page.locator("time[data-since]").first
     assert wait.locator("b").inner_text() == "47"
     page.evaluate("document.querySelector('time[data-since]').dataset.since = '2020-01-01T00:00:00Z'")
-    playwright.expect(wait.locator("span")).to_have_text("ngày", timeout=16_000)
+    playwright.expect(wait.locator("span")).to_have_text("ngày")
 
 
 def test_a_gauge_goes_on_with_its_wait(open_page):
@@ -73,7 +73,7 @@ def test_a_gauge_goes_on_with_its_wait(open_page):
     page.evaluate(
         "document.querySelector('[data-gauge]').dataset.gauge = new Date(Date.now() - 54e4).toISOString()"
     )
-    playwright.expect(gauge).to_have_class("ck-gauge", timeout=16_000)
+    playwright.expect(gauge).to_have_class("ck-gauge")
     at = gauge.locator(".ck-gauge-pin").get_attribute("x")
     assert 15 <= float(at.removesuffix("%")) <= 16
 
@@ -200,5 +200,5 @@ def test_the_live_dot_says_live_and_owns_up_when_nothing_comes(open_page):
     playwright.expect(page.locator("[data-clock]")).to_have_text(["14:32", "15:32"])  # within its next tick
     page.unroute("**/live")
     page.route("**/live", lambda route: route.abort())
-    playwright.expect(dot).to_have_text("Không có tin mới 10 giây", timeout=20_000)
+    playwright.expect(dot).to_have_text("Không có tin mới 10 giây")
     assert "is-stale" in dot.get_attribute("class")

@@ -32,15 +32,18 @@ OWN = "+vision"  # `vision.reads.own_source`
 class Recognising:
     node: Node
     reckoning: Reckoning
-    corrections: Corrections | None
+    corrections: Corrections
     vision: "Vision | None"
+    keeps: bool = True
     _keeping: set[asyncio.Task[int]] = field(default_factory=set)
 
     def judged(self, code: str, at: datetime, found: tuple[Judgement, ...]) -> None:
         """What was not read right is kept with its answer; written beside, no lane waits for it."""
+        if not self.keeps:
+            return
         crops: Crops = self.vision.crops(code) if self.vision is not None else {}
         made = list(wrongs(found, crops, at))
-        if made and self.corrections is not None:
+        if made:
             keeping = asyncio.to_thread(self.corrections.keep, made, self.node.picture)
             task = asyncio.get_running_loop().create_task(keeping)
             self._keeping.add(task)
@@ -55,10 +58,10 @@ class Recognising:
 
     async def _tidy(self) -> None:
         while True:
-            with suppress(JournalFault, OSError):
+            with suppress(JournalFault):
                 self.reckoning.forget(self.node.now())
-                if self.corrections is not None:
-                    await asyncio.to_thread(self.corrections.tidy, self.node.now())
+            with suppress(OSError):  # also where nothing more is kept: what was before is personal data
+                await asyncio.to_thread(self.corrections.tidy, self.node.now())
             await asyncio.sleep(TIDY_EVERY_S)
 
 
@@ -66,8 +69,8 @@ def recognising(config: c.Config, node: Node) -> Recognising:
     """The vehicle that passed is judged before what was seen of it is forgotten: so they listen in turn."""
     reckoning = Reckoning(node.engine, expected(config))
     node.accuracy = lambda code: reckoning.figures(code, node.now())
-    corrections = corrections_of(config) if config.vision.corrections else None
-    made = Recognising(node, reckoning, corrections, _vision(config, node) if config.recognises else None)
+    vision = _vision(config, node) if config.recognises else None
+    made = Recognising(node, reckoning, corrections_of(config), vision, config.vision.corrections)
     reckoning.heard = made.judged
     return made
 

@@ -109,6 +109,34 @@ TROUBLES: Mapping[str, Said] = {
         "A picture that came is no JPEG, or too large.",
         "附带照片不是JPEG或过大。",
     ),
+    "picture_not_a_picture": Said(
+        "Ảnh gửi kèm không phải ảnh đọc được.",
+        "What came as a picture is none that can be read.",
+        "附带内容不是可读的照片。",
+    ),
+    "picture_truncated": Said(
+        "Ảnh gửi kèm bị cắt cụt hoặc hỏng.", "A picture came cut off or damaged.", "附带照片不完整或已损坏。"
+    ),
+    "picture_too_large": Said(
+        "Ảnh gửi kèm có quá nhiều điểm ảnh, không đọc.",
+        "A picture that came has too many pixels to be read.",
+        "附带照片像素过多，未识读。",
+    ),
+    "picture_too_small": Said(
+        "Ảnh gửi kèm quá nhỏ để đọc.",
+        "A picture that came is too small to be read.",
+        "附带照片过小，无法识读。",
+    ),
+    "picture_blank": Said(
+        "Ảnh gửi kèm đen hoặc chỉ một màu: ống kính bị che?",
+        "A picture came black or of one colour: is the lens covered?",
+        "附带照片全黑或只有一种颜色：镜头被遮挡？",
+    ),
+    "picture_unlooked": Said(
+        "Phần nhận dạng không xem được một ảnh gửi kèm.",
+        "The recognition could not look at a picture that came.",
+        "识别程序无法处理附带的一张照片。",
+    ),
     "vision_no_weights": Said(
         "Thiếu tệp mô hình nhận dạng. Làn vẫn dùng camera và người.",
         "The recognition's weights are missing. The lane goes on with cameras and persons.",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DATABASE_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+PATIENCE_MS = 20_000  # of what a page is expected to become: a busy machine is no fault of the page
 SERVER = pytest.StashKey[Embedded]()
 
 is_worker = "PYTEST_XDIST_WORKER" in os.environ
@@ -77,8 +78,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     # Playwright runs a loop in the tests' thread; Django would take every test after for asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..contracts import Garbled, Image, Read, Revision, Subject
+from ..jpeg import is_jpeg
 from ..matching import identity
 from ..pictures import name_of
 from .tracks import Track
@@ -44,7 +45,8 @@ def images_of(track: Track) -> tuple[Image, ...]:
         kind = "plate" if track.kind == "plate" else "vehicle"
         made.append(Image(name=f"{track.session}.jpg", kind=kind, content=best.crop))
     if isinstance(scene, bytes):
-        made.append(Image(name=name_of(scene), kind="scene", content=b""))
+        if is_jpeg(scene):  # what is none was read, and is not kept
+            made.append(Image(name=name_of(scene), kind="scene", content=b""))
     elif scene is not None:
         with suppress(Garbled):  # the crop stays
             made.append(Image(name=f"{track.session}-scene.jpg", kind="scene", content=scene.jpeg()))

@@ -208,11 +208,15 @@ class Vision:
                 began, era = time.monotonic(), self._eras[seer.code]
                 self._camera_is(seer, None)
                 answer = await self.workers.look(frame, lasts_s=FRAME_LASTS_S, region=seer.region)
-                if answer is not None and era == self._eras[seer.code]:
+                if answer is not None and not answer.fault and self._is_still_of(seer, era):
                     sight = self._sight(seer)
                     sight.memory.learn(answer, frame, frame.heard)
                     await self._tell(seer, sight, self.node.now())
                 await asyncio.sleep(max(0.0, 1 / seer.fps - (time.monotonic() - began)))
+
+    def _is_still_of(self, seer: Seer, era: int) -> bool:
+        """Whoever it was may be gone by now; or the loop has said meanwhile that nobody stood there."""
+        return era == self._eras[seer.code] and is_wanted(self.node.engine.lanes[seer.code])
 
     # --- pushed pictures -------------------------------------------------------------------------
 
@@ -223,6 +227,8 @@ class Vision:
             standing = is_wanted(lane := self.node.engine.lanes[seer.code]) and lane.before
             era, passed = self._eras[seer.code], self._passed[seer.code]
             answer = await self.workers.look(content, lasts_s=PUSH_LASTS_S, region=seer.region)
+            if answer is not None and answer.fault:
+                return self._shows_nothing(seer, answer.fault)
             if answer is None or passed != self._passed[seer.code]:
                 return
             same = standing and era == self._eras[seer.code]
@@ -279,6 +285,11 @@ class Vision:
             self.node.notices.well(seer.code, health, seer.source)
         elif self.node.notices.faulty(seer.code, health, seer.source, fault):
             log.warning("%s: %s", seer.source, fault or fault.code)
+
+    def _shows_nothing(self, seer: Seer, fault: str) -> None:
+        """What the camera pushed is no picture that anybody could look at: the camera's matter."""
+        why = f"picture_{fault.removeprefix('picture_')}"
+        self.node.notices.degraded(seer.code, self.node.health(seer.code), seer.source, why)
 
     def _workers_are(self, trouble: str, alive: int) -> None:
         for code in self._eras:

@@ -20,11 +20,12 @@ import numpy as np
 from PIL import Image
 
 from .contracts import Picture
+from .opening import NotOpened, opened
 from .region import stands_in
 from .seeing import Sighting
-from .wire import HEAD, MOST_PIXELS, MOST_SEEN, Answer, Job, Room, Seen, length, packed
+from .wire import HEAD, MOST_SEEN, Answer, Job, Room, Seen, length, packed
 
-NO_WEIGHTS, CANNOT_START, NO_PICTURE = "vision_no_weights", "vision_cannot_start", "no_picture"
+NO_WEIGHTS, CANNOT_START, UNLOOKED = "vision_no_weights", "vision_cannot_start", "unlooked"
 HARDLY = 0.0005  # chances below are left out
 AROUND = 0.35  # of a text's height, cut out with it
 WIDEST_CROP = 480
@@ -99,30 +100,38 @@ def _tell(told: IO[bytes], answer: Answer) -> None:
 
 
 def answered(eyes: Look, job: Job, room: Room) -> Answer:
+    """What one picture makes the eyes stumble over says nothing of the next: this process goes on."""
     began = time.monotonic()
     try:
-        picture = _picture(job, room)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return Answer(id=job.id, fault=NO_PICTURE, memory_mb=_memory_mb())
+        seen, (high, wide) = _seen(eyes, job, room)
+    except NotOpened as fault:
+        return Answer(id=job.id, fault=str(fault.why), memory_mb=_memory_mb())
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 what eyes raise nobody knows
+        sys.stderr.write(f"cannot look at a picture: {error!r}\n")
+        return Answer(id=job.id, fault=UNLOOKED, memory_mb=_memory_mb())
+    ms = round((time.monotonic() - began) * 1000, 1)
+    return Answer(id=job.id, seen=seen, width=wide, height=high, ms=ms, memory_mb=_memory_mb())
+
+
+def _seen(eyes: Look, job: Job, room: Room) -> tuple[tuple[Seen, ...], tuple[int, int]]:
+    """The picture ends with this: what is measured afterwards is what the process keeps."""
+    picture = _picture(job, room)
     high, wide = picture.shape[:2]
     seen = [
         one for one in eyes.look(picture)
         if stands_in(job.region, one.found.corners, wide, high)
     ][:MOST_SEEN]  # fmt: skip
-    return Answer(
-        id=job.id, seen=tuple(_told(one, picture) for one in seen), width=wide, height=high,
-        ms=round((time.monotonic() - began) * 1000, 1), memory_mb=_memory_mb(),
-    )  # fmt: skip
+    return tuple(_told(one, picture) for one in seen), (high, wide)
 
 
 def _picture(job: Job, room: Room) -> Picture:
+    """Raises `NotOpened` for a push that is no picture, is cut off, too large or shows nothing."""
     content = room.read(job.size)
     if job.form == "rgb":
         return np.frombuffer(content, np.uint8).reshape(job.height, job.width, 3)
-    with Image.open(BytesIO(content), formats=["JPEG"]) as opened:
-        if opened.width * opened.height > MOST_PIXELS:
-            raise ValueError("more pixels than any camera of a lane has")
-        return np.asarray(opened.convert("RGB"))
+    return opened(bytes(content))
 
 
 def _told(one: Sighting, picture: Picture) -> Seen:

@@ -46,14 +46,14 @@ class Limits:
     behind_s: float = 60.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Waiting:
-    """`content`: a camera's JPEG, or a frame that can be `decoded`. `until` is a monotonic second."""
+    """`content`: a camera's JPEG, or a frame that can be `decoded`. `is_taken` once a process looks at it."""
 
     content: Any
-    until: float
     region: Region
     became: asyncio.Future[Answer | None]
+    is_taken: bool = False
 
 
 @dataclass(slots=True)
@@ -94,19 +94,25 @@ class Workers:
                 group.create_task(self._keep(slot))
 
     async def look(self, content: Any, *, lasts_s: float, region: Region = ()) -> Answer | None:
-        """What stands in a picture; none where nobody looked at it: too late, too many, or no process that
-        could. It waits no longer than `lasts_s` for its turn."""
+        """What stands in a picture, or by its `fault` why it shows nothing; none where nobody looked at it:
+        too late, too many, or no process that could. It waits no longer than `lasts_s` for its turn."""
         became: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Waiting(content, time.monotonic() + lasts_s, region, became))
+        one = Waiting(content, region, became)
+        self._waiting.append(one)
         while len(self._waiting) > self.limits.most_waiting:
             self._drop(self._waiting.popleft(), "crowded")
         self._arrived.set()
         try:
-            async with asyncio.timeout(lasts_s + self.limits.hangs_after + 1):
-                return await became
-        except TimeoutError:  # no process took it
-            self.counts["late"] += 1
-            return None
+            await asyncio.wait({became}, timeout=lasts_s)
+            if one.is_taken:
+                await asyncio.wait({became}, timeout=self.limits.hangs_after + 1)
+            if not became.done():
+                self._drop(one, "late")
+            return became.result()
+        finally:
+            became.cancel()  # whoever comes for it now finds nobody
+            with suppress(ValueError):
+                self._waiting.remove(one)
 
     @property
     def alive(self) -> int:
@@ -118,11 +124,9 @@ class Workers:
         while True:
             while self._waiting:
                 one = self._waiting.popleft()
-                if one.became.done():
-                    continue
-                if one.until >= time.monotonic():
+                if not one.became.done():
+                    one.is_taken = True
                     return one
-                self._drop(one, "late")
             self._arrived.clear()
             await self._arrived.wait()
 
@@ -196,7 +200,7 @@ class Workers:
                 answer = await self._looked(process, room, one, number)
             finally:
                 if not one.became.done():
-                    one.became.set_result(None if answer is None or answer.fault else answer)
+                    one.became.set_result(answer)
             if answer is not None and answer.memory_mb > self.limits.memory_mb:
                 raise Dead(GREW)
 
