@@ -3,10 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cuakhauso.lane.contracts import Subject
+from cuakhauso.lane.vision.reads import read_of
 from cuakhauso.lane.vision.region import is_inside, stands_in
 from cuakhauso.lane.vision.tracks import MOST_GLANCES, MOST_TRACKS, Memory
 from cuakhauso.lane.vision.voting import consensus
 from cuakhauso.lane.vision.wire import Answer, Seen
+
+from .builders import BEGIN
 
 SIGNS = "0123456789ABC"
 LEFT = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))
@@ -144,6 +148,22 @@ def test_a_wall_of_posters_is_no_reason_for_a_thousand_reads():
     assert len(remembers(wall).tracks) == MOST_TRACKS
 
 
+def test_plates_of_a_truck_and_its_trailer_beside_each_other_are_not_mixed():
+    """Whichever of the two a frame shows better."""
+    frames = [(seen(sure=0.9 - n % 2 / 10), seen("12C10006", x=240, sure=0.85)) for n in range(8)]
+    tracks = remembers(*frames).tracks
+    assert [{one.text for one in track.glances} for track in tracks] == [{"12C10005"}, {"12C10006"}]
+
+
+def test_what_was_seen_far_off_keeps_nobody_from_reading_what_stands_there_now():
+    """A truck that rolls in faster than its plate is followed leaves tracks behind it."""
+    rolling = [(seen(x=1000.0 * n),) for n in range(MOST_TRACKS)]
+    memory = remembers(*rolling, (seen("12C10006", x=9000.0),), step=3.0)
+    assert len(memory.tracks) == MOST_TRACKS
+    assert memory.tracks[-1].consensus.text == "12C10006"
+    assert len({track.session for track in memory.tracks}) == MOST_TRACKS
+
+
 def test_the_picture_that_is_shown_changes_only_for_a_better_one():
     [track] = remembers((seen(sure=0.9),), (seen(sure=0.91),), (seen(sure=0.5),)).tracks
     assert track.scene == "frame 0"
@@ -156,11 +176,32 @@ def test_a_plate_that_is_cut_off_is_worth_less_than_a_whole_one():
     assert track.scene == "frame 1"
 
 
-def test_what_was_told_is_told_again_only_when_the_lane_forgot_it_or_something_is_new():
+def test_what_was_told_is_told_again_only_when_it_is_seen_again():
     memory = remembers((seen(),))
     [track] = memory.news(frozenset())
-    track.told = track.looks
+    track.tell()
     assert list(memory.news(frozenset({track.session}))) == []
-    assert list(memory.news(frozenset())) == [track]
+    assert list(memory.news(frozenset())) == [], "it was not seen since"
     memory.learn(Answer(id=2, seen=(seen(x=104),)), "later", 1.0)
     assert list(memory.news(frozenset({track.session}))) == [track]
+    assert list(memory.news(frozenset())) == [track]
+
+
+def test_what_is_not_seen_any_more_is_not_told_as_if_it_stood_there():
+    """A motorcycle that passed before the camera: its looks are forgotten one by one, which is no news."""
+    memory = remembers((seen(),), (seen(x=104),), step=5.0)
+    [gone] = memory.news(frozenset())
+    gone.tell()
+    for at in (20.0, 62.0):
+        memory.learn(Answer(id=9, seen=(seen("51C70804", x=900.0),)), "later", at)
+        assert [track.consensus.text for track in memory.news(frozenset())] == ["51C70804"]
+    assert len(gone.looks) == 1
+
+
+def test_an_illegible_plate_is_what_its_camera_is_there_to_read():
+    """Else the crop of a trailer's plate would be kept with the number of its tractor."""
+    [track] = remembers((seen(sure=0.2),)).tracks
+    assert read_of(track, "L/rear", BEGIN, Subject.TRAILER).subject is Subject.TRAILER
+    assert read_of(track, "L/front", BEGIN, Subject.CONTAINER).subject is Subject.PLATE
+    [track] = remembers((seen(sure=0.95),)).tracks
+    assert read_of(track, "L/rear", BEGIN, Subject.TRAILER).subject is Subject.PLATE, "by its grammar"

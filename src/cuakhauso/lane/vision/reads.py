@@ -19,20 +19,26 @@ def own_source(source: str) -> str:
     return f"{source}+vision"
 
 
-def read_of(track: Track, source: str, at: datetime) -> Read:
-    """Its text as all looks together have it, never repaired; a plate that is a trailer's is one."""
+def read_of(track: Track, source: str, at: datetime, looks_for: Subject) -> Read:
+    """Its text as all looks together have it, never repaired; a plate that is a trailer's is one. One that is
+    not legible is what its camera is there to read, `looks_for`."""
     said = track.consensus
     is_legible = said.confidence >= LEGIBLE and len(said.text) >= LEAST_SIGNS
     read = Read(
-        at=at, source=source, subject=SUBJECTS[track.kind], text=said.text if is_legible else "",
+        at=at, source=source, subject=_subject(track, looks_for), text=said.text if is_legible else "",
         confidence=round(said.confidence, 4), session=track.session, revision=Revision.UPDATE,
         looks=track.looks,
     )  # fmt: skip
     return _as_named(read)
 
 
+def _subject(track: Track, looks_for: Subject) -> Subject:
+    subject = SUBJECTS[track.kind]
+    return looks_for if subject is Subject.PLATE and looks_for is Subject.TRAILER else subject
+
+
 def _as_named(read: Read) -> Read:
-    seen = identity(read) if read.subject is Subject.PLATE and read.text else None
+    seen = identity(read) if read.subject is not Subject.CONTAINER and read.text else None
     return read if seen is None or seen.subject is read.subject else replace(read, subject=seen.subject)
 
 

@@ -20,6 +20,7 @@ FOR_S = 60.0  # older looks do not vote
 MOVED = 1.5  # of its own length, that a text moves at most between two looks
 GROWN = 1.7
 SAME_S = 2.0  # frames so far apart are told apart, however alike
+GONE_S = 2.0  # what was not seen for so long makes room for what is seen now
 ENOUGH_PX = 24.0
 BETTER = 1.15  # so much better a crop must be to take the place of the one that is shown
 
@@ -54,7 +55,8 @@ class Glance:
 
 @dataclass(slots=True)
 class Track:
-    """One text. `told` are the looks that were told last, `scene` is the frame of the best look."""
+    """One text. `told` are the looks that were told last, and `told_until` when the newest of them was seen;
+    `scene` is the frame of the best look."""
 
     session: str
     kind: str
@@ -62,15 +64,26 @@ class Track:
     best: Glance | None = None
     scene: Any = field(default=None, repr=False)
     told: tuple[Chances, ...] = ()
+    told_until: float = float("-inf")
+
+    def tell(self) -> None:
+        self.told, self.told_until = self.looks, self.seen_at
+
+    @property
+    def seen_at(self) -> float:
+        return self.glances[-1].heard
+
+    def far(self, glance: Glance) -> float:
+        (ax, ay), (bx, by) = middle(self.glances[-1].corners), middle(glance.corners)
+        return hypot(ax - bx, ay - by)
 
     def is_of(self, kind: str, glance: Glance) -> bool:
         """The same text of the same vehicle: near where it was, as large as it was."""
         if kind != self.kind:
             return False
         last = self.glances[-1]
-        (ax, ay), (bx, by) = middle(last.corners), middle(glance.corners)
         grown = max(last.wide, glance.wide) / max(1.0, min(last.wide, glance.wide))
-        return hypot(ax - bx, ay - by) <= MOVED * max(last.wide, glance.wide) and grown <= GROWN
+        return self.far(glance) <= MOVED * max(last.wide, glance.wide) and grown <= GROWN
 
     def add(self, glance: Glance, scene: Any) -> None:
         self.glances.append(glance)
@@ -124,23 +137,27 @@ class Memory:
     made: int = 0
 
     def learn(self, answer: Answer, scene: Any, heard: float) -> None:
-        """Each text of a frame goes to one track, the surest first."""
+        """Each text of a frame goes to one track, the surest first to the nearest: two plates beside each
+        other are not mixed."""
         taken: set[str] = set()
         for seen in sorted(answer.seen, key=lambda one: -one.confidence):
             glance = glance_of(seen, heard)
-            track = next(
-                (t for t in self.tracks if t.session not in taken and t.is_of(seen.kind, glance)), None
-            )
-            if track is None and (track := self._new(seen.kind)) is None:
+            its = [t for t in self.tracks if t.session not in taken and t.is_of(seen.kind, glance)]
+            track = min(its, key=lambda one: one.far(glance), default=None)
+            if track is None and (track := self._new(seen.kind, heard)) is None:
                 continue
             track.add(glance, scene)
             taken.add(track.session)
         self._forget(heard - FOR_S)
 
-    def _new(self, kind: str) -> Track | None:
-        """None where there are too many: a wall of posters is no reason for thousands of reads."""
+    def _new(self, kind: str, heard: float) -> Track | None:
+        """None where there are too many: a wall of posters is no reason for thousands of reads. But what was
+        last seen far off keeps nobody from reading what stands there now."""
         if len(self.tracks) >= MOST_TRACKS:
-            return None
+            gone = [track for track in self.tracks if heard - track.seen_at > GONE_S]
+            if not gone:
+                return None
+            self.tracks.remove(min(gone, key=lambda one: one.seen_at))
         self.made += 1
         track = Track(f"{self.name}-{self.made}", kind)
         self.tracks.append(track)
@@ -153,10 +170,12 @@ class Memory:
         self.tracks = [track for track in self.tracks if track.glances]
 
     def news(self, known: frozenset[str]) -> Iterator[Track]:
-        """What the lane has not been told yet: other looks than last time, or all of it where the lane does
-        not know its session (any more)."""
+        """What was seen since it was told last, and is new to the lane: other looks than last time, or all of
+        it where the lane does not know its session (any more). What is not seen any more is not told as if it
+        stood there now, whatever of it was forgotten."""
         for track in self.tracks:
-            if track.session not in known or track.told != track.looks:
+            is_new = track.session not in known or track.told != track.looks
+            if is_new and track.seen_at > track.told_until:
                 yield track
 
 

@@ -256,10 +256,11 @@ class Vision:
         known = frozenset(read.session for read in lane.reads if read.source == source)
         corrected = {read.subject for read in lane.reads if read.source.startswith("person:")}
         for track in list(sight.memory.news(known)):
-            read = read_of(track, source, at)
+            read = read_of(track, source, at, seer.subject)
             if read.subject in corrected or (not at_once and era != self._eras[seer.code]):
                 continue
-            sight.told_at, track.told = time.monotonic(), read.looks
+            sight.told_at = time.monotonic()
+            track.tell()
             await self._take(seer, sight, track, read)
 
     async def _take(self, seer: Seer, sight: Sight, track: Track, read: Read) -> None:
