@@ -5,7 +5,6 @@ a lane with simulated devices."""
 import asyncio
 import json
 import os
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -212,7 +211,6 @@ def demo_lane(url: str | None, booth: str, all_day: bool, vehicles: int | None, 
     address = url or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
     _must_answer(address)
     folder = data_folder() / "demo-lane"
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does, and leaves no tokens
     with running(data_folder()):
         if all_day:
             people.open_all_day()
@@ -221,8 +219,6 @@ def demo_lane(url: str | None, booth: str, all_day: bool, vehicles: int | None, 
         try:
             told = shown.Told(booth=booth, vehicles=vehicles, patience=patience)
             asyncio.run(shown.live(folder, address, code, tokens, told))
-        except KeyboardInterrupt:
-            return
         finally:
             _revoke(made)
 

@@ -8,6 +8,7 @@ shows, and we read it. Both pictures are drawn (`devices/vehicles_drawn.py`).
 import asyncio
 import random
 import secrets
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
@@ -137,7 +138,7 @@ def _nobody() -> list[bytes]:
 
 
 async def live(folder: Path, address: str, code: str, tokens: dict[str, str], told: Told) -> int:
-    """How many went through. `code` enrols the node, where it is not yet."""
+    """How many went through; until Ctrl-C otherwise. `code` enrols the node, where it is not yet."""
     folder.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         barrier = await stack.enter_async_context(Barrier(WIRING, Floor(BOOM_TAKES)))
@@ -159,7 +160,12 @@ async def live(folder: Path, address: str, code: str, tokens: dict[str, str], to
         stack.push_async_callback(desk.client.aclose)
         told.say(f"\nThe booth's page: http://{told.booth}/  (sign in as {OFFICER}, PIN {PIN})\n")
         lane = DemoLane(barrier, camera, view, rear, desk, folder / "journal.sqlite", told)
-        return await _one_after_the_other(lane)
+        coming = asyncio.create_task(_one_after_the_other(lane))
+        for order in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(order, coming.cancel)
+        with suppress(asyncio.CancelledError):
+            return await coming
+        return 0
 
 
 def _shows_nobody() -> MjpegServer:

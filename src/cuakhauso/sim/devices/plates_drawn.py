@@ -39,16 +39,14 @@ def plate(text: str, *, yellow: bool = False, two_lines: bool = False) -> Image.
     return _chinese_line(signs, 440, (15, 72, 151), 57, (BLUE, WHITE), dot=True)
 
 
-def code(text: str, *, two_lines: bool = False, back: Colour = STEEL) -> Image.Image:
-    """A container's code with its check digit in a box, as on its doors."""
-    cells, x, y = list[tuple[str, Cell]](), 8, 8
+def code(text: str, *, back: Colour = STEEL) -> Image.Image:
+    """A container's code in one line with its check digit in a box, as on its doors."""
+    cells, x = list[tuple[str, Cell]](), 8
     for place, sign in enumerate(text):
-        if place == 4:
-            x, y = (8, 93) if two_lines else (x + 40, y)
-        x += 24 if place == 10 else 0
-        cells.append((sign, (x, y, 36, 58)))
+        x += {4: 40, 10: 24}.get(place, 0)
+        cells.append((sign, (x, 8, 36, 58)))
         x += 46
-    image = Image.new("RGB", (max(round(cell[0]) for _, cell in cells) + 54, y + 74), back)
+    image = Image.new("RGB", (x + 8, 74), back)
     _put(image, cells, WHITE)
     left, top, wide, high = cells[-1][1]
     ImageDraw.Draw(image).rectangle(

@@ -74,8 +74,8 @@ def rear(vehicle: Painted) -> Image.Image:
     for x in (310, 900):
         pen.rectangle((x, 575, x + 70, 610), fill=(170, 25, 25))
     if vehicle.container:
-        code = drawn.code(vehicle.container, two_lines=chance.random() < 0.4, back=box)
-        _hang(image, code, (810, 110), wide=300)
+        code = drawn.code(vehicle.container, back=box)
+        _hang(image, code, (811, 110), wide=330)
     text = vehicle.trailer or vehicle.plate
     plate = drawn.plate(text, yellow=vehicle.yellow, two_lines=bool(vehicle.trailer) or vehicle.two_lines)
     _hang(image, _muddy(plate, vehicle.mud, chance), (480, 595), wide=160)
