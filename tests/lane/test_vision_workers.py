@@ -91,9 +91,10 @@ def test_of_two_trucks_in_one_picture_only_the_one_in_the_region_counts():
 
 
 @pytest.mark.parametrize("content", [b"no picture", b"\xff\xd8\xff cut off", b"\xff\xd8\xff" + b"\0" * 999])
-def test_what_is_no_picture_has_no_answer_and_ends_nothing(content):
+def test_what_is_no_picture_is_told_as_none_and_ends_nothing(content):
     async def story(workers, told):
-        assert await workers.look(content, lasts_s=SOON) is None
+        answer = await workers.look(content, lasts_s=SOON)
+        assert (answer.fault, answer.seen) == ("not_a_picture", ())
         assert workers.counts["no_picture"] == 1
         assert texts(await workers.look(jpeg(eyes.PLATE), lasts_s=SOON)) == [eyes.TEXT]
         assert workers.counts["started"] == 1

@@ -22,6 +22,11 @@ def of_scale(why: NotYet) -> str:
     return f"scale_{why}"
 
 
+def of_picture(why: str) -> str:
+    """By what `vision.opening.Unopened` says of it."""
+    return f"unopened_{why}"
+
+
 LATE, NEVER_ENDED = "push_late", "push_never_ended"
 CLOCK_OFF = "camera_clock_off"
 
@@ -141,6 +146,31 @@ TROUBLES: Mapping[str, Said] = {
     ),
     of_scale(NotYet.MOTION): Said(
         "Số cân không đứng yên.", "The weight does not come to rest.", "示值不稳定。"
+    ),
+    of_picture("not_a_picture"): Said(
+        "Ảnh gửi đến không phải ảnh đọc được, không nhận dạng được.",
+        "What it sent is no picture that can be read; nothing was recognised in it.",
+        "发来的不是可读的图片，无法识别。",
+    ),
+    of_picture("truncated"): Said(
+        "Ảnh gửi đến bị cắt cụt hoặc hỏng, không nhận dạng được.",
+        "Its picture is cut off or damaged; nothing was recognised in it.",
+        "发来的图片不完整或已损坏，无法识别。",
+    ),
+    of_picture("too_large"): Said(
+        "Ảnh gửi đến quá lớn, không nhận dạng được.",
+        "Its picture is too large; nothing was recognised in it.",
+        "发来的图片过大，无法识别。",
+    ),
+    of_picture("picture_too_small"): Said(
+        "Ảnh gửi đến quá nhỏ, không nhận dạng được.",
+        "Its picture is too small; nothing was recognised in it.",
+        "发来的图片过小，无法识别。",
+    ),
+    of_picture("blank"): Said(
+        "Hình đen hoặc chỉ một màu: xem ống kính, đèn, nắp che.",
+        "Its picture is black or of one colour: look at lens, lamp and cover.",
+        "画面全黑或只有一种颜色：请检查镜头、补光灯和遮盖。",
     ),
     of_scale(NotYet.OVERLOAD): Said("Cân báo quá tải.", "The scale says overload.", "地磅显示超载。"),
     of_scale(NotYet.UNDERLOAD): Said("Cân báo dưới mức.", "The scale says underload.", "地磅显示欠载。"),

@@ -19,12 +19,14 @@ import msgspec
 import numpy as np
 from PIL import Image
 
+from ..jpeg import START
 from .contracts import Picture
+from .opening import NotOpened, Unopened, is_blank, opened
 from .region import stands_in
 from .seeing import Sighting
-from .wire import HEAD, MOST_PIXELS, MOST_SEEN, Answer, Job, Room, Seen, length, packed
+from .wire import HEAD, MOST_SEEN, Answer, Job, Room, Seen, length, packed
 
-NO_WEIGHTS, CANNOT_START, NO_PICTURE = "vision_no_weights", "vision_cannot_start", "no_picture"
+NO_WEIGHTS, CANNOT_START = "vision_no_weights", "vision_cannot_start"
 HARDLY = 0.0005  # chances below are left out
 AROUND = 0.35  # of a text's height, cut out with it
 WIDEST_CROP = 480
@@ -102,8 +104,8 @@ def answered(eyes: Look, job: Job, room: Room) -> Answer:
     began = time.monotonic()
     try:
         picture = _picture(job, room)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return Answer(id=job.id, fault=NO_PICTURE, memory_mb=_memory_mb())
+    except NotOpened as fault:
+        return Answer(id=job.id, fault=fault.why, memory_mb=_memory_mb())
     high, wide = picture.shape[:2]
     seen = [
         one for one in eyes.look(picture)
@@ -116,13 +118,17 @@ def answered(eyes: Look, job: Job, room: Room) -> Answer:
 
 
 def _picture(job: Job, room: Room) -> Picture:
+    """Raises `NotOpened`. What a camera pushes is a JPEG, and opened with the care that any file is."""
     content = room.read(job.size)
-    if job.form == "rgb":
-        return np.frombuffer(content, np.uint8).reshape(job.height, job.width, 3)
-    with Image.open(BytesIO(content), formats=["JPEG"]) as opened:
-        if opened.width * opened.height > MOST_PIXELS:
-            raise ValueError("more pixels than any camera of a lane has")
-        return np.asarray(opened.convert("RGB"))
+    if job.form == "jpeg":
+        pushed = bytes(content)
+        if not pushed.startswith(START):
+            raise NotOpened(Unopened.NOT_A_PICTURE)
+        return opened(pushed)
+    picture = np.frombuffer(content, np.uint8).reshape(job.height, job.width, 3)
+    if is_blank(picture):
+        raise NotOpened(Unopened.BLANK)
+    return picture
 
 
 def _told(one: Sighting, picture: Picture) -> Seen:

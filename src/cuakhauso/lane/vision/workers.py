@@ -94,8 +94,8 @@ class Workers:
                 group.create_task(self._keep(slot))
 
     async def look(self, content: Any, *, lasts_s: float, region: Region = ()) -> Answer | None:
-        """What stands in a picture; none where nobody looked at it: too late, too many, or no process that
-        could. It waits no longer than `lasts_s` for its turn."""
+        """What stands in a picture, or why it is none (`fault`: an `Unopened`). None where nobody looked:
+        too late, too many, or no process that could. It waits no longer than `lasts_s` for its turn."""
         became: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(Waiting(content, time.monotonic() + lasts_s, region, became))
         while len(self._waiting) > self.limits.most_waiting:
@@ -196,7 +196,7 @@ class Workers:
                 answer = await self._looked(process, room, one, number)
             finally:
                 if not one.became.done():
-                    one.became.set_result(None if answer is None or answer.fault else answer)
+                    one.became.set_result(answer)
             if answer is not None and answer.memory_mb > self.limits.memory_mb:
                 raise Dead(GREW)
 
