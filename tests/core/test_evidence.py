@@ -246,6 +246,15 @@ def test_a_stranger_behind_that_is_read_surely_asks_and_an_illegible_one_does_no
     assert judged([mine, poster]).verdict is Verdict.ACCEPT
 
 
+def test_another_plate_that_is_half_legible_beside_the_declared_one_asks():
+    """The vehicle's own, beside one that somebody holds before the camera."""
+    shown = front(*frames("12C10005"))
+    found = judged([shown, Track("front", Sort.PLATE, (look("98H12345", 0.79),))])
+    assert (found.verdict, found.doubts) == (Verdict.ASK, (Doubt.SIGN_UNSURE,))
+    dirt = Track("front", Sort.PLATE, (look("98H12345", 0.4),))
+    assert judged([shown, dirt]).verdict is Verdict.ACCEPT
+
+
 def test_a_declared_text_that_nobody_could_read_is_unsure_and_not_another():
     rear = Track("rear", Sort.PLATE, frames("12R00086", 4, 0.45, p7={"6": 0.4, "8": 0.35}))
     found = judged([front(*frames("12C10005")), rear])

@@ -121,7 +121,7 @@ class TestWhyNot:
         node = a_node(full(against=(UNPAID,)), reads=frozenset(Subject))
         view = node.stands().reads("12C-100.05").reads("98R-111.11", Subject.TRAILER).view()
         assert codes(view) == [Why.DIFFERS, "unpaid"]
-        assert view["verdict"]["reasons"][0]["more"] == "Đọc 98R-111.11 · khai 12R-000.88"
+        assert view["verdict"]["reasons"][0]["more"] == "cam-trailer đọc 98R-111.11 · khai 12R-000.88"
         trailer = next(one for one in view["reads"] if one["subject"] == "trailer")
         assert (trailer["state"], trailer["declared"]) == ("differs", "khai 12R-000.88")
 

@@ -230,7 +230,27 @@ def test_the_booth_says_how_likely_it_is_and_how_many_frames_read_it(tmp_path):
     view = told(a_node(tmp_path).stands(), seen()).view()
     assert any("cần 99,9 %" in line for line in view["verdict"]["good"])
     [row] = view["reads"]
-    assert row["proof"].startswith("Khung hình: 3 · camera: 1")
+    assert row["proof"].startswith("Khung hình đọc giống nhau: 3 · camera: 1")
+
+
+def test_a_text_that_is_not_read_surely_is_no_near_match_in_words(tmp_path):
+    """The frames speak for the expected vehicle; nothing differs, and nobody is told that something does."""
+    node = a_node(tmp_path).stands()
+    said = seen(clear=0.7)
+    node.reads(said.pop("text"), said.pop("subject"), **said, confidence=0.5)
+    view = node.after(9).view("en")
+    [reason] = view["verdict"]["reasons"]
+    assert reason["words"] == "The cameras are not sure of what they read. Look at the plate itself."
+    [near] = view["near"]
+    assert [piece for piece, same in near["read"] if not same] == []
+
+
+def test_who_reads_what_is_not_declared_is_named_and_our_own_reading_told_apart(tmp_path):
+    node = a_node(tmp_path).stands()
+    node.reads("12C-100.06", source="L/front")
+    view = told(node, seen() | {"source": "L/front+vision"}).view("en")
+    assert view["verdict"]["reasons"][0]["more"] == "front read 12C-100.06 · declared 12C-100.05"
+    assert [row["source"] for row in view["reads"]] == ["front", "front (own recognition)"]
 
 
 def test_the_booth_says_in_three_languages_why_the_frames_are_not_enough(tmp_path):

@@ -3,6 +3,7 @@
 `apt install gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly`
 """
 
+import os
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,9 +45,10 @@ def gstreamer():
 
 
 @contextmanager
-def camera(codec, *who):
+def camera(codec, *who, **environment):
     command = [PYTHON, str(Path(__file__).with_name("gst_camera.py")), codec, *who]
-    running = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    environ = {**os.environ, **environment}
+    running = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environ)
     try:
         yield f"rtsp://127.0.0.1:{int(running.stdout.readline())}/live"
     finally:

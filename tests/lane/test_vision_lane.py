@@ -129,7 +129,7 @@ def test_a_blurred_plate_is_told_as_unread_with_its_picture(at_a_lane):
         assert read.is_unread
         assert read.images[0].kind == "plate"
         await lane.until(Phase.ATTEND)
-        [row] = [row for row in lane.view()["reads"] if row["source"] == "eye+vision"]
+        [row] = [row for row in lane.view()["reads"] if row["source"] == "eye (tự nhận dạng)"]
         assert (row["state"], bool(row["picture"])) == ("unread", True)
 
     at_a_lane(story, eyes.BLURRED, identify=1)

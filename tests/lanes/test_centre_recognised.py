@@ -7,6 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from cuakhauso.centre.crossings import rebuild
+from cuakhauso.centre.lanes.reading_well import accuracy
 from cuakhauso.centre.lanes.taking import fact_id
 from cuakhauso.centre.web import lane_words, words
 from cuakhauso.core import facts as f
@@ -94,3 +95,15 @@ def test_every_doubt_has_words_in_three_languages():
             with override(language):
                 said.append(words.of(lane_words.DOUBTS, code))
         assert len(set(said)) == 3
+
+
+def test_our_own_reading_of_a_camera_has_a_name_in_three_languages():
+    count = {"right": 3, "wrong": 0, "unread": 1, "unjudged": 0}
+    told_of = {"source": "CKHN-B1-OUT/front+vision", "subject": "plate", "day": count, "week": count}
+    names = set()
+    for language in ("vi", "en", "zh-hans"):
+        with override(language):
+            [own, camera] = accuracy([told_of, told_of | {"source": "CKHN-B1-OUT/front"}])
+            names.add(own.camera)
+            assert camera.camera == "front"
+    assert names == {"front (tự nhận dạng)", "front (own recognition)", "front（自有识别）"}

@@ -17,9 +17,22 @@ from uuid import UUID
 
 from . import identifiers as ids
 from .answer import Answer
-from .looks import Columns, Sort, Summed, Track, consensus, likeliest, painted, says, summed, weighted
+from .looks import (
+    Columns,
+    Sort,
+    Summed,
+    Track,
+    consensus,
+    least_of,
+    likeliest,
+    painted,
+    says,
+    summed,
+    weighted,
+)
 
 ELSEWHERE = 0.02  # the chance that a text in the picture is none of this vehicle's: the next one, a poster
+HALF_LEGIBLE = 0.5  # the least certain sign of a frame: from here on a text counts that nobody declared
 LOST = -12.0  # a text that explains a track so badly changes nothing any more
 MOST_SHOWN = 5
 
@@ -199,6 +212,7 @@ class Held(NamedTuple):
 
     seen: Seen
     is_declared: bool
+    clearest: float = 0.0  # the least certain sign of the clearest frame, where nothing declared fits
 
 
 def _is_plate_read(held: Iterable[Held]) -> bool:
@@ -258,6 +272,7 @@ def _alone(track: Summed, limits: Thresholds) -> Held:
             _subject(track, found.text), found.text, "", found.least, _alike(track, [found.text], limits), 1
         ),
         is_declared=False,
+        clearest=max(map(least_of, track.of.looks), default=0.0),
     )
 
 
@@ -276,12 +291,13 @@ def _subject(track: Summed, text: str) -> Painted:
 
 
 def _doubts(held: Held, limits: Thresholds) -> Iterator[Doubt]:
-    """What is read surely and was not declared speaks against it; what nothing fits and is not legible says
-    nothing. A declared text that is not legible is unsure, not another."""
+    """What is read surely and was not declared speaks against it. What nothing fits makes it unsure where it
+    is half legible and an identity: the vehicle's own plate beside one that is shown to the camera; else it
+    says nothing. A declared text that is not legible is unsure, not another."""
     seen = held.seen
     unsure = not seen.least >= limits.least_sign
     if not held.is_declared:
-        unclear = Doubt.SIGN_UNSURE if seen.declared else None
+        unclear = Doubt.SIGN_UNSURE if seen.declared or _is_half_legible(held) else None
         against = unclear if unsure else _against(seen)
         yield from [against] if against else []
         return
@@ -289,6 +305,17 @@ def _doubts(held: Held, limits: Thresholds) -> Iterator[Doubt]:
         yield Doubt.SIGN_UNSURE
     if seen.frames < limits.frames:
         yield Doubt.FEW_FRAMES
+
+
+def _is_half_legible(held: Held) -> bool:
+    return held.clearest >= HALF_LEGIBLE and _is_identity(held.seen)
+
+
+def _is_identity(seen: Seen) -> bool:
+    with suppress(ids.Invalid):
+        ids.parse_container(seen.text) if seen.subject is Painted.CONTAINER else ids.parse_plate(seen.text)
+        return True
+    return False
 
 
 def _against(seen: Seen) -> Doubt | None:

@@ -64,6 +64,11 @@ def likeliest(look: Chances) -> str:
     return "".join(max(place, key=lambda sign: _sane(place[sign])) for place in look if place)
 
 
+def least_of(look: Chances) -> float:
+    """The chance of its least certain sign."""
+    return min((max(map(_sane, place.values())) for place in look if place), default=0.0)
+
+
 def _sane(chance: float) -> float:
     """What is no chance, such as not-a-number, is none at all."""
     return min(chance, 1.0) if chance >= 0 else 0.0

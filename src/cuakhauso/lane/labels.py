@@ -148,10 +148,21 @@ LABELS: Mapping[str, Said] = {
         "The frames are sure enough: {likely}, {needed} needed",
         "画面足够确定：{likely}，需要 {needed}",
     ),
+    "text_unproved": Said(
+        "Chưa khung hình nào tự nó đọc được cả dòng này · ký tự kém chắc nhất {least} %",
+        "No frame by itself read all of this · least sure sign {least} %",
+        "尚无任何一帧单独读出全部字符 · 最不确定的字符 {least}%",
+    ),
+    "own_reading": Said("{camera} (tự nhận dạng)", "{camera} (own recognition)", "{camera}（自有识别）"),
+    "not_read_surely": Said(
+        "Camera chưa đọc chắc. Hãy nhìn biển thật.",
+        "The cameras are not sure of what they read. Look at the plate itself.",
+        "摄像机识别还不够确定。请查看实际车牌。",
+    ),
     "text_proved": Said(
-        "Khung hình: {frames} · camera: {cameras} · ký tự yếu nhất {least} %",
-        "Frames: {frames} · cameras: {cameras} · weakest sign {least} %",
-        "帧：{frames} · 摄像机：{cameras} · 最弱字符 {least}%",
+        "Khung hình đọc giống nhau: {frames} · camera: {cameras} · ký tự kém chắc nhất {least} %",
+        "Frames that agree: {frames} · cameras: {cameras} · least sure sign {least} %",
+        "识别一致的帧：{frames} · 摄像机：{cameras} · 最不确定的字符 {least}%",
     ),
     "not_sure": Said("Chưa đủ chắc", "Not sure enough", "不够确定"),
     # verdict
@@ -178,6 +189,11 @@ LABELS: Mapping[str, Said] = {
     ),
     "both_values": Said(
         "Đọc {read} · khai {declared}", "Read {read} · declared {declared}", "识别 {read} · 申报 {declared}"
+    ),
+    "both_values_by": Said(
+        "{who} đọc {read} · khai {declared}",
+        "{who} read {read} · declared {declared}",
+        "{who} 识别 {read} · 申报 {declared}",
     ),
     "subject_missing": Said("Chưa đọc được: {subject}.", "Not read yet: {subject}.", "尚未识别：{subject}。"),
     "go_to": Said("Gặp {party}", "See {party}", "找{party}"),

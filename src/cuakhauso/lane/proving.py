@@ -35,6 +35,8 @@ def of_text(tell: Teller, found: Recognised | None, seen: Identity) -> str:
     one = next((one for one in texts if one.text in (seen.key, seen.province + seen.key)), None)
     if one is None:
         return ""
+    if not one.frames:
+        return tell.label("text_unproved", least=one.least)
     return tell.label("text_proved", frames=one.frames, cameras=one.cameras, least=one.least)
 
 

@@ -159,8 +159,10 @@ def _source(see: Sight, read: Read) -> str:
 
 
 def on_this_lane(see: Sight, source: str) -> str:
-    """A device's name without its lane's, which is the page's title."""
-    return source.removeprefix(f"{see.post.code}/")
+    """A device's name without its lane's, which is the page's title; told apart what we read ourselves in its
+    pictures."""
+    camera, _, own = source.removeprefix(f"{see.post.code}/").partition("+")
+    return see.tell.label("own_reading", camera=camera) if own else camera
 
 
 def _missing(see: Sight) -> Iterator[dict[str, Any]]:
@@ -185,6 +187,16 @@ def pictures(see: Sight) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
+def is_unlike(see: Sight, one: Answer) -> bool:
+    """Something was read, surely or not, that it does not declare."""
+    return any(not is_declared(one, seen) for seen in map(identity, _latest(see)) if seen)
+
+
+def readers(see: Sight, text: str) -> str:
+    """Who reads this."""
+    return ", ".join(_source(see, read) for read in _latest(see) if _shown(read) == text)
+
+
 def near(see: Sight) -> list[dict[str, Any]]:
     """Whom it might be, for a person to look at; never more than that. Both plates come in pieces, each told
     whether it is the same in the other."""
@@ -204,14 +216,17 @@ def _near(see: Sight, one: Answer) -> dict[str, Any]:
 
 
 def _nearest(see: Sight, one: Answer) -> tuple[Subject, str, str]:
-    """What made it look like this one: the plate, or else what is behind it."""
+    """What made it look like this one: the plate, or else what is behind it. Where nothing differs, the plate
+    as it was read, though not surely."""
+    seen_texts = [seen for seen in map(identity, _latest(see)) if seen]
     pairs = [
         (seen.subject, seen.shown, said)
-        for seen in map(identity, _latest(see))
-        for said in (declared(one, seen.subject) if seen else ())
-        if seen and said != seen.shown
+        for seen in seen_texts
+        for said in declared(one, seen.subject)
+        if said != seen.shown
     ]
-    none = (Subject.PLATE, "", one.plate.shown)
+    is_read = any(seen.shown == one.plate.shown for seen in seen_texts)
+    none = (Subject.PLATE, one.plate.shown if is_read else "", one.plate.shown)
     return max(pairs, key=lambda pair: SequenceMatcher(None, pair[1], pair[2]).ratio(), default=none)
 
 

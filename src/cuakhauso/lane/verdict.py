@@ -13,7 +13,7 @@ from .judging import allowed_kg, expected_kg, measured_tare
 from .matching import Outcome
 from .proving import doubts, proved
 from .sentences import OBJECTIONS, PARTIES, PHASES, PLACES, SUBJECTS, UNSAID, WHYS
-from .sight import Sight, near
+from .sight import Sight, is_unlike, near, readers
 from .state import ASKING, REASONS, Judged
 from .words import Phase, Ticket, Why
 
@@ -129,13 +129,19 @@ def _of_the_match(see: Sight, judged: Judged) -> Iterator[dict[str, str]]:
     match, tell = judged.match, see.tell
     for subject, declared, read in match.differences:
         words = tell.label("subject_differs", subject=tell.say(SUBJECTS[subject]))
-        both = tell.label("both_values", read=read, declared=", ".join(declared) or "–")
+        who = readers(see, read)
+        both = tell.label("both_values_by" if who else "both_values", who=who, read=read,
+                          declared=", ".join(declared) or "–")  # fmt: skip
         yield _reason(Why.DIFFERS, "irregular", words, both)
     if match.outcome is Outcome.PART:
         names = ", ".join(tell.say(SUBJECTS[subject]) for subject in match.unread)
         yield _reason(Why.NOT_ALL_READ, "unknown", tell.label("subject_missing", subject=names))
     elif match.outcome is Outcome.UNSURE:
         yield _reason(Why.NOT_SURE, "unknown", tell.say(WHYS[Why.NOT_SURE]), doubts(tell, see.proof))
+    elif match.outcome is Outcome.NEAR and judged.evidence is not None:
+        like = tell.say(WHYS[Why.NEAR_MATCH])
+        words = like if is_unlike(see, match.near[0]) else tell.label("not_read_surely")
+        yield _reason(Why.NEAR_MATCH, "unknown", words, doubts(tell, see.proof))
     elif match.outcome is not Outcome.DIFFERS:
         why = REASONS[match.outcome]
         tone = "refused" if match.outcome is Outcome.NOBODY else "unknown"

@@ -1,6 +1,8 @@
 """`cuakhauso replay`: real journeys through the open API. `cuakhauso seed-load`: a database as large as a
-gate's after years, for `make bench`. `cuakhauso yard-software`: a yard's own software."""
+gate's after years, for `make bench`. `cuakhauso yard-software`: a yard's own software. `cuakhauso demo-lane`:
+a lane with simulated devices."""
 
+import asyncio
 import json
 import os
 import sys
@@ -19,7 +21,8 @@ from cuakhauso.centre.shared.models import Crossing
 from cuakhauso.runtime.folder import data_folder
 from cuakhauso.runtime.postgres import running
 
-from . import load
+from . import demo_lane as shown
+from . import load, people
 from .hooks import receiving
 from .journeys import Journey, Telling, last_day, read
 from .people import issued, yard_token
@@ -112,9 +115,11 @@ def _secrets(files: tuple[Path, ...], token_file: Path | None) -> Iterator[dict[
         try:
             yield {who: secret for who, (_, secret) in made.items()}
         finally:
-            Token.objects.filter(pk__in=[token.pk for token, _ in made.values()]).update(
-                revoked_at=datetime.now(UTC)
-            )
+            _revoke([token for token, _ in made.values()])
+
+
+def _revoke(tokens: list[Token]) -> None:
+    Token.objects.filter(pk__in=[token.pk for token in tokens]).update(revoked_at=datetime.now(UTC))
 
 
 replay.callback.has_database = True  # type: ignore[union-attr]  # it starts none where no platform runs
@@ -181,7 +186,41 @@ def _token_of(yard: str, told: str | None) -> Iterator[str]:
         try:
             yield secret
         finally:
-            Token.objects.filter(pk=token.pk).update(revoked_at=datetime.now(UTC))
+            _revoke([token])
 
 
 yard_software.callback.has_database = True  # type: ignore[union-attr]
+
+
+@click.command("demo-lane")
+@click.option("--url", help="Of a running platform. Left out: this machine's own.")
+@click.option(
+    "--booth", default="127.0.0.1:8100", show_default=True, help="Where the booth's page is served."
+)
+@click.option(
+    "--all-day", is_flag=True, help="Open the demo's gates at every hour: otherwise only in theirs."
+)
+@click.option("--vehicles", type=int, help="How many come. Left out: until Ctrl-C.")
+@click.option("--patience", default=60.0, show_default=True, help="Seconds that a driver waits at the boom.")
+def demo_lane(url: str | None, booth: str, all_day: bool, vehicles: int | None, patience: float) -> None:
+    """A lane node with a simulated barrier and cameras, whose pictures we read; vehicles come one by one.
+
+    Most are clean and permitted; some are muddy, dark, misread, not accepted yet or undeclared, so that the
+    person in the booth is asked.
+    """
+    address = url or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    _must_answer(address)
+    folder = data_folder() / "demo-lane"
+    with running(data_folder()):
+        if all_day:
+            people.open_all_day()
+        made, tokens = people.demo_lane_people(shown.LANE)
+        code = "" if (folder / "identity.json").exists() else people.enrolment_code(shown.LANE)
+        try:
+            told = shown.Told(booth=booth, vehicles=vehicles, patience=patience)
+            asyncio.run(shown.live(folder, address, code, tokens, told))
+        finally:
+            _revoke(made)
+
+
+demo_lane.callback.has_database = True  # type: ignore[union-attr]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from ..web import words
 
 
@@ -37,12 +39,18 @@ class Accuracy:
 def accuracy(told: Iterable[dict[str, Any]]) -> list[Accuracy]:
     return [
         Accuracy(
-            camera=str(one["source"]).partition("/")[2] or str(one["source"]),
+            camera=_named(str(one["source"])),
             subject=words.of(words.SUBJECTS, str(one["subject"])),
             day=_counted(one["day"]), week=_counted(one["week"]), drift=_drifted(one.get("drift")),
         )
         for one in told
     ]  # fmt: skip
+
+
+def _named(source: str) -> str:
+    """Without its lane's code; what we read in its pictures is told apart from what the camera read."""
+    camera, _, own = (source.partition("/")[2] or source).partition("+")
+    return gettext("%(camera)s (tự nhận dạng)") % {"camera": camera} if own else camera
 
 
 def _counted(told: dict[str, Any]) -> Counted:

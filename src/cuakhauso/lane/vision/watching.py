@@ -25,7 +25,7 @@ from ..state import Lane
 from ..words import NoteKind
 from .reads import SUBJECTS, images_of, own_source, read_of
 from .tracks import Glance, Memory, Track
-from .wire import Region
+from .wire import Answer, Region
 from .workers import Workers
 
 log = logging.getLogger(__name__)
@@ -114,6 +114,7 @@ class Vision:
         self._sights: dict[str, Sight] = {}
         self._moved = {seer.code: asyncio.Event() for seer in seers}
         self._pushes: set[asyncio.Task[None]] = set()
+        self._dark: set[str] = set()  # cameras whose last picture was none
         workers.told = self._workers_are
         for code in self._eras:
             node.health(code).add(DEVICE, DEVICE)
@@ -206,16 +207,18 @@ class Vision:
                 if not is_wanted(self.node.engine.lanes[seer.code]):
                     return
                 began, era = time.monotonic(), self._eras[seer.code]
-                self._camera_is(seer, None)
+                if seer.source not in self._dark:
+                    self._camera_is(seer, None)
                 answer = await self.workers.look(frame, lasts_s=FRAME_LASTS_S, region=seer.region)
-                if answer is not None and not answer.fault and self._is_still_of(seer, era):
+                if self._shows(seer, answer) and answer is not None and self._counts(seer, era):
                     sight = self._sight(seer)
                     sight.memory.learn(answer, frame, frame.heard)
                     await self._tell(seer, sight, self.node.now())
                 await asyncio.sleep(max(0.0, 1 / seer.fps - (time.monotonic() - began)))
 
-    def _is_still_of(self, seer: Seer, era: int) -> bool:
-        """Whoever it was may be gone by now; or the loop has said meanwhile that nobody stood there."""
+    def _counts(self, seer: Seer, era: int) -> bool:
+        """Whether what was looked at is still of whoever stands there. A node that has just started looks
+        before it has heard of its loops: nobody may have been there."""
         return era == self._eras[seer.code] and is_wanted(self.node.engine.lanes[seer.code])
 
     # --- pushed pictures -------------------------------------------------------------------------
@@ -227,9 +230,7 @@ class Vision:
             standing = is_wanted(lane := self.node.engine.lanes[seer.code]) and lane.before
             era, passed = self._eras[seer.code], self._passed[seer.code]
             answer = await self.workers.look(content, lasts_s=PUSH_LASTS_S, region=seer.region)
-            if answer is not None and answer.fault:
-                return self._shows_nothing(seer, answer.fault)
-            if answer is None or passed != self._passed[seer.code]:
+            if not self._shows(seer, answer) or answer is None or passed != self._passed[seer.code]:
                 return
             same = standing and era == self._eras[seer.code]
             sight = self._sight(seer) if same else self._new_sight()
@@ -287,10 +288,18 @@ class Vision:
         elif self.node.notices.faulty(seer.code, health, seer.source, fault):
             log.warning("%s: %s", seer.source, fault or fault.code)
 
-    def _shows_nothing(self, seer: Seer, fault: str) -> None:
-        """What the camera pushed is no picture that anybody could look at: the camera's matter."""
-        why = f"picture_{fault.removeprefix('picture_')}"
+    def _shows(self, seer: Seer, answer: Answer | None) -> bool:
+        """Whether there was a picture in what was looked at; the officer is told why not. The camera is well
+        again with the next good one."""
+        if answer is None or not answer.fault:
+            if answer is not None and seer.source in self._dark:
+                self._dark.discard(seer.source)
+                self._camera_is(seer, None)
+            return answer is not None
+        self._dark.add(seer.source)
+        why = f"picture_{answer.fault.removeprefix('picture_')}"
         self.node.notices.degraded(seer.code, self.node.health(seer.code), seer.source, why)
+        return False
 
     def _workers_are(self, trouble: str, alive: int) -> None:
         for code in self._eras:

@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image
 
 from .contracts import Picture
-from .opening import NotOpened, opened
+from .opening import NotOpened, Unopened, is_blank, opened
 from .region import stands_in
 from .seeing import Sighting
 from .wire import HEAD, MOST_SEEN, Answer, Job, Room, Seen, length, packed
@@ -127,11 +127,14 @@ def _seen(eyes: Look, job: Job, room: Room) -> tuple[tuple[Seen, ...], tuple[int
 
 
 def _picture(job: Job, room: Room) -> Picture:
-    """Raises `NotOpened` for a push that is no picture, is cut off, too large or shows nothing."""
+    """Raises `NotOpened`. What a camera pushes is opened with the care that any file is."""
     content = room.read(job.size)
-    if job.form == "rgb":
-        return np.frombuffer(content, np.uint8).reshape(job.height, job.width, 3)
-    return opened(bytes(content))
+    if job.form == "jpeg":
+        return opened(bytes(content))
+    picture = np.frombuffer(content, np.uint8).reshape(job.height, job.width, 3)
+    if is_blank(picture):
+        raise NotOpened(Unopened.BLANK)
+    return picture
 
 
 def _told(one: Sighting, picture: Picture) -> Seen:

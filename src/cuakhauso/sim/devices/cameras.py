@@ -6,7 +6,7 @@ The bodies are functions, so that a test can have one without a line. `fault` sa
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -26,7 +26,8 @@ PIECE, MOST_SENDS = 2000, 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """What a camera saw. An empty plate is a vehicle that it could not read; `towards` is to the camera."""
+    """What a camera saw. An empty plate is a vehicle that it could not read; `towards` is to the camera.
+    `shows`: the pictures that it took, by kind; without them small grey ones, where nothing can be read."""
 
     plate: str = "29C-067.89"
     confidence: int = 97
@@ -36,10 +37,13 @@ class Sighting:
     unique: str = field(default_factory=lambda: str(uuid4()))
     resent: bool = False
     pictures: bool = True
+    shows: Mapping[str, bytes] | None = field(default=None, repr=False)
 
     def images(self) -> dict[str, bytes]:
         if not self.pictures:
             return {}
+        if self.shows is not None:
+            return dict(self.shows)
         scene = {"vehicle": scene_picture(self.plate)}
         return {"plate": plate_picture(self.plate), **scene} if self.plate else scene
 

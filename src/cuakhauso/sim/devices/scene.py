@@ -9,13 +9,17 @@ import av
 import segno
 from av.video.stream import VideoStream
 
-WIDTH, HEIGHT = 640, 360
+WIDTH, HEIGHT, LAMP = 640, 360, 24
 QUIET, SCALE = 4, 6  # modules of white around the code; pixels for a module, where it fits
 
 
 def picture(shade: int = 128, qr: str = "") -> av.VideoFrame:
-    """640×360, in the pixels of video. Two shades apart by 10 can be told apart after encoding."""
+    """640×360, in the pixels of video. Two shades apart by 10 can be told apart after encoding. A lamp at
+    the upper edge: a picture of one shade alone is that of a camera with its cover on."""
     luma = bytearray([shade]) * (WIDTH * HEIGHT)
+    lamp = bytes([235 if shade < 128 else 16]) * LAMP
+    for line in range(LAMP):
+        luma[line * WIDTH + WIDTH // 2 : line * WIDTH + WIDTH // 2 + LAMP] = lamp
     if qr:
         paint(luma, qr)
     frame = av.VideoFrame(WIDTH, HEIGHT, "yuv420p")
