@@ -86,10 +86,10 @@ async def is_well(lane):
 
 
 BAD = {
-    "truncated": ("unopened_truncated", lambda: drawn.jpeg(taken(drawn.front(EXPECTED)))[:60_000]),
-    "huge": ("unopened_too_large", large),
-    "black": ("unopened_blank", lambda: saved(Image.new("RGB", (1280, 720)))),
-    "tiny": ("unopened_picture_too_small", lambda: saved(Image.effect_noise((6, 6), 90))),
+    "truncated": ("picture_truncated", lambda: drawn.jpeg(taken(drawn.front(EXPECTED)))[:60_000]),
+    "huge": ("picture_too_large", large),
+    "black": ("picture_blank", lambda: saved(Image.new("RGB", (1280, 720)))),
+    "tiny": ("picture_too_small", lambda: saved(Image.effect_noise((6, 6), 90))),
 }  # fmt: skip
 
 

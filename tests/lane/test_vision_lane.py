@@ -5,10 +5,12 @@ import base64
 import json
 import os
 import signal
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from cuakhauso.lane.commands import lane as lane_command
 from cuakhauso.lane.contracts import Subject
@@ -158,7 +160,7 @@ def test_a_pushed_picture_is_read_beside_what_its_camera_read(at_a_lane):
     async def story(lane):
         await looks(lane)
         await lane.traffic.arrive()
-        assert await lane.push(pushed(lane, eyes.MISREAD, eyes.PLATE), SIDE) == 200
+        assert await lane.push(pushed(lane, eyes.MISREAD, scene.jpeg(eyes.PLATE, "a code")), SIDE) == 200
         await until(lambda: own_reads(lane))
         [read] = own_reads(lane)
         assert (read.source, read.text) == ("L/side+vision", eyes.TEXT)
@@ -175,7 +177,7 @@ def test_a_pushed_picture_that_shows_nothing_is_the_cameras_matter_and_holds_up_
     async def story(lane):
         await looks(lane)
         truck = await lane.traffic.arrive()
-        assert await lane.push(pushed(lane, PLATE, 0, ""), SIDE) == 200
+        assert await lane.push(pushed(lane, PLATE, black()), SIDE) == 200
         await lane.told("picture_blank")
         assert lane.state_of("L/side") == ("degraded", "picture_blank")
         await lane.until(Phase.OPENING, Phase.OPEN)
@@ -184,14 +186,19 @@ def test_a_pushed_picture_that_shows_nothing_is_the_cameras_matter_and_holds_up_
     at_a_lane(story, eyes.NOBODY, own="side")
 
 
-def pushed(lane, plate, shade, code="a code"):
+def black():
+    made = BytesIO()
+    Image.new("RGB", (640, 360)).save(made, "JPEG")
+    return made.getvalue()
+
+
+def pushed(lane, plate, picture):
     """As a Dahua camera does, with a picture of its own."""
     at = lane.node.now().astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
-    picture = base64.b64encode(scene.jpeg(shade, code)).decode()
     told = {
         "Plate": {"PlateNumber": plate, "Confidence": 97, "UploadNum": 1},
         "SnapInfo": {"AccurateTime": at, "Direction": "Obverse", "DeviceID": "d"},
-        "NormalPic": {"PicName": "a.jpg", "Content": picture},
+        "NormalPic": {"PicName": "a.jpg", "Content": base64.b64encode(picture).decode()},
     }
     return Body(json.dumps({"Picture": told}).encode(), "application/json")
 

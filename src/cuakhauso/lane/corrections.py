@@ -151,7 +151,7 @@ class Corrections:
         removed = self._pictures.tidy((), now).removed
         for beside in self.folder.glob("??/*.json"):
             if beside.stem not in self._pictures and now.timestamp() - beside.stat().st_mtime > 3600:
-                pass
+                beside.unlink(missing_ok=True)
         return len(removed)
 
     def export(self, into: Path) -> int:

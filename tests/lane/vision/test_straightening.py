@@ -79,5 +79,10 @@ def test_the_eight_numbers_take_each_corner_to_its_place() -> None:
 
 
 def test_a_wider_view_has_as_much_more_on_each_side() -> None:
-    seen = wider(found((40, 40), (160, 40), (160, 80), (40, 80)), 0.25)
+    seen = wider(found((40, 40), (160, 40), (160, 80), (40, 80)), 0.25, 0.5)
     assert np.allclose(seen.corners, ((30, 30), (170, 30), (170, 90), (30, 90)))
+
+
+def test_beside_a_standing_text_there_is_more_room_than_before_and_after_it() -> None:
+    seen = wider(found((40, 40), (60, 40), (60, 240), (40, 240)), 0.1, 0.4)
+    assert np.allclose(seen.corners, ((32, 38), (68, 38), (68, 242), (32, 242)))

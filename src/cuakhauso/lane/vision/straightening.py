@@ -9,6 +9,7 @@ from PIL import Image
 from .contracts import Corner, Found, Picture
 
 Quad = NDArray[np.float64]  # 4, 2
+Corners = tuple[Corner, Corner, Corner, Corner]
 STANDING = 1.6  # so many times higher than wide: its signs stand below each other
 
 
@@ -28,22 +29,26 @@ def strip(picture: Picture, found: Found, wide: int, high: int) -> Picture:
     )
 
 
-def wider(found: Found, part: float) -> Found:
-    """With so much more on each side, in parts of the text's height."""
-    if part == 0:
-        return found
+def wider(found: Found, part: float, beside: float) -> Found:
+    """With so much more on each side, in parts of the text's height; beside a standing text, whose signs a
+    finder easily cuts, `beside`."""
     a, b, c, d = np.array(found.corners, float)
     along, down = (b + c - a - d) / 2, (c + d - a - b) / 2
-    room = part * min(hypot(*along), hypot(*down))
-    x, y = (room * way / max(hypot(*way), 1e-6) for way in (along, down))
+    long, high = max(hypot(*along), 1e-6), max(hypot(*down), 1e-6)
+    room = min(long, high) * np.array((beside if is_standing(found.corners) else part, part))
+    x, y = along / long * room[0], down / high * room[1]
     one, two, three, four = ((float(u), float(v)) for u, v in (a - x - y, b + x - y, c + x + y, d - x + y))
     return Found(found.kind, (one, two, three, four), found.confidence)
 
 
-def as_read(corners: tuple[Corner, ...]) -> Quad:
+def is_standing(corners: Corners) -> bool:
+    (ax, ay), (bx, by), _, (dx, dy) = corners
+    return hypot(dx - ax, dy - ay) > STANDING * hypot(bx - ax, by - ay)
+
+
+def as_read(corners: Corners) -> Quad:
     quad = np.array(corners, float)
-    is_standing = hypot(*(quad[3] - quad[0])) > STANDING * hypot(*(quad[1] - quad[0]))
-    return quad[[1, 2, 3, 0]] if is_standing else quad
+    return quad[[1, 2, 3, 0]] if is_standing(corners) else quad
 
 
 def _around(picture: Picture, quad: Quad, margin: int = 4) -> tuple[Picture, Quad]:
