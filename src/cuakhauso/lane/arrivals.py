@@ -9,7 +9,7 @@ from .contracts import Read
 from .health import Health
 from .journal import JournalFault
 from .node import Node
-from .troubles import CLOCK_OFF, DOOR, LATE, of_push
+from .troubles import CLOCK_OFF, DOOR, LATE, SHOWS_NOTHING, of_push
 
 CLOCKS_AGREE = timedelta(minutes=5)
 AHEAD = timedelta(seconds=1)
@@ -57,5 +57,5 @@ class Arrivals:
         is_off = read.said_at is not None and abs(read.said_at - read.at) > CLOCKS_AGREE
         if why := unkept or (CLOCK_OFF if is_off else ""):
             notices.degraded(code, devices, read.source, why, f"{read.said_at}" if is_off else "")
-        elif devices.states[read.source].state is not Health.WELL:
+        elif (was := devices.states[read.source]).state is not Health.WELL and was.words not in SHOWS_NOTHING:
             notices.well(code, devices, read.source)

@@ -22,6 +22,10 @@ def of_scale(why: NotYet) -> str:
     return f"scale_{why}"
 
 
+# What our own recognition says of a camera's pictures, and takes back with the next good one.
+SHOWS_NOTHING = frozenset(
+    f"picture_{why}" for why in ("not_a_picture", "truncated", "too_large", "too_small", "blank", "unlooked")
+)
 LATE, NEVER_ENDED = "push_late", "push_never_ended"
 CLOCK_OFF = "camera_clock_off"
 
