@@ -110,6 +110,19 @@ def test_without_a_photo_it_is_used_wrongly():
     assert read().exit_code == 2
 
 
+def test_of_each_network_it_tells_how_it_was_made_of_what_and_how_good_it_is():
+    said = read("--about")
+    assert said.exit_code == 0
+    for told in (
+        "plate (Apache-2.0): ",
+        "code (Apache-2.0): ",
+        "locate (Apache-2.0): ",
+        "CC BY 4.0",
+        "held apart",
+    ):
+        assert told in said.output
+
+
 def test_without_weights_it_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(engine, "WEIGHTS", tmp_path)
     monkeypatch.setattr(commands, "made", lambda: engine.eyes(threads=1))

@@ -55,7 +55,29 @@ def _end(sentence: str) -> NoReturn:
 # --- read ----------------------------------------------------------------------------------------
 
 
+def _about(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted or context.resilient_parsing:
+        return
+    from .engine import cards
+
+    for card in cards():
+        click.echo(f"{card.name} ({card.licence}): {card.made}")
+        for source in card.data:
+            click.echo(f"    of {source}")
+        for what, figure in card.figures.items():
+            click.echo(f"    {what}: {figure}")
+    context.exit()
+
+
 @click.command()
+@click.option(
+    "--about",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_about,
+    help="Print how the networks were made, of what, under which licence and how good they are, and end.",
+)
 @click.argument("photos", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON for each photo.")
 @click.option(
