@@ -25,8 +25,9 @@ LEAST_CHANCE = 0.002  # of a sign that is kept
 # Pixels: a text that is shorter than the one is looked at again, as long as the other.
 CLOSER_BELOW, CLOSER_LONG = 110.0, 200.0
 # Two views of a text: room around it, in parts of its height; beside a standing one. Chosen on drawings.
-VIEWS = ((0.0, 0.25), (0.1, 0.4))
+VIEWS, SURE = ((0.0, 0.25), (0.1, 0.4)), 0.9
 WHOLE, LEAST_WIDE, MOST_WIDE = 400, 1.2, 7.0  # a picture no wider, of a plate's shape, may be nothing else
+FAINT = 0.4  # in parts of the likeliest text's chance: what is less likely beside it is none
 NOTHING = "_"
 
 
@@ -56,8 +57,9 @@ def session(name: str, threads: int) -> onnxruntime.InferenceSession:
 
 def as_input(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Pictures of one size, one after the other."""
-    turned = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2), np.float32)
-    return turned / np.float32(255)
+    turned = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2))  # as bytes: four times as fast
+    scaled: NDArray[np.float32] = np.multiply(turned, np.float32(1 / 255), dtype=np.float32)
+    return scaled
 
 
 class NetReader:
@@ -68,10 +70,18 @@ class NetReader:
         self._wide, self._high = int(facts["wide"]), int(facts["high"])
 
     def read(self, picture: Picture, found: Found) -> Chances:
-        """The mean of two views of it: no corner is exactly where the finder says."""
-        views = [strip(picture, wider(found, *room), self._wide, self._high) for room in VIEWS]
-        (chances,) = self._session.run(None, {"picture": as_input(np.stack(views))})
-        return tuple(self._named(place) for place in chances.mean(0))
+        """Of a first view, and of two together where one is not sure: no corner is exactly where the finder
+        says."""
+        first = self._chances(picture, found, VIEWS[0])
+        if float(first.max(-1).min()) < SURE:
+            first = (first + self._chances(picture, found, VIEWS[1])) / 2
+        return tuple(self._named(place) for place in first)
+
+    def _chances(self, picture: Picture, found: Found, room: tuple[float, float]) -> NDArray[np.float32]:
+        straight = strip(picture, wider(found, *room), self._wide, self._high)
+        (chances,) = self._session.run(None, {"picture": as_input(straight[None])})
+        seen: NDArray[np.float32] = chances[0]
+        return seen
 
     def _named(self, place: np.ndarray) -> dict[str, float]:
         return {self._signs[n]: float(place[n]) for n in np.nonzero(place >= LEAST_CHANCE)[0]}
@@ -91,6 +101,8 @@ class NetFinder:
         seen = [(spot, once) for once in (scale, scale / 2) for spot in self._spots(picture, once)]
         found: list[Found] = []
         for spot, once in sorted(seen, key=lambda one: -one[0].chance):
+            if found and spot.chance < FAINT * found[0].confidence:
+                break
             one = self._closer(picture, spot, once)
             if not any(is_same(np.array(one.corners), np.array(other.corners)) for other in found):
                 found.append(one)
