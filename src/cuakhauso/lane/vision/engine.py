@@ -74,7 +74,7 @@ class NetReader:
         says."""
         first = self._chances(picture, found, VIEWS[0])
         if float(first.max(-1).min()) < SURE:
-            first = (first + self._chances(picture, found, VIEWS[1])) / 2
+            first = (first + self._chances(picture, found, VIEWS[1])) * np.float32(0.5)
         return tuple(self._named(place) for place in first)
 
     def _chances(self, picture: Picture, found: Found, room: tuple[float, float]) -> NDArray[np.float32]:
