@@ -51,6 +51,15 @@ def scene(*boards: tuple[Image.Image, tuple[int, int]], size: tuple[int, int] = 
     return np.asarray(picture)
 
 
+def close_up() -> np.ndarray:
+    """A container's doors, its code as wide as the picture."""
+    code = board("TSTU 100428 8", 110, "#96282a", "white")
+    wide = 660
+    picture = Image.new("RGB", (wide, 480), "#96282a")
+    picture.paste(code.resize((wide - 20, code.height * (wide - 20) // code.width)), (10, 120))
+    return np.asarray(picture)
+
+
 def texts(seen: tuple[Sighting, ...]) -> list[str]:
     return [one.text for one in seen if not {"not_a_plate", "not_a_code"} & set(one.why_not)]
 
@@ -103,6 +112,16 @@ def test_the_same_picture_says_the_same(eyes: Eyes) -> None:
 def test_each_network_has_its_card_and_a_licence() -> None:
     assert {card.name for card in engine.cards()} == {"plate", "code", "locate"}
     assert all(card.licence and card.data and card.made and card.figures for card in engine.cards())
+
+
+def test_a_code_as_wide_as_the_picture_is_found_from_further_away(eyes: Eyes) -> None:
+    assert texts(eyes.look(close_up())) == ["TSTU1004288"]
+
+
+def test_a_code_that_hangs_upside_down_is_read_as_it_is_meant(eyes: Eyes) -> None:
+    code = board("TSTU 100428 8", 40, "#96282a", "white")
+    turned = scene((code, (420, 210)))[::-1, ::-1]
+    assert "TSTU1004288" in texts(eyes.look(np.ascontiguousarray(turned)))
 
 
 @pytest.mark.slow
