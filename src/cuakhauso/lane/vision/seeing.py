@@ -10,16 +10,13 @@ from enum import StrEnum
 from math import hypot
 
 from cuakhauso.core import identifiers as ids
+from cuakhauso.core.evidence import Painted
 from cuakhauso.core.looks import likeliest
 
 from ..contracts import Chances
 from .contracts import Corner, Finder, Found, Kind, Picture, Reader
 
-
-class What(StrEnum):
-    PLATE = "plate"
-    TRAILER = "trailer"
-    CONTAINER = "container"
+What = Painted
 
 
 class WhyNot(StrEnum):
