@@ -11,7 +11,7 @@ from PIL import Image
 
 from cuakhauso.core import identifiers as ids
 from cuakhauso.lane.vision.engine import WEIGHTS, eyes
-from cuakhauso.lane.vision.opening import opened
+from cuakhauso.lane.vision.opening import is_blank, opened
 from cuakhauso.lane.vision.region import stands_in
 from cuakhauso.sim.demo_visits import ROUND, How, Look, declared, painted, visits
 from cuakhauso.sim.devices import vehicles_drawn as drawn
@@ -115,6 +115,12 @@ def test_every_kind_of_plate_and_code_is_read_as_it_was_painted(look):
 def test_mud_and_night_leave_nothing_that_would_be_accepted():
     assert texts(drawn.front(Painted("29C-067.89", mud=1.0)), many=3) == []
     assert texts(drawn.front(TRUCK), light=drawn.NIGHT, many=3) == []
+
+
+def test_at_night_without_a_lamp_the_frame_is_told_as_one_that_shows_nothing():
+    frames = (drawn.photographed(drawn.front(TRUCK), chance(n), light=drawn.NIGHT) for n in range(3))
+    assert all(is_blank(np.asarray(frame)) for frame in frames)
+    assert not is_blank(np.asarray(drawn.photographed(drawn.front(TRUCK), chance())))
 
 
 @pytest.mark.slow
