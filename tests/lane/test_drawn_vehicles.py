@@ -11,8 +11,11 @@ from PIL import Image
 
 from cuakhauso.core import identifiers as ids
 from cuakhauso.lane.vision.engine import WEIGHTS, eyes
-from cuakhauso.lane.vision.opening import is_blank, opened
+from cuakhauso.lane.vision.opening import Unopened, is_blank, opened
+from cuakhauso.lane.vision.reading import in_lines
+from cuakhauso.lane.vision.reading import looked_at as looked_at_file
 from cuakhauso.lane.vision.region import stands_in
+from cuakhauso.lane.vision.seeing import WhyNot
 from cuakhauso.sim.demo_visits import ROUND, How, Look, declared, painted, visits
 from cuakhauso.sim.devices import vehicles_drawn as drawn
 from cuakhauso.sim.devices.cameras import Sighting, axis_body, dahua_body, hikvision_body
@@ -121,6 +124,21 @@ def test_at_night_without_a_lamp_the_frame_is_told_as_one_that_shows_nothing():
     frames = (drawn.photographed(drawn.front(TRUCK), chance(n), light=drawn.NIGHT) for n in range(3))
     assert all(is_blank(np.asarray(frame)) for frame in frames)
     assert not is_blank(np.asarray(drawn.photographed(drawn.front(TRUCK), chance())))
+
+
+@pytest.mark.slow
+@reads_really
+def test_of_a_picture_that_broke_off_below_its_plate_the_plate_is_told_and_not_accepted(tmp_path):
+    whole = drawn.jpeg(drawn.photographed(drawn.front(TRUCK), chance()))
+    (tmp_path / "broken.jpg").write_bytes(whole[: int(0.95 * len(whole))])
+    photo, _ = looked_at_file(eyes(), tmp_path / "broken.jpg")
+    assert photo.outcome is Unopened.TRUNCATED
+    assert [(one.text, one.why_not) for one in photo.sightings] == [
+        (plain(TRUCK.plate), (WhyNot.BROKEN_OFF,))
+    ]
+    said = list(in_lines(photo, "en"))
+    assert "cut off or damaged" in said[0]
+    assert "a part of the picture's file is missing" in said[1]
 
 
 @pytest.mark.slow

@@ -82,6 +82,27 @@ def test_a_jpeg_that_broke_off_is_told_as_truncated():
     assert refused(whole[: len(whole) * 2 // 3]) is Unopened.TRUNCATED
 
 
+def test_of_a_jpeg_that_broke_off_the_part_that_is_there_is_kept_and_the_next_one_is_refused_as_well():
+    noisy = Image.fromarray(np.random.default_rng(1).integers(0, 255, (400, 600, 3), np.uint8))
+    whole = written(noisy, "JPEG", quality=95)
+    for _ in range(2):  # what Pillow was told for the first is taken back
+        with pytest.raises(NotOpened) as fault:
+            opened(whole[: len(whole) * 2 // 3])
+        part = fault.value.part
+        assert part is not None
+        there = np.asarray(Image.open(BytesIO(whole)).convert("RGB"))
+        assert part.shape == there.shape
+        assert np.array_equal(part[:200], there[:200])
+        assert not np.array_equal(part[300:], there[300:])
+
+
+def test_of_other_files_that_broke_off_nothing_is_kept():
+    whole = written(Image.fromarray(np.random.default_rng(1).integers(0, 255, (400, 600, 3), np.uint8)))
+    with pytest.raises(NotOpened) as fault:
+        opened(whole[: len(whole) * 2 // 3])
+    assert fault.value.part is None
+
+
 def test_postscript_is_not_run_though_a_decoder_exists():
     assert (
         refused(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\nshowpage\n") is Unopened.NOT_A_PICTURE

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageFile
 
 from .contracts import Picture
 
@@ -50,9 +50,12 @@ class Unopened(StrEnum):
 
 
 class NotOpened(Exception):
-    def __init__(self, why: Unopened) -> None:
+    """`part`: of a JPEG that broke off what there is of it, the rest grey. Worth showing; nothing is taken
+    from it without a person."""
+
+    def __init__(self, why: Unopened, part: Picture | None = None) -> None:
         super().__init__(why.value)
-        self.why = why
+        self.why, self.part = why, part
 
 
 def opened(source: bytes | Path) -> Picture:
@@ -113,7 +116,25 @@ def _decoded(stream: Any) -> Picture:
         except (MemoryError, Image.DecompressionBombError) as error:
             raise NotOpened(Unopened.TOO_LARGE) from error
         except Exception as error:  # a damaged or hostile file makes decoders raise anything
-            raise NotOpened(Unopened.TRUNCATED) from error
+            raise NotOpened(Unopened.TRUNCATED, _part_of(image, stream)) from error
+
+
+def _part_of(broken: Image.Image, stream: Any) -> Picture | None:
+    """Not where other threads decode at the same time: whether damage is borne Pillow keeps for all."""
+    if broken.format not in ("JPEG", "MPO"):
+        return None
+    stream.seek(0)
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        with _headed(stream) as image:
+            _decode_small_enough(image)
+            image.load()
+            part = _upright(image)
+    except Exception:  # noqa: BLE001 as above: it stays told as truncated
+        return None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return part if min(part.shape[:2]) >= LEAST_SIDE else None
 
 
 def _headed(stream: Any) -> Image.Image:

@@ -6,7 +6,7 @@ its plate: what protects is evidence over several frames, what is expected, and 
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -15,7 +15,7 @@ from cuakhauso.core import identifiers as ids
 from ..sentences import say
 from .contracts import Found, Kind, Picture
 from .opening import NotOpened, Unopened, opened
-from .seeing import Sighting, What
+from .seeing import Sighting, What, WhyNot
 from .words import KINDS, OUTCOMES, UNOPENED, WHY_NOT, Outcome
 
 
@@ -29,7 +29,8 @@ class Looks(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """A photo that was looked at, or why not. `size`: width and height; times in milliseconds."""
+    """A photo that was looked at, or why not; of one that broke off, what could be read all the same. `size`:
+    width and height; times in milliseconds."""
 
     name: str
     sightings: tuple[Sighting, ...] = ()
@@ -57,13 +58,18 @@ def looked_at(eyes: Looks, path: Path, crop: Kind | None = None) -> tuple[Photo,
     began = time.perf_counter()
     try:
         picture = opened(path)
+        unopened = None
     except NotOpened as fault:
-        return Photo(name=str(path), unopened=fault.why, opened_ms=_ms_since(began)), None
+        if fault.part is None:
+            return Photo(name=str(path), unopened=fault.why, opened_ms=_ms_since(began)), None
+        picture, unopened = fault.part, fault.why
     decoded = time.perf_counter()
     sightings = eyes.look(picture) if crop is None else (eyes.read(picture, whole(picture, crop)),)
+    if unopened:
+        sightings = tuple(replace(one, why_not=(*one.why_not, WhyNot.BROKEN_OFF)) for one in sightings)
     high, wide = picture.shape[:2]
     photo = Photo(
-        name=str(path), sightings=tuple(sightings), size=(wide, high),
+        name=str(path), sightings=sightings, unopened=unopened, size=(wide, high),
         opened_ms=(decoded - began) * 1000, looked_ms=_ms_since(decoded),
     )  # fmt: skip
     return photo, picture
@@ -126,7 +132,11 @@ def outcome_in_words(photo: Photo, language: str) -> str:
 
 def in_lines(photo: Photo, language: str) -> Iterator[str]:
     """The photo, then all that was found in it: which of several is the lane's is not decided here."""
-    took = "" if photo.unopened else f" ({len(photo.sightings)}; {photo.looked_ms:.0f} ms)"
+    took = (
+        ""
+        if photo.unopened and not photo.sightings
+        else f" ({len(photo.sightings)}; {photo.looked_ms:.0f} ms)"
+    )
     yield f"{photo.name}: {outcome_in_words(photo, language)}{took}"
     for one in photo.sightings:
         corners = " ".join(f"{x:.0f},{y:.0f}" for x, y in one.found.corners)

@@ -28,6 +28,7 @@ class WhyNot(StrEnum):
     CHECK_DIGIT = "check_digit"  # the form is right, the check digit is not
     TOO_SMALL = "too_small"  # fewer pixels than anything is read from reliably
     CUT_OFF = "cut_off"  # it reaches beyond the picture
+    BROKEN_OFF = "broken_off"  # a part of the file is missing: what else it shows nobody knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,9 @@ WHY_NOT: Mapping[WhyNot, Said] = {
     ),
     WhyNot.TOO_SMALL: Said("chữ quá nhỏ trong ảnh", "too small in the picture", "画面中字太小"),
     WhyNot.CUT_OFF: Said("bị khuất ở mép ảnh", "reaches beyond the picture", "超出画面边缘"),
+    WhyNot.BROKEN_OFF: Said(
+        "ảnh thiếu một phần", "a part of the picture's file is missing", "图片文件缺失一部分"
+    ),
 }
 
 

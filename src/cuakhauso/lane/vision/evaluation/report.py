@@ -8,6 +8,7 @@ from typing import Any
 import jinja2
 
 from ...sentences import say
+from ..seeing import WhyNot
 from ..words import UNOPENED, WHY_NOT
 from .figures import Board, Share, Tally, percentile
 from .gallery import Kept
@@ -92,6 +93,6 @@ def _pairs(judged: Judged) -> list[tuple[str, str, bool]]:
 
 
 def why(judged: Judged, language: str) -> str:
-    if judged.unopened:
-        return say(UNOPENED[judged.unopened], language)
-    return "; ".join(say(WHY_NOT[one], language) for one in judged.why_not)
+    whole = [say(UNOPENED[judged.unopened], language)] if judged.unopened else []
+    reasons = [say(WHY_NOT[one], language) for one in judged.why_not if one is not WhyNot.BROKEN_OFF]
+    return "; ".join((*whole, *reasons))

@@ -80,7 +80,7 @@ def judged(labelled: Labelled, photo: Photo) -> Judged:
 
 
 def _miss(photo: Photo, has_label: bool, exact: bool, accepted: bool, found: bool) -> Miss | None:
-    if photo.unopened:
+    if photo.unopened and not photo.sightings:
         return Miss.UNOPENED
     if not has_label:
         return Miss.UNLABELLED_TAKEN if accepted else None
