@@ -29,6 +29,7 @@ from .ring import Maker, fill
 
 SIDE, MOST, BATCH = 384, 6, 25
 UPSIDE_DOWN = 0.08  # of the codes that are drawn
+STANDING_DRAWN, STANDING_GROUNDS, BENT = 0.45, 0.15, 0.25
 PLATE, LYING, STANDING, IGNORED = 0, 1, 2, 3
 WORDS = (
     "MAX GROSS 30480 KG", "TARE 3750 KG", "NET 26730", "CU CAP 76.4 CUM", "45G1", "22G1", "VN TRANSPORT",
@@ -51,8 +52,7 @@ class Grounds:
 
 
 def kind_of(quad: Quad) -> int:
-    down, along = np.linalg.norm(quad[3] - quad[0]), np.linalg.norm(quad[1] - quad[0])
-    return STANDING if down > 1.6 * along else LYING
+    return STANDING if scenes.stands(quad) else LYING
 
 
 def grounds(folder: Path, quads: Path | None) -> Grounds:
@@ -84,7 +84,8 @@ def _load(path: Path) -> Picture:
 def ground(rng: random.Random, known: Grounds) -> Ground:
     draw = rng.random()
     if draw < 0.45:
-        path, quad = rng.choice(known.containers)
+        standing = [one for one in known.containers if scenes.stands(one[1])]
+        path, quad = rng.choice(standing if rng.random() < STANDING_GROUNDS else known.containers)
         picture = _load(path)
         return Ground(picture, ((kind_of(quad), quad),))
     if draw < 0.7 and known.vehicles:
@@ -145,6 +146,10 @@ def frame(rng: random.Random, known: Grounds) -> tuple[Picture, list[tuple[int, 
         _put(picture, rng, known, found)
     for _ in range(rng.choice((0, 0, 1, 2, 4))):
         _write(picture, rng, found)
+    if rng.random() < BENT:
+        lens = scenes.Lens.some(rng, (SIDE, SIDE))
+        if all(lens.bears(quad) for _, quad in found if _is_seen(quad)):
+            picture, found = lens.seen(picture), [(kind, lens.around(quad)) for kind, quad in found]
     return weather.degraded(picture, rng, 0.55), [one for one in found if _is_seen(one[1])]
 
 
@@ -171,7 +176,7 @@ def _anywhere(rng: random.Random, wide: int, high: int) -> Quad:
 def _put(picture: Picture, rng: random.Random, known: Grounds, found: list[tuple[int, Quad]]) -> None:
     draw = rng.random()
     if draw < 0.45:
-        one, kind = codes.container(rng, "standing" if rng.random() < 0.3 else ""), LYING
+        one, kind = codes.container(rng, "standing" if rng.random() < STANDING_DRAWN else ""), LYING
     elif draw < 0.58 and known.crops:
         one, kind = Drawn(_load(rng.choice(known.crops)), "", ""), PLATE
     else:

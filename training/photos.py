@@ -84,7 +84,22 @@ def code_quad(found: list[Sign], label: str, size: tuple[int, int]) -> Quad | No
     )
     u, v = back @ corners.T
     edges = ((u.min(), v.min()), (u.max(), v.min()), (u.max(), v.max()), (u.min(), v.max()))
+    if _line(boxes) is None:
+        edges = _narrowing(u.reshape(-1, 4), v.reshape(-1, 4))
     return np.array([along * x + down * y for x, y in edges], np.float32)
+
+
+def _narrowing(u: np.ndarray, v: np.ndarray) -> tuple[tuple[float, float], ...]:
+    """Around a standing code, whose far end a camera above it sees smaller. `u`, `v`: signs by their four
+    corners."""
+    level, (top, foot) = v.mean(1), (v.min(), v.max())
+    sides = []
+    for sign, edge in ((-1, u.min(1)), (1, u.max(1))):
+        slope, at = np.polyfit(level, edge, 1)
+        at += sign * (sign * (edge - slope * level - at)).max()
+        sides.append((slope * top + at, slope * foot + at))
+    (a, d), (b, c) = sides
+    return (a, top), (b, top), (c, foot), (d, foot)
 
 
 def in_order(found: list[Sign], label: str, size: tuple[int, int]) -> np.ndarray | None:

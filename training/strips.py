@@ -30,6 +30,8 @@ ALPHABETS = {"plate": (PLATE, PLATE_PLACES), "code": (CODE, CODE_PLACES)}
 BATCH = 250
 JITTER = {"plate": 0.1, "code": 0.12}  # of a text's height: how far a locator's corners are off
 SHUFFLED = 0.3  # of the strips out of photos with boxes have their signs changed round
+BENT, BENT_STANDING = 0.1, 0.6
+STANDING = 0.15  # of the strips out of photos; of the photos themselves it is one in eighty
 
 _backgrounds: list[Picture] = []
 
@@ -68,11 +70,24 @@ def rendered(kind: str, rng: random.Random) -> Strip:
     scene = _ground(rng, *(room + 2 * margin))
     quad = quad - quad.min(0) + margin
     scenes.paste(scene, one, quad)
+    middles = scenes.through(np.array(one.middles, np.float32), scenes.onto(one, quad))
+    scene, quad, middles = bent(scene, quad, middles, rng)
     scene = weather.degraded(scene, rng, rng.uniform(0.2, 0.9))
     corners = scenes.loose(quad, rng)
-    middles = scenes.through(np.array(one.middles, np.float32), scenes.onto(one, quad))
     middles = scenes.through(middles, scenes.straightening(corners, SIZES[kind])[0])
     return scenes.strip(scene, corners, SIZES[kind]), one.text, placed(kind, middles)
+
+
+def bent(
+    picture: Picture, quad: Quad, middles: np.ndarray, rng: random.Random
+) -> tuple[Picture, Quad, np.ndarray]:
+    """Some, as by a lens: most of those that stand."""
+    if rng.random() > (BENT_STANDING if scenes.stands(quad) else BENT):
+        return picture, quad, middles
+    lens = scenes.Lens.some(rng, picture.shape[1::-1], quad)
+    if not lens.bears(quad):
+        return picture, quad, middles
+    return lens.seen(picture), lens.around(quad), lens.after(middles.astype(np.float32))
 
 
 def _ground(rng: random.Random, wide: float, high: float) -> Picture:
@@ -168,8 +183,22 @@ def cut_out(kind: str, cut: Cut, rng: random.Random) -> Strip:
     """As a locator might find it, in another light."""
     if cut.signs is not None and cut.signs.shape[1] == 4 and rng.random() < SHUFFLED:
         cut = changed_round(cut, rng)
+    if cut.signs is not None:
+        cut = Cut(*_bent_cut(cut, rng))
     strip = straight(kind, cut, scenes.loose(cut.quad, rng, rng.choice((0.03, JITTER[kind]))))
     return weather.degraded(strip[0], rng, 0.25), strip[1], strip[2]
+
+
+def _bent_cut(cut: Cut, rng: random.Random) -> tuple[Picture, Quad, str, np.ndarray]:
+    assert cut.signs is not None
+    picture, quad, middles = bent(cut.picture, cut.quad, cut.signs[:, :2], rng)
+    return picture, quad, cut.text, middles
+
+
+def chosen(cuts: list[Cut], rng: random.Random) -> Cut:
+    """Standing ones more often than they come."""
+    standing = [cut for cut in cuts if scenes.stands(cut.quad)] if rng.random() < STANDING else []
+    return rng.choice(standing or cuts)
 
 
 def straight(kind: str, cut: Cut, quad: Quad) -> Strip:
@@ -212,7 +241,8 @@ def _begin(name: str, folder: Path, quads: Path | None) -> None:
 def _some(name: str, seed: int) -> tuple[np.ndarray, ...]:
     kind, _, of_photos = name.partition("-")
     rng = random.Random(f"{name} {seed}")
-    made = [cut_out(kind, rng.choice(_cuts), rng) if of_photos else rendered(kind, rng) for _ in range(BATCH)]
+    one = (lambda: cut_out(kind, chosen(_cuts, rng), rng)) if of_photos else (lambda: rendered(kind, rng))
+    made = [one() for _ in range(BATCH)]
     return _stacked(kind, made)
 
 

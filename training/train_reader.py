@@ -57,7 +57,7 @@ def seen_there(looks: Tensor, middles: Tensor, high: int, wide: int) -> Tensor:
 
 
 def varied(x: Tensor, middles: Tensor) -> tuple[Tensor, Tensor]:
-    """What the same strip might have looked like: light, colours, grey, inverse, noise, softer, a patch
+    """What the same strip might have looked like: light, dusk, colours, grey, inverse, noise, softer, a patch
     hidden, moved."""
     n, _, high, wide = x.shape
 
@@ -71,6 +71,9 @@ def varied(x: Tensor, middles: Tensor) -> tuple[Tensor, Tensor]:
     x = x * (0.82 + 0.36 * number(3, 1, 1))
     x = torch.where(chance(0.2), x.mean(1, keepdim=True), x)
     x = torch.where(chance(0.1), 1 - x, x)
+    dark = x.mean((1, 2, 3), keepdim=True) * (0.15 + 0.5 * number(1, 1, 1))
+    faint = ((x - x.mean((1, 2, 3), keepdim=True)) * (0.12 + 0.5 * number(1, 1, 1)) + dark) * 255
+    x = torch.where(chance(0.12), faint.round() / 255, x)
     theta = torch.eye(2, 3, device=x.device).repeat(n, 1, 1) + torch.randn(
         n, 2, 3, device=x.device
     ) * torch.tensor(

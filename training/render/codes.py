@@ -22,7 +22,7 @@ LAYOUTS = ("one_line", "two_lines", "standing", "standing_pair")
 def container(rng: random.Random, layout: str = "") -> Drawn:
     """The picture ends close to the code: its surroundings come with the scene."""
     text = texts.container(rng)
-    layout = layout or rng.choices(LAYOUTS[:3], (62, 16, 22))[0]
+    layout = layout or rng.choices(LAYOUTS[:3], (52, 14, 34))[0]
     face, bold = rng.choice(CODE_FACES), rng.uniform(-3, 5)
     wide, high, gap = rng.uniform(26, 44), rng.uniform(52, 66), rng.uniform(6, 18)
     cells = _cells(text, layout, rng, wide, high, gap)

@@ -98,7 +98,9 @@ class NetFinder:
         """Looked at twice, the second time from twice as far away: a code may fill the picture."""
         high, wide = picture.shape[:2]
         scale = min(1.0, self._longest / max(high, wide))
-        seen = [(spot, once) for once in (scale, scale / 2) for spot in self._spots(picture, once)]
+        near = padded(picture, scale)
+        far = padded(np.asarray(Image.fromarray(near).reduce(2)), 1.0)
+        seen = [(spot, scale) for spot in self._spots(near)] + [(spot, scale / 2) for spot in self._spots(far)]
         found: list[Found] = []
         for spot, once in sorted(seen, key=lambda one: -one[0].chance):
             if found and spot.chance < FAINT * found[0].confidence:
@@ -111,8 +113,9 @@ class NetFinder:
             found.append(Found(Kind.PLATE, corners, 0.5))
         return tuple(found)
 
-    def _spots(self, picture: Picture, scale: float) -> list[Spot]:
-        heat, corners = self._session.run(None, {"picture": as_input(padded(picture, scale)[None])})
+    def _spots(self, picture: Picture) -> list[Spot]:
+        """`picture`: each side a multiple of 32."""
+        heat, corners = self._session.run(None, {"picture": as_input(picture[None])})
         return spots(heat[0], corners[0], self._cell)
 
     def _closer(self, picture: Picture, spot: Spot, scale: float) -> Found:
@@ -130,7 +133,8 @@ class NetFinder:
         x0, y0 = np.clip(np.floor(quad.min(0) - room), 0, (wide - 1, high - 1)).astype(int)
         x1, y1 = np.clip(np.ceil(quad.max(0) + room), 1, (wide, high)).astype(int)
         middle = quad.mean(0)
-        for spot in self._spots(picture[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)], scale):
+        part = padded(picture[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)], scale)
+        for spot in self._spots(part):
             seen: Quad = spot.quad / scale + (x0, y0)
             if (seen.min(0) < middle).all() and (middle < seen.max(0)).all():
                 return seen

@@ -57,11 +57,11 @@ def _told(corners: Map, row: int, column: int, cell: int) -> Quad:
 def _closer(corners: Map, quad: Quad, cell: int) -> Quad:
     """Each corner as the cell says that lies just inside of it."""
     along, down = _unit(quad[1] + quad[2] - quad[0] - quad[3]), _unit(quad[3] + quad[2] - quad[0] - quad[1])
-    inside = 0.5 * min(_long(quad[1] - quad[0]), _long(quad[3] - quad[0]))
     ways = ((1, 1), (-1, 1), (-1, -1), (1, -1))
     high, wide = corners.shape[1:]
     found = quad.copy()
     for n, (x, y) in enumerate(ways):
+        inside = 0.5 * min(_long(quad[n - 1] - quad[n]), _long(quad[(n + 1) % 4] - quad[n]))
         at = (quad[n] + inside * (x * along + y * down)) / cell
         column, row = int(np.clip(at[0], 0, wide - 1)), int(np.clip(at[1], 0, high - 1))
         found[n] = _told(corners, row, column, cell)[n]
