@@ -58,9 +58,29 @@ def _serial(rng: random.Random, count: int) -> str:
     return "".join(signs)
 
 
+# Of the photographs that are trained on. A faint letter is rather one that some owner has there.
+OWNERS = (
+    "ACLU ADMU APHU APRU APZU ARKU BEAU BGBU BLKU BMOU BORU BSIU CAAU CAIU CAXU CBHU "
+    "CCLU CGMU CHIU CICU CLHU CMAU CNIU CPSU CRLU CRSU CRXU CSLU CSMU CSNU CSVU CXDU "
+    "CXRU CXTU DAYU DFOU DFSU DRYU ECMU EGSU EISU EITU EMCU EXFU FANU FBIU FCIU FDCU "
+    "FFAU FPTU FSCU FTAU GAOU GATU GCNU GCXU GESU GETU GLDU HAMU HASU HLBU HLXU HMSU "
+    "IHOU IKSU INKU ITTU JXLU KKFU KKTU KNSU LGEU LNXU MAEU MAGU MBSU MCLU MCRU MEDU "
+    "MGNU MIEU MKLU MMAU MNBU MRKU MRSU MSCU MSDU MSKU MSMU MSWU MWCU NYKU OCGU OERU "
+    "OOCU OOLU OTPU PONU PRSU REYU RFCU RLTU RTMU SEGU SEKU SGCU SLPU SUDU SZLU TCKU "
+    "TCLU TCNU TEMU TGBU TGCU TGHU TLLU TRHU TRIU TRKU TRLU TTNU UACU UAEU UESU UETU "
+    "XINU XYLU YMLU YMMU ZCLU ZCSU ZMOU"
+)
+
+
 def container(rng: random.Random) -> str:
-    """With its right check digit: owners are any three letters."""
+    """With its right check digit: half have an owner that is known, the others any three letters."""
+    if rng.random() < 0.5:
+        return _checked(rng.choice(OWNERS.split()), rng)
     owner = "".join(rng.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=3)) + rng.choices("UJZ", (96, 2, 2))[0]
+    return _checked(owner, rng)
+
+
+def _checked(owner: str, rng: random.Random) -> str:
     number = owner + digits(rng, 6)
     return number + calc_check_digit(number)
 
