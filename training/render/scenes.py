@@ -72,10 +72,13 @@ def loose(quad: Quad, rng: random.Random, much: float = 0.06) -> Quad:
     along, down = (quad[1] - quad[0]) / max(w, 1), (quad[3] - quad[0]) / max(h, 1)
     tall = min(w, h)  # of a standing code it is the width that its signs have
     found = quad.copy()
-    far = 2.0 if stands(quad) else 1.0  # an end of a standing code is found less well than its sides
+    ends = (0.0, 0.0)
+    if stands(quad):  # where it ends is found far less well than its sides, and rather too far out
+        ends = tuple(float(np.clip(rng.gauss(0.3, rng.choice((0.1, 1.0))), -0.35, 2.5)) for _ in range(2))
     for n, (sx, sy) in enumerate(((-1, -1), (1, -1), (1, 1), (-1, 1))):
         out, off = rng.uniform(0.0, 0.09), rng.gauss(0, much)
-        found[n] += along * (sx * out + off) * tall + down * (sy * out + rng.gauss(0, far * much)) * tall
+        end = sy * (out + ends[n // 2]) + rng.gauss(0, much)
+        found[n] += along * (sx * out + off) * tall + down * end * tall
     return found
 
 

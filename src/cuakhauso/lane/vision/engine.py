@@ -100,13 +100,15 @@ class NetFinder:
         scale = min(1.0, self._longest / max(high, wide))
         near = padded(picture, scale)
         far = padded(np.asarray(Image.fromarray(near).reduce(2)), 1.0)
-        seen = [(spot, scale) for spot in self._spots(near)] + [(spot, scale / 2) for spot in self._spots(far)]
+        seen = [(spot, scale) for spot in self._spots(near)] + [
+            (spot, scale / 2) for spot in self._spots(far)
+        ]
         found: list[Found] = []
         for spot, once in sorted(seen, key=lambda one: -one[0].chance):
             if found and spot.chance < FAINT * found[0].confidence:
                 break
             one = self._closer(picture, spot, once)
-            if not any(is_same(np.array(one.corners), np.array(other.corners)) for other in found):
+            if not any(_is_same(one, other) for other in found):
                 found.append(one)
         if wide <= WHOLE and LEAST_WIDE <= wide / high <= MOST_WIDE:
             corners: tuple[Corner, Corner, Corner, Corner] = ((0, 0), (wide, 0), (wide, high), (0, high))
@@ -139,6 +141,11 @@ class NetFinder:
             if (seen.min(0) < middle).all() and (middle < seen.max(0)).all():
                 return seen
         return quad
+
+
+def _is_same(one: Found, other: Found) -> bool:
+    """A code in a frame looks like a plate: what may be either is read as both."""
+    return one.kind is other.kind and is_same(np.array(one.corners), np.array(other.corners))
 
 
 def padded(picture: Picture, scale: float, by: int = 32) -> Picture:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 Map = NDArray[np.float32]
 Quad = NDArray[np.float64]
 LEAST, MOST = 0.25, 12
+WAY = (0.5, 0.8, 1.0)  # from a text's middle to its corners
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +28,26 @@ class Spot:
 
 def spots(heat: Map, corners: Map, cell: int, least: float = LEAST) -> list[Spot]:
     """`heat` kinds, high, wide; `corners` 8, high, wide, in pixels from the cell's middle. The likeliest
-    first, each text once."""
+    first, each text once, or once of each kind that it may be."""
     found: list[Spot] = []
-    for kind, row, column, chance in _peaks(heat, least):
+    for row, column in _peaks(heat, least):
         quad = _closer(corners, _told(corners, row, column, cell), cell)
         if not _is_text(quad) or any(is_same(quad, other.quad) for other in found):
             continue
-        found.append(Spot(kind, chance, quad))
-        if len(found) == MOST:
+        chances = heat[:, row, column]
+        found += [Spot(int(kind), float(chances[kind]), quad) for kind in np.nonzero(chances >= least)[0]]
+        if len(found) >= MOST:
             break
-    return found
+    return sorted(found, key=lambda spot: -spot.chance)
 
 
-def _peaks(heat: Map, least: float) -> Iterator[tuple[int, int, int, float]]:
+def _peaks(heat: Map, least: float) -> Iterator[tuple[int, int]]:
     best = heat.max(0)
     padded = np.pad(best, 1, constant_values=-1.0)
     around = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).max((-1, -2))
     rows, columns = np.nonzero((best >= around) & (best >= least))
     for n in np.argsort(-best[rows, columns])[: 4 * MOST]:
-        row, column = int(rows[n]), int(columns[n])
-        yield int(heat[:, row, column].argmax()), row, column, float(best[row, column])
+        yield int(rows[n]), int(columns[n])
 
 
 def _told(corners: Map, row: int, column: int, cell: int) -> Quad:
@@ -55,14 +56,23 @@ def _told(corners: Map, row: int, column: int, cell: int) -> Quad:
 
 
 def _closer(corners: Map, quad: Quad, cell: int) -> Quad:
-    """Each corner as the cell says that lies just inside of it."""
+    """Each corner as the cell says that lies just inside of it, and which that is as cells say on the way
+    there: from the middle a far end seems farther than it is, and beyond it nobody knows anything."""
+    for part in WAY:
+        quad = _asked(corners, quad, cell, part)
+    return quad
+
+
+def _asked(corners: Map, quad: Quad, cell: int, part: float) -> Quad:
+    """By the cells that lie so far on the way from the middle to just inside of each corner."""
     along, down = _unit(quad[1] + quad[2] - quad[0] - quad[3]), _unit(quad[3] + quad[2] - quad[0] - quad[1])
     ways = ((1, 1), (-1, 1), (-1, -1), (1, -1))
     high, wide = corners.shape[1:]
-    found = quad.copy()
+    found, middle = quad.copy(), quad.mean(0)
     for n, (x, y) in enumerate(ways):
         inside = 0.5 * min(_long(quad[n - 1] - quad[n]), _long(quad[(n + 1) % 4] - quad[n]))
-        at = (quad[n] + inside * (x * along + y * down)) / cell
+        near = quad[n] + inside * (x * along + y * down)
+        at = (middle + part * (near - middle)) / cell
         column, row = int(np.clip(at[0], 0, wide - 1)), int(np.clip(at[1], 0, high - 1))
         found[n] = _told(corners, row, column, cell)[n]
     return found
