@@ -17,7 +17,7 @@ from ..contracts import Chances
 from .contracts import Card, Corner, Found, Kind, Picture
 from .locating import Quad, Spot, is_same, spots
 from .seeing import Eyes
-from .straightening import strip, wider
+from .straightening import is_standing, longer, strip, wider
 
 WEIGHTS = Path(__file__).parent / "weights"
 LONGEST = 640  # pixels of the longer side that the locator looks at
@@ -26,6 +26,7 @@ LEAST_CHANCE = 0.002  # of a sign that is kept
 CLOSER_BELOW, CLOSER_LONG = 110.0, 200.0
 # Two views of a text: room around it, in parts of its height; beside a standing one. Chosen on drawings.
 VIEWS, SURE = ((0.0, 0.25), (0.1, 0.4)), 0.9
+LENGTHS = (-0.13, 0.1, -0.24)  # of a standing text, in parts of its length
 WHOLE, LEAST_WIDE, MOST_WIDE = 400, 1.2, 7.0  # a picture no wider, of a plate's shape, may be nothing else
 FAINT = 0.4  # in parts of the likeliest text's chance: what is less likely beside it is none
 NOTHING = "_"
@@ -71,11 +72,16 @@ class NetReader:
 
     def read(self, picture: Picture, found: Found) -> Chances:
         """Of a first view, and of two together where one is not sure: no corner is exactly where the finder
-        says."""
-        first = self._chances(picture, found, VIEWS[0])
-        if float(first.max(-1).min()) < SURE:
-            first = (first + self._chances(picture, found, VIEWS[1])) * np.float32(0.5)
-        return tuple(self._named(place) for place in first)
+        says. Of a standing text the far end is farthest off: the surest of several lengths."""
+        seen = self._chances(picture, found, VIEWS[0])
+        if _surely(seen) < SURE:
+            second = self._chances(picture, found, VIEWS[1])
+            if is_standing(found.corners):
+                lengths = [self._chances(picture, longer(found, part), VIEWS[0]) for part in LENGTHS]
+                seen = max((seen, second, *lengths), key=_surely)
+            else:
+                seen = (seen + second) * np.float32(0.5)
+        return tuple(self._named(place) for place in seen)
 
     def _chances(self, picture: Picture, found: Found, room: tuple[float, float]) -> NDArray[np.float32]:
         straight = strip(picture, wider(found, *room), self._wide, self._high)
@@ -85,6 +91,11 @@ class NetReader:
 
     def _named(self, place: np.ndarray) -> dict[str, float]:
         return {self._signs[n]: float(place[n]) for n in np.nonzero(place >= LEAST_CHANCE)[0]}
+
+
+def _surely(seen: NDArray[np.float32]) -> float:
+    """The chance of the least certain sign."""
+    return float(seen.max(-1).min())
 
 
 class NetFinder:
@@ -108,7 +119,7 @@ class NetFinder:
             if found and spot.chance < FAINT * found[0].confidence:
                 break
             one = self._closer(picture, spot, once)
-            if not any(_is_same(one, other) for other in found):
+            if not any(is_same(np.array(one.corners), np.array(other.corners)) for other in found):
                 found.append(one)
         if wide <= WHOLE and LEAST_WIDE <= wide / high <= MOST_WIDE:
             corners: tuple[Corner, Corner, Corner, Corner] = ((0, 0), (wide, 0), (wide, high), (0, high))
@@ -141,11 +152,6 @@ class NetFinder:
             if (seen.min(0) < middle).all() and (middle < seen.max(0)).all():
                 return seen
         return quad
-
-
-def _is_same(one: Found, other: Found) -> bool:
-    """A code in a frame looks like a plate: what may be either is read as both."""
-    return one.kind is other.kind and is_same(np.array(one.corners), np.array(other.corners))
 
 
 def padded(picture: Picture, scale: float, by: int = 32) -> Picture:

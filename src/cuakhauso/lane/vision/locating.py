@@ -2,7 +2,7 @@
 
 For each cell there is a chance per kind that a text's middle is there, and the way from the cell to the
 corners of the text that it lies in. A corner is best known from nearby: the middle tells roughly, and then
-the cells next to each corner are asked.
+cells on the way to each corner are asked.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Map = NDArray[np.float32]
 Quad = NDArray[np.float64]
 LEAST, MOST = 0.25, 12
-WAY = (0.5, 0.8, 1.0)  # from a text's middle to its corners
+WAY = (0.4, 0.7)  # from a text's middle to just inside of its corners
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +28,26 @@ class Spot:
 
 def spots(heat: Map, corners: Map, cell: int, least: float = LEAST) -> list[Spot]:
     """`heat` kinds, high, wide; `corners` 8, high, wide, in pixels from the cell's middle. The likeliest
-    first, each text once, or once of each kind that it may be."""
+    first, each text once."""
     found: list[Spot] = []
-    for row, column in _peaks(heat, least):
+    for kind, row, column, chance in _peaks(heat, least):
         quad = _closer(corners, _told(corners, row, column, cell), cell)
         if not _is_text(quad) or any(is_same(quad, other.quad) for other in found):
             continue
-        chances = heat[:, row, column]
-        found += [Spot(int(kind), float(chances[kind]), quad) for kind in np.nonzero(chances >= least)[0]]
-        if len(found) >= MOST:
+        found.append(Spot(kind, chance, quad))
+        if len(found) == MOST:
             break
-    return sorted(found, key=lambda spot: -spot.chance)
+    return found
 
 
-def _peaks(heat: Map, least: float) -> Iterator[tuple[int, int]]:
+def _peaks(heat: Map, least: float) -> Iterator[tuple[int, int, int, float]]:
     best = heat.max(0)
     padded = np.pad(best, 1, constant_values=-1.0)
     around = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).max((-1, -2))
     rows, columns = np.nonzero((best >= around) & (best >= least))
     for n in np.argsort(-best[rows, columns])[: 4 * MOST]:
-        yield int(rows[n]), int(columns[n])
+        row, column = int(rows[n]), int(columns[n])
+        yield int(heat[:, row, column].argmax()), row, column, float(best[row, column])
 
 
 def _told(corners: Map, row: int, column: int, cell: int) -> Quad:
@@ -56,8 +56,8 @@ def _told(corners: Map, row: int, column: int, cell: int) -> Quad:
 
 
 def _closer(corners: Map, quad: Quad, cell: int) -> Quad:
-    """Each corner as the cell says that lies just inside of it, and which that is as cells say on the way
-    there: from the middle a far end seems farther than it is, and beyond it nobody knows anything."""
+    """Each corner as the cells say that lie on the way to it: from the middle a far end is known roughly, and
+    beyond the end nobody knows anything, so that the last that are asked lie well inside."""
     for part in WAY:
         quad = _asked(corners, quad, cell, part)
     return quad

@@ -5,7 +5,7 @@ barrier opens is decided by evidence over several pictures, never here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import hypot
 
@@ -17,6 +17,8 @@ from ..contracts import Chances
 from .contracts import Corner, Finder, Found, Kind, Picture, Reader
 
 What = Painted
+OTHER = {Kind.PLATE: Kind.CODE, Kind.CODE: Kind.PLATE}
+TEXT = 0.5  # so surely found that something is written there
 
 
 class WhyNot(StrEnum):
@@ -29,6 +31,9 @@ class WhyNot(StrEnum):
     TOO_SMALL = "too_small"  # fewer pixels than anything is read from reliably
     CUT_OFF = "cut_off"  # it reaches beyond the picture
     BROKEN_OFF = "broken_off"  # a part of the file is missing: what else it shows nobody knows
+
+
+NO_SUCH_TEXT = {WhyNot.NOT_A_PLATE, WhyNot.NOT_A_CODE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +75,7 @@ class Eyes:
         """What is written in it, each text once. What is neither found nor read surely is left out. First
         comes what is an identity, and of these the nearest and surest: before a barrier that is whose turn
         it is."""
-        seen = (self.read(picture, found) for found in self._finder.find(picture))
+        seen = (self._read_as_either(picture, found) for found in self._finder.find(picture))
         real = [one for one in seen if sureness(one) >= self._thresholds.least]
         kept: list[Sighting] = []
         for one in sorted(real, key=lambda one: (is_identity(one), sureness(one)), reverse=True):
@@ -81,6 +86,15 @@ class Eyes:
                 kept, key=lambda one: (is_identity(one), sureness(one) * height_of(one.found)), reverse=True
             )
         )
+
+    def _read_as_either(self, picture: Picture, found: Found) -> Sighting:
+        """A code in a frame looks like a plate: what is a text, and none of its kind, is read as the other
+        kind too, and is what it is read more surely as."""
+        one = self.read(picture, found)
+        if found.confidence < TEXT or not NO_SUCH_TEXT & set(one.why_not) or WhyNot.UNSURE not in one.why_not:
+            return one
+        other = self.read(picture, replace(found, kind=OTHER[found.kind]))
+        return max(one, other, key=lambda text: text.confidence)
 
     def read(self, picture: Picture, found: Found) -> Sighting:
         """What is written between these corners, whoever found them."""
@@ -110,7 +124,7 @@ def sureness(one: Sighting) -> float:
 
 def is_identity(one: Sighting) -> bool:
     """By its form and check digit."""
-    return not {WhyNot.NOT_A_PLATE, WhyNot.NOT_A_CODE, WhyNot.CHECK_DIGIT} & set(one.why_not)
+    return not {*NO_SUCH_TEXT, WhyNot.CHECK_DIGIT} & set(one.why_not)
 
 
 def is_same_place(one: Found, other: Found) -> bool:

@@ -41,6 +41,13 @@ def wider(found: Found, part: float, beside: float) -> Found:
     return Found(found.kind, (one, two, three, four), found.confidence)
 
 
+def longer(found: Found, part: float) -> Found:
+    """Its lower end moved out by a part of its length."""
+    a, b, c, d = np.array(found.corners, float)
+    three, four = ((float(x), float(y)) for x, y in (c + part * (c - b), d + part * (d - a)))
+    return Found(found.kind, (*found.corners[:2], three, four), found.confidence)
+
+
 def is_standing(corners: Corners) -> bool:
     (ax, ay), (bx, by), _, (dx, dy) = corners
     return hypot(dx - ax, dy - ay) > STANDING * hypot(bx - ax, by - ay)
