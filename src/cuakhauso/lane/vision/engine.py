@@ -25,7 +25,8 @@ LEAST_CHANCE = 0.002  # of a sign that is kept
 # Pixels: a text that is shorter than the one is looked at again, as long as the other.
 CLOSER_BELOW, CLOSER_LONG = 110.0, 200.0
 # Two views of a text: room around it, in parts of its height; beside a standing one. Chosen on drawings.
-VIEWS, SURE = ((0.0, 0.25), (0.1, 0.4)), 0.9
+VIEWS = {"plate": ((0.0, 0.25), (0.1, 0.4)), "code": ((0.1, 0.25), (0.2, 0.4))}
+SURE = 0.9
 LENGTHS = (-0.13, 0.1, -0.24)  # of a standing text, in parts of its length
 WHOLE, LEAST_WIDE, MOST_WIDE = 400, 1.2, 7.0  # a picture no wider, of a plate's shape, may be nothing else
 FAINT = 0.4  # in parts of the likeliest text's chance: what is less likely beside it is none
@@ -69,15 +70,16 @@ class NetReader:
         facts = self._session.get_modelmeta().custom_metadata_map
         self._signs = tuple("" if sign == NOTHING else sign for sign in facts["signs"])
         self._wide, self._high = int(facts["wide"]), int(facts["high"])
+        self._first, self._second = VIEWS[name]
 
     def read(self, picture: Picture, found: Found) -> Chances:
         """Of a first view, and of two together where one is not sure: no corner is exactly where the finder
         says. Of a standing text the far end is farthest off: the surest of several lengths."""
-        seen = self._chances(picture, found, VIEWS[0])
+        seen = self._chances(picture, found, self._first)
         if _surely(seen) < SURE:
-            second = self._chances(picture, found, VIEWS[1])
+            second = self._chances(picture, found, self._second)
             if is_standing(found.corners):
-                lengths = [self._chances(picture, longer(found, part), VIEWS[0]) for part in LENGTHS]
+                lengths = [self._chances(picture, longer(found, part), self._first) for part in LENGTHS]
                 seen = max((seen, second, *lengths), key=_surely)
             else:
                 seen = (seen + second) * np.float32(0.5)

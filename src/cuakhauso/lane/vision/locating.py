@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 Map = NDArray[np.float32]
 Quad = NDArray[np.float64]
 LEAST, MOST = 0.25, 12
-WAY = (0.4, 0.7)  # from a text's middle to just inside of its corners
+# Parts of the way from a text's middle to just inside of its corners; of lines so much longer than high.
+WAY, WAY_LONG, LONG = (0.4, 0.7), (0.4, 0.7, 0.9), 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def _told(corners: Map, row: int, column: int, cell: int) -> Quad:
 def _closer(corners: Map, quad: Quad, cell: int) -> Quad:
     """Each corner as the cells say that lie on the way to it: from the middle a far end is known roughly, and
     beyond the end nobody knows anything, so that the last that are asked lie well inside."""
-    for part in WAY:
+    for part in WAY_LONG if _is_long(quad) else WAY:
         quad = _asked(corners, quad, cell, part)
     return quad
 
@@ -76,6 +77,11 @@ def _asked(corners: Map, quad: Quad, cell: int, part: float) -> Quad:
         column, row = int(np.clip(at[0], 0, wide - 1)), int(np.clip(at[1], 0, high - 1))
         found[n] = _told(corners, row, column, cell)[n]
     return found
+
+
+def _is_long(quad: Quad) -> bool:
+    """Lying: where a standing code ends is known less well."""
+    return _long(quad[1] - quad[0]) > LONG * _long(quad[3] - quad[0])
 
 
 def _unit(way: NDArray[np.float64]) -> NDArray[np.float64]:
