@@ -85,7 +85,7 @@ def ground(rng: random.Random, known: Grounds) -> Ground:
     draw = rng.random()
     if draw < 0.45:
         standing = [one for one in known.containers if scenes.stands(one[1])]
-        path, quad = rng.choice(standing if rng.random() < STANDING_GROUNDS else known.containers)
+        path, quad = rng.choice((rng.random() < STANDING_GROUNDS and standing) or known.containers)
         picture = _load(path)
         return Ground(picture, ((kind_of(quad), quad),))
     if draw < 0.7 and known.vehicles:

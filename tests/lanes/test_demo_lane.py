@@ -45,11 +45,9 @@ def test_two_that_are_clean_go_through_by_what_our_networks_read_and_a_muddy_one
     passages = [json.loads(body) for (body,) in rows(journal, "SELECT body FROM item WHERE kind = 'passage'")]
     assert [one["why"] for one in passages] == ["cleared", "cleared"]
     assert all(one["crossing"] and one["opened_by"] is None for one in passages)
-    ours = Counter(
-        read["subject"]
-        for one in passages for read in one["reads"]
-        if read["source"].endswith("+vision") and read["text"] in said.replace("-", "").replace(".", "")
-    )  # fmt: skip
+    painted = said.replace("-", "").replace(".", "").split()
+    reads = [read for one in passages for read in one["reads"] if read["source"].endswith("+vision")]
+    ours = Counter(read["subject"] for read in reads if read["text"] in painted)
     assert ours["plate"] >= 1
     assert ours["trailer"] >= 1
     assert ours["container"] >= 1

@@ -27,11 +27,11 @@ class Placed:
 def leaning(rng: random.Random, wide: float, high: float, size: float, much: float = 1.0) -> Quad:
     """Corners of a rectangle of these proportions after a turn in space; `size` is its length in pixels. What
     stands is seen from above and from nearby: its far end is much smaller."""
-    stands = high > STANDING * wide
+    is_standing = high > STANDING * wide
     scale = size / max(wide, high)
     w, h = wide * scale / 2, high * scale / 2
     flat = np.array([(-w, -h, 0), (w, -h, 0), (w, h, 0), (-w, h, 0)])
-    turn = [rng.gauss(0, a * much) for a in ((0.5, 0.32, 0.14) if stands else (0.22, 0.32, 0.09))]
+    turn = [rng.gauss(0, a * much) for a in ((0.5, 0.32, 0.14) if is_standing else (0.22, 0.32, 0.09))]
     matrix = np.eye(3)
     for axis, angle in enumerate(turn):
         c, s = np.cos(angle), np.sin(angle)
@@ -40,7 +40,7 @@ def leaning(rng: random.Random, wide: float, high: float, size: float, much: flo
         one[i, i], one[i, j], one[j, i], one[j, j] = c, -s, s, c
         matrix = one @ matrix
     found = flat @ matrix.T
-    away = (rng.uniform(0.9, 5) if stands else rng.uniform(2.5, 8)) * size
+    away = (rng.uniform(0.9, 5) if is_standing else rng.uniform(2.5, 8)) * size
     return (found[:, :2] * (away / (away + found[:, 2]))[:, None]).astype(np.float32)
 
 

@@ -21,6 +21,7 @@ from cuakhauso.lane.vision.opening import (
     in_bytes,
     is_blank,
     opened,
+    part_of,
 )
 
 from .seen import picture, plate
@@ -86,9 +87,8 @@ def test_of_a_jpeg_that_broke_off_the_part_that_is_there_is_kept_and_the_next_on
     noisy = Image.fromarray(np.random.default_rng(1).integers(0, 255, (400, 600, 3), np.uint8))
     whole = written(noisy, "JPEG", quality=95)
     for _ in range(2):  # what Pillow was told for the first is taken back
-        with pytest.raises(NotOpened) as fault:
-            opened(whole[: len(whole) * 2 // 3])
-        part = fault.value.part
+        assert refused(whole[: len(whole) * 2 // 3]) is Unopened.TRUNCATED
+        part = part_of(whole[: len(whole) * 2 // 3])
         assert part is not None
         there = np.asarray(Image.open(BytesIO(whole)).convert("RGB"))
         assert part.shape == there.shape
@@ -98,9 +98,8 @@ def test_of_a_jpeg_that_broke_off_the_part_that_is_there_is_kept_and_the_next_on
 
 def test_of_other_files_that_broke_off_nothing_is_kept():
     whole = written(Image.fromarray(np.random.default_rng(1).integers(0, 255, (400, 600, 3), np.uint8)))
-    with pytest.raises(NotOpened) as fault:
-        opened(whole[: len(whole) * 2 // 3])
-    assert fault.value.part is None
+    assert refused(whole[: len(whole) * 2 // 3]) is Unopened.TRUNCATED
+    assert part_of(whole[: len(whole) * 2 // 3]) is None
 
 
 def test_postscript_is_not_run_though_a_decoder_exists():

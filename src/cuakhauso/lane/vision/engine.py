@@ -27,7 +27,7 @@ CLOSER_BELOW, CLOSER_LONG = 110.0, 200.0
 # Two views of a text: room around it, in parts of its height; beside a standing one. Chosen on drawings.
 VIEWS = {"plate": ((0.0, 0.25), (0.1, 0.4)), "code": ((0.1, 0.25), (0.2, 0.4))}
 SURE = 0.9
-LENGTHS = (-0.13, 0.1, -0.24)  # of a standing text, in parts of its length
+LENGTHS = (-0.13, 0.1, -0.24)  # how far its lower end is moved out, in parts of a standing text's length
 WHOLE, LEAST_WIDE, MOST_WIDE = 400, 1.2, 7.0  # a picture no wider, of a plate's shape, may be nothing else
 FAINT = 0.4  # in parts of the likeliest text's chance: what is less likely beside it is none
 NOTHING = "_"
@@ -113,9 +113,8 @@ class NetFinder:
         scale = min(1.0, self._longest / max(high, wide))
         near = padded(picture, scale)
         far = padded(np.asarray(Image.fromarray(near).reduce(2)), 1.0)
-        seen = [(spot, scale) for spot in self._spots(near)] + [
-            (spot, scale / 2) for spot in self._spots(far)
-        ]
+        views = ((near, scale), (far, scale / 2))
+        seen = [(spot, once) for view, once in views for spot in self._spots(view)]
         found: list[Found] = []
         for spot, once in sorted(seen, key=lambda one: -one[0].chance):
             if found and spot.chance < FAINT * found[0].confidence:

@@ -50,12 +50,9 @@ class Unopened(StrEnum):
 
 
 class NotOpened(Exception):
-    """`part`: of a JPEG that broke off what there is of it, the rest grey. Worth showing; nothing is taken
-    from it without a person."""
-
-    def __init__(self, why: Unopened, part: Picture | None = None) -> None:
+    def __init__(self, why: Unopened) -> None:
         super().__init__(why.value)
-        self.why, self.part = why, part
+        self.why = why
 
 
 def opened(source: bytes | Path) -> Picture:
@@ -67,6 +64,24 @@ def opened(source: bytes | Path) -> Picture:
     if is_blank(picture):
         raise NotOpened(Unopened.BLANK)
     return picture
+
+
+def part_of(source: bytes | Path) -> Picture | None:
+    """Of a JPEG that broke off what there is of it, the rest grey: to be shown, nothing is taken from it
+    without a person. Not where other threads decode at the same time: whether damage is borne Pillow keeps
+    for all of them."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        with _bytes_of(source) as stream, _headed(stream) as image:
+            if image.format not in ("JPEG", "MPO"):
+                return None
+            stream.seek(0)
+            part = _decoded(stream)
+    except NotOpened:
+        return None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return part if min(part.shape[:2]) >= LEAST_SIDE else None
 
 
 def is_blank(picture: Picture) -> bool:
@@ -116,25 +131,7 @@ def _decoded(stream: Any) -> Picture:
         except (MemoryError, Image.DecompressionBombError) as error:
             raise NotOpened(Unopened.TOO_LARGE) from error
         except Exception as error:  # a damaged or hostile file makes decoders raise anything
-            raise NotOpened(Unopened.TRUNCATED, _part_of(image, stream)) from error
-
-
-def _part_of(broken: Image.Image, stream: Any) -> Picture | None:
-    """Not where other threads decode at the same time: whether damage is borne Pillow keeps for all."""
-    if broken.format not in ("JPEG", "MPO"):
-        return None
-    stream.seek(0)
-    ImageFile.LOAD_TRUNCATED_IMAGES = True
-    try:
-        with _headed(stream) as image:
-            _decode_small_enough(image)
-            image.load()
-            part = _upright(image)
-    except Exception:  # noqa: BLE001 as above: it stays told as truncated
-        return None
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = False
-    return part if min(part.shape[:2]) >= LEAST_SIDE else None
+            raise NotOpened(Unopened.TRUNCATED) from error
 
 
 def _headed(stream: Any) -> Image.Image:

@@ -14,7 +14,7 @@ from cuakhauso.core import identifiers as ids
 
 from ..sentences import say
 from .contracts import Found, Kind, Picture
-from .opening import NotOpened, Unopened, opened
+from .opening import NotOpened, Unopened, opened, part_of
 from .seeing import Sighting, What, WhyNot
 from .words import KINDS, OUTCOMES, UNOPENED, WHY_NOT, Outcome
 
@@ -56,13 +56,15 @@ def looked_at(eyes: Looks, path: Path, crop: Kind | None = None) -> tuple[Photo,
     """With the picture, for who draws on it. `crop`: the photo is nothing but a plate, or a code, and nobody
     has to find it."""
     began = time.perf_counter()
+    unopened, picture = None, None
     try:
         picture = opened(path)
-        unopened = None
     except NotOpened as fault:
-        if fault.part is None:
-            return Photo(name=str(path), unopened=fault.why, opened_ms=_ms_since(began)), None
-        picture, unopened = fault.part, fault.why
+        unopened = fault.why
+        if unopened is Unopened.TRUNCATED:
+            picture = part_of(path)
+    if picture is None:
+        return Photo(name=str(path), unopened=unopened, opened_ms=_ms_since(began)), None
     decoded = time.perf_counter()
     sightings = eyes.look(picture) if crop is None else (eyes.read(picture, whole(picture, crop)),)
     if unopened:
@@ -132,11 +134,8 @@ def outcome_in_words(photo: Photo, language: str) -> str:
 
 def in_lines(photo: Photo, language: str) -> Iterator[str]:
     """The photo, then all that was found in it: which of several is the lane's is not decided here."""
-    took = (
-        ""
-        if photo.unopened and not photo.sightings
-        else f" ({len(photo.sightings)}; {photo.looked_ms:.0f} ms)"
-    )
+    was_looked_at = photo.sightings or not photo.unopened
+    took = f" ({len(photo.sightings)}; {photo.looked_ms:.0f} ms)" if was_looked_at else ""
     yield f"{photo.name}: {outcome_in_words(photo, language)}{took}"
     for one in photo.sightings:
         corners = " ".join(f"{x:.0f},{y:.0f}" for x, y in one.found.corners)
