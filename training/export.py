@@ -18,12 +18,19 @@ from .strips import ALPHABETS, SIZES
 
 
 class Chances(nn.Module):
+    """And where in the strip each place's sign is, in parts of its width and height."""
+
     def __init__(self, reader: Reader) -> None:
         super().__init__()
         self.reader = reader
 
-    def forward(self, x: Tensor) -> Tensor:
-        return torch.softmax(self.reader(x), -1)
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        said, looks = self.reader.looking(x)
+        rows, columns = x.shape[2] // 8, x.shape[3] // 4
+        y, x = torch.meshgrid(
+            (torch.arange(rows) + 0.5) / rows, (torch.arange(columns) + 0.5) / columns, indexing="ij"
+        )
+        return torch.softmax(said, -1), looks @ torch.stack((x, y), -1).reshape(-1, 2)
 
 
 class Middles(nn.Module):
@@ -70,9 +77,8 @@ def main() -> None:
         reader = Reader(places, len(alphabet), high, wide, READERS[kind])
         reader.load_state_dict(torch.load(getattr(told, kind), map_location="cpu", weights_only=True))
         facts = {"signs": alphabet, "wide": str(wide), "high": str(high)}
-        write(
-            Chances(reader), torch.rand(1, 3, high, wide), told.out / f"{kind}.onnx", ["chances"], [0], facts
-        )
+        example, out = torch.rand(1, 3, high, wide), told.out / f"{kind}.onnx"
+        write(Chances(reader), example, out, ["chances", "middles"], [0], facts)
     locator = Locator()
     locator.load_state_dict(torch.load(told.locate, map_location="cpu", weights_only=True))
     facts = {"kinds": "plate,code,code", "cell": "8"}

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from cuakhauso.lane.vision import engine
+from cuakhauso.lane.vision.contracts import Found, Kind
 from cuakhauso.lane.vision.drawing import SIGNS
 from cuakhauso.lane.vision.seeing import Eyes, Sighting
 
@@ -122,6 +123,18 @@ def test_a_code_that_hangs_upside_down_is_read_as_it_is_meant(eyes: Eyes) -> Non
     code = board("TSTU 100428 8", 40, "#96282a", "white")
     turned = scene((code, (420, 210)))[::-1, ::-1]
     assert "TSTU1004288" in texts(eyes.look(np.ascontiguousarray(turned)))
+
+
+def test_a_code_that_bows_is_read_along_its_signs_where_the_finder_took_a_third_too_much() -> None:
+    code = np.asarray(board("TSTU 100428 8", 48, "#96282a", "white"))
+    high, wide = code.shape[:2]
+    picture = np.full((160, 700, 3), (150, 40, 42), np.uint8)
+    for x in range(wide):
+        top = round(30 + 36 * (2 * x / wide - 1) ** 2)
+        picture[top : top + high, 20 + x] = code[:, x]
+    corners = ((20.0, 30.0), (20.0 + 1.33 * wide, 30.0), (20.0 + 1.33 * wide, 116.0), (20.0, 116.0))
+    read = engine.NetReader("code").read(picture, Found(Kind.CODE, corners, 1.0))
+    assert "".join(max(place, key=place.__getitem__) for place in read) == "TSTU1004288"
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuakhauso.lane.vision.contracts import Found, Kind
-from cuakhauso.lane.vision.straightening import perspective, strip, wider
+from cuakhauso.lane.vision.straightening import line_through, perspective, strip, wider
 
 
 def found(*corners: tuple[float, float]) -> Found:
@@ -86,3 +86,68 @@ def test_a_wider_view_has_as_much_more_on_each_side() -> None:
 def test_beside_a_standing_text_there_is_more_room_than_before_and_after_it() -> None:
     seen = wider(found((40, 40), (60, 40), (60, 240), (40, 240)), 0.1, 0.4)
     assert np.allclose(seen.corners, ((32, 38), (68, 38), (68, 242), (32, 242)))
+
+
+EVEN = tuple((n + 0.5) / 11 for n in range(11))
+
+
+def bowed(wide: int = 300, high: int = 120) -> np.ndarray:
+    """Eleven stripes, lighter and lighter, on a band that hangs in the middle and ends at two thirds."""
+    picture = np.zeros((high, wide, 3), np.uint8)
+    for x in range(wide * 2 // 3):
+        top = round(20 + 60 * x / wide * (1 - 1.5 * x / wide) * 4)
+        picture[top : top + 20, x] = 50 + 20 * (x * 33 // (2 * wide))
+    return picture
+
+
+def middles(picture: np.ndarray) -> np.ndarray:
+    """Of each stripe, in parts of the picture."""
+    high, wide = picture.shape[:2]
+    at = [np.argwhere(picture[..., 0] == 50 + 20 * n).mean(0) for n in range(11)]
+    return np.array(at)[:, ::-1] / (wide, high)
+
+
+def test_along_its_signs_a_text_that_bows_and_ends_too_early_is_straight_and_fills_the_strip() -> None:
+    picture = bowed()
+    whole = found((0, 0), (300, 0), (300, 120), (0, 120))
+    line = line_through(middles(picture), EVEN)
+    assert line is not None
+    seen = strip(picture, whole, 300, 120, line)
+    assert np.allclose(middles_near(seen), np.stack((EVEN, np.full(11, 0.5)), 1), atol=0.02)
+    assert strip(picture, whole, 300, 120)[:, 210:].max() == 0, "which it did not before"
+
+
+def middles_near(picture: np.ndarray) -> np.ndarray:
+    """Of each stripe, where a warp has mixed their shades a little."""
+    high, wide = picture.shape[:2]
+    shades = picture[..., 0].astype(int)
+    at = [np.median(np.argwhere(abs(shades - 50 - 20 * n) < 6), 0) for n in range(11)]
+    return np.array(at)[:, ::-1] / (wide, high)
+
+
+def test_what_stands_in_the_straight_strip_is_where_it_came_from() -> None:
+    before = middles(bowed())
+    line = line_through(before, EVEN)
+    assert line is not None
+    assert np.allclose(line.before(np.stack((EVEN, np.full(11, 0.5)), 1)), before, atol=0.02)
+
+
+def test_two_signs_that_were_taken_for_something_else_do_not_bend_the_line() -> None:
+    seen = middles(bowed())
+    seen[3] += (0.15, 0.3)
+    seen[7] -= (0.15, 0.3)
+    line = line_through(seen, EVEN)
+    assert line is not None
+    assert np.allclose(line.before(np.array([(0.5, 0.5)])), [middles(bowed())[5]], atol=0.03)
+
+
+def test_signs_that_run_backwards_are_no_line() -> None:
+    assert line_through(middles(bowed())[::-1], EVEN) is None
+
+
+@given(st.lists(st.tuples(*[st.floats(0, 1)] * 2), min_size=11, max_size=11), st.data())
+def test_signs_anywhere_give_a_strip_and_no_fault(middles: list[tuple[float, float]], data) -> None:
+    line = line_through(np.array(middles), EVEN)
+    corners = data.draw(st.lists(st.tuples(*[st.floats(-1e9, 1e9)] * 2), min_size=4, max_size=4))
+    if line is not None:
+        assert strip(halves(), found(*corners), 60, 20, line).shape == (20, 60, 3)

@@ -1,5 +1,7 @@
-"""The part of a picture between four corners, straightened into a strip."""
+"""The part of a picture between four corners, straightened into a strip: evenly, or along the signs in it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import hypot
 
 import numpy as np
@@ -11,22 +13,80 @@ from .contracts import Corner, Found, Picture
 Quad = NDArray[np.float64]  # 4, 2
 Corners = tuple[Corner, Corner, Corner, Corner]
 STANDING = 1.6  # so many times higher than wide: its signs stand below each other
+MOST_BESIDE = 100  # pixels beside its corners that a text's line may lead to
+PARTS = 16  # of a strip that is straightened along its signs: in each the line is straight
+KEPT = 9  # of a code's eleven signs a line is drawn through: two may have been taken for what they are not
 
 
-def strip(picture: Picture, found: Found, wide: int, high: int) -> Picture:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where in a strip its text runs: how far along it, and how far down, is what should stand at a place
+    along a straight one, all in parts of a strip. Polynomials, the highest power first."""
+
+    along: NDArray[np.float64]
+    down: NDArray[np.float64]
+
+    def before(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where in the strip is what stands at these points, n by 2, of the straight one."""
+        places, off = points[:, 0], points[:, 1] - 0.5
+        return np.stack((np.polyval(self.along, places), np.polyval(self.down, places) + off), 1)
+
+
+def strip(picture: Picture, found: Found, wide: int, high: int, line: Line | None = None) -> Picture:
     """`high`, `wide`, 3. A standing text lies down, its first sign at the left, each sign on its side. Beyond
-    the picture its edge goes on."""
+    the picture its edge goes on. With a line, which a first strip of the same corners showed, the text is
+    made straight along it, and as long as the strip."""
     quad = as_read(found.corners)
-    part, quad = _around(picture, quad)
+    beside = 0.0 if line is None else min(np.ptp(quad, axis=0).min() / 2, MOST_BESIDE)
+    part, quad = _around(picture, quad, 4 + int(beside))
     image = Image.fromarray(part)
     factor = int(max(hypot(*(quad[1] - quad[0])) / wide, hypot(*(quad[3] - quad[0])) / high))
     if factor >= 2:  # a warp does not average
         image, quad = image.reduce(factor), quad / factor
     target = np.array(((0, 0), (wide, 0), (wide, high), (0, high)), float)
-    how = tuple(perspective(target, quad))
+    there = perspective(target, quad)
+    if line is not None:
+        mesh = _mesh(line, there, wide, high)
+        return np.asarray(
+            image.transform((wide, high), Image.Transform.MESH, mesh, Image.Resampling.BILINEAR)
+        )
+    how = tuple(there)
     return np.asarray(
         image.transform((wide, high), Image.Transform.PERSPECTIVE, how, Image.Resampling.BILINEAR)
     )
+
+
+def line_through(middles: NDArray[np.float64], even: Sequence[float]) -> Line | None:
+    """Through the middles of a text's signs, n by 2, in parts of the strip that they were seen in; `even`:
+    where along a strip they should stand. None where they do not follow each other. Of signs that stand in
+    no line it is none of theirs: what is read along it is then unsure."""
+    along, down = (_curve(np.array(even), of) for of in middles.T)
+    return Line(along, down) if (np.polyval(np.polyder(along), (0, 1)) > 0).all() else None
+
+
+def _curve(places: NDArray[np.float64], seen: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Through most of them."""
+    off = np.abs(np.polyval(np.polyfit(places, seen, 2), places) - seen)
+    near = np.argsort(off)[:KEPT]
+    return np.polyfit(places[near], seen[near], 2)
+
+
+Box = tuple[int, int, int, int]
+Eight = tuple[float, float, float, float, float, float, float, float]
+
+
+def _mesh(line: Line, there: NDArray[np.float64], wide: int, high: int) -> list[tuple[Box, Eight]]:
+    """The parts of a strip, and the corners in the picture of what belongs there, as Pillow wants them."""
+    edges = [wide * n // PARTS for n in range(PARTS + 1)]
+    rim = np.array([(edge / wide, down) for down in (0, 1) for edge in edges])
+    x, y = (line.before(rim) * (wide, high)).T
+    below = there[6] * x + there[7] * y + 1
+    x, y = (there[[0, 3], None] * x + there[[1, 4], None] * y + there[[2, 5], None]) / below
+    above, under = np.stack((x, y), 1).reshape(2, PARTS + 1, 2).tolist()
+    return [
+        ((edges[n], 0, edges[n + 1], high), (*above[n], *under[n], *under[n + 1], *above[n + 1]))
+        for n in range(PARTS)
+    ]
 
 
 def wider(found: Found, part: float, beside: float) -> Found:
@@ -41,13 +101,6 @@ def wider(found: Found, part: float, beside: float) -> Found:
     return Found(found.kind, (one, two, three, four), found.confidence)
 
 
-def longer(found: Found, part: float) -> Found:
-    """Its lower end moved out by a part of its length."""
-    a, b, c, d = np.array(found.corners, float)
-    three, four = ((float(x), float(y)) for x, y in (c + part * (c - b), d + part * (d - a)))
-    return Found(found.kind, (*found.corners[:2], three, four), found.confidence)
-
-
 def is_standing(corners: Corners) -> bool:
     (ax, ay), (bx, by), _, (dx, dy) = corners
     return hypot(dx - ax, dy - ay) > STANDING * hypot(bx - ax, by - ay)
@@ -58,7 +111,7 @@ def as_read(corners: Corners) -> Quad:
     return quad[[1, 2, 3, 0]] if is_standing(corners) else quad
 
 
-def _around(picture: Picture, quad: Quad, margin: int = 4) -> tuple[Picture, Quad]:
+def _around(picture: Picture, quad: Quad, margin: int) -> tuple[Picture, Quad]:
     """The part of the picture that the corners lie in; where they lie beyond, its edge repeated. Corners that
     lie far beyond are no text's: what is repeated is bounded by the picture's own size."""
     high, wide = picture.shape[:2]
