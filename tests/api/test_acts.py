@@ -102,6 +102,24 @@ def test_observations_are_always_taken_in():
     assert business().act(crossing, "weigh", gross_kg=1, stable=True).status == 403
 
 
+def test_a_chinese_plate_is_read_and_told_with_its_province():
+    vehicle = {"plate": "桂F·10007", "weight_class": "VT4", "transport_licence": "G26KQ00123"}
+    load = goods(customs_number="108000700010", type_code="A11")
+    taker = {
+        "id": new_id(),
+        "vehicle": {"plate": "98C-700.01", "weight_class": "VT4"},
+        "driver": form()["driver"],
+    }
+    truck = declare(kind="import_transshipment", yard="XC", vehicle=vehicle, groups=[load], receiving=[taker])
+    assert device().act(truck["crossing"], "identify", subject="plate", value="桂F10007").status == 200
+    whole = agency("border_guard").get(f"/crossings/{truck['crossing']}").body
+    assert "identity_mismatch" not in [o["code"] for o in whole["answer"]["objections"]]
+    assert device().act(truck["crossing"], "identify", subject="plate", value="粤F10007").status == 200
+    whole = agency("border_guard").get(f"/crossings/{truck['crossing']}").body
+    [said] = [o for o in whole["answer"]["objections"] if o["code"] == "identity_mismatch"]
+    assert (said["details"]["read"], said["details"]["declared"]) == ("粤F10007", "桂F10007")
+
+
 def test_a_plate_read_in_another_spelling_is_the_same_plate():
     truck = declare(vehicle={"plate": "15C-777.77"})
     said = device().act(truck["crossing"], "identify", subject="plate", value="15c 77777")

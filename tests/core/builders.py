@@ -286,8 +286,9 @@ class Story:
     def weighs(self, gross_kg: int, *, stable: bool = True) -> Self:
         return self.take(f.Weighed(gross_kg=gross_kg, stable=stable), SCALE, source=Source.SCALE)
 
-    def is_read(self, subject: str, value: str) -> Self:
-        return self.take(f.Identified(subject=subject, value=value), LANE, source=Source.CAMERA)
+    def is_read(self, subject: str, value: str, province: str = "") -> Self:
+        read = f.Identified(subject=subject, value=value, province=province)
+        return self.take(read, LANE, source=Source.CAMERA)
 
     def settle(self, objection: str, subject: str = "", by: Agency = BORDER_GUARD) -> Self:
         return self.take(f.Settled(objection=objection, subject=subject), officer(by), note="đã xem")

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
-from cuakhauso.core.declaration import Document
+from cuakhauso.core.declaration import Document, Plate
 from cuakhauso.core.permit import PERMIT_LASTS, Permit
 from cuakhauso.core.procedure import next_leg
 from cuakhauso.core.reference import Calendar, Closure
@@ -133,6 +134,23 @@ def test_what_was_read_must_be_what_was_declared(subject):
     assert objection.details["read"] == "12H09999"
     story.settle("identity_mismatch", subject).permit(B1, OUT)
     assert story.is_read(subject, "12H08888").codes(B1, OUT) == ["identity_mismatch"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "read", "agrees"),
+    [("桂", "桂", True), ("桂", "粤", False), ("桂", "", True), ("", "粤", True)],
+)
+def test_a_chinese_plate_agrees_in_its_province_too_where_both_say_one(declared, read, agrees):
+    content = truck()
+    plate = Plate(country="CN", number="F12345", shown=f"{declared}F·12345", province=declared)
+    content = replace(content, vehicle=replace(content.vehicle, plate=plate))
+    story = journey(Kind.EXPORT, before="09:00", content=content).is_read("plate", "F12345", read)
+    if agrees:
+        story.permit(B1, OUT)
+        return
+    [objection] = story.objections(B1, OUT)
+    assert objection.code == "identity_mismatch"
+    assert (objection.details["read"], objection.details["declared"]) == ("粤F12345", "桂F12345")
 
 
 def test_reading_the_right_plate_ends_the_mismatch():

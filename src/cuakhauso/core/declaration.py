@@ -25,6 +25,11 @@ class Plate(Words, frozen=True, kw_only=True):
     shown: str
     province: str = ""
 
+    @property
+    def painted(self) -> str:
+        """Every sign on the vehicle: a Chinese number with its province, where that is known."""
+        return self.province + self.number if self.country == "CN" else self.number
+
 
 class Document(Words, frozen=True, kw_only=True):
     """A paper of a vehicle or driver with its validity (domain.md 4.6)."""

@@ -164,11 +164,13 @@ class Weighed(Data, frozen=True, kw_only=True, tag="weighed"):
 
 
 class Identified(Data, frozen=True, kw_only=True, tag="identified"):
-    """A camera, scanner or officer read an identity: plate, trailer, container or seal."""
+    """A camera, scanner or officer read an identity: plate, trailer, container or seal. `value`: as declared
+    ones are compared; `province`: the character before a Chinese number, "" where nobody read one."""
 
     subject: str
     value: str
     confidence: int | None = None
+    province: str = ""
 
 
 class Settled(Data, frozen=True, kw_only=True, tag="settled"):

@@ -56,17 +56,13 @@ def identities_agree(q: Question) -> Iterator[Objection]:
     content = q.state.content
     if content is None:
         return
-    announced = identity(q.state, content)
     for subject, fact in sorted(q.state.read.items()):
         data = fact.data
         if not isinstance(data, f.Identified) or ("identity_mismatch", subject) in q.state.settled:
             continue
-        if data.value not in announced.get(subject, ()):
-            details = {
-                "subject": subject,
-                "read": data.value,
-                "declared": ", ".join(announced.get(subject, ())),
-            }
+        if not is_announced(q.state, content, data):
+            should = painted(q.state, content).get(subject, ())
+            details = {"subject": subject, "read": data.province + data.value, "declared": ", ".join(should)}
             yield Objection(Code.IDENTITY_MISMATCH, Party.BORDER_GUARD, q.checkpoint, BORDER_LAW, details)
 
 
@@ -77,16 +73,25 @@ def bound_once(q: Question) -> Iterator[Objection]:
         yield Objection(Code.BOUND_ELSEWHERE, Party.BUSINESS, q.checkpoint, BORDER_LAW, details)
 
 
-def identity(state: State, content: Content) -> dict[str, tuple[str, ...]]:
+def is_announced(state: State, content: Content, read: f.Identified) -> bool:
+    """To the last sign, and in the province where both say one: 粤A12345 is not 桂A12345."""
+    if read.subject in (numbers := plates(state, content)):
+        return any(
+            read.value == plate.number and (not plate.province or read.province in ("", plate.province))
+            for plate in numbers[read.subject]
+        )
+    return read.value in painted(state, content).get(read.subject, ())
+
+
+def painted(state: State, content: Content) -> dict[str, tuple[str, ...]]:
     """What is to be read on this vehicle now: a dedicated tractor that took over counts, seals that customs
     opened do not, those put on since do."""
-    vehicle = content.vehicle
-    return {
-        "plate": (plate_of(state, content).number,),
-        "trailer": tuple(trailer.number for trailer in vehicle.trailers),
-        "container": vehicle.containers,
-        "seal": seals_on(state),
-    }
+    found = {subject: tuple(one.painted for one in some) for subject, some in plates(state, content).items()}
+    return {**found, "container": content.vehicle.containers, "seal": seals_on(state)}
+
+
+def plates(state: State, content: Content) -> dict[str, tuple[Plate, ...]]:
+    return {"plate": (plate_of(state, content),), "trailer": content.vehicle.trailers}
 
 
 def plate_of(state: State, content: Content) -> Plate:

@@ -9,7 +9,7 @@ from cuakhauso.core import decisions as d
 from cuakhauso.core import facts as f
 from cuakhauso.core import identifiers as ids
 from cuakhauso.core.facts import Fact
-from cuakhauso.core.permit import Code, Objection, plate_of
+from cuakhauso.core.permit import Code, Objection, is_announced, plate_of
 from cuakhauso.core.seals import seals_on
 from cuakhauso.core.words import Party
 
@@ -17,7 +17,7 @@ from ..web import words
 from .offers import Reader, Words, case_for, told
 from .queries import Whole
 from .said import STOPPERS
-from .short import shown_value
+from .short import shown_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +85,13 @@ def _identity(
 ) -> Identity:
     fact = whole.state.read.get(subject)
     data = fact.data if fact else None
-    value = data.value if isinstance(data, f.Identified) else ""
-    agrees = value in numbers
+    read = data if isinstance(data, f.Identified) else f.Identified(subject=subject, value="")
+    content = whole.state.content
+    agrees = content is not None and is_announced(whole.state, content, read)
     settled = (Code.IDENTITY_MISMATCH, subject) in whole.state.settled
     base = Identity(
         label=SUBJECT_LABELS[subject], icon=SUBJECT_ICONS[subject],
-        read=shown[numbers.index(value)] if agrees else (shown_value(subject, value) or _("Chưa đọc được")),
+        read=shown[numbers.index(read.value)] if agrees else (shown_read(read) or _("Chưa đọc được")),
         how=_how(fact), declared=", ".join(shown), status="unknown", words=_("Chưa rõ"), subject=subject,
     )  # fmt: skip
     if settled:
@@ -98,7 +99,7 @@ def _identity(
     if agrees:
         return replace(base, status="done", words=_("Khớp"))
     against = _against_settling(whole, reader)
-    status_, said = ("refused", _("Khác khai báo")) if value else ("unknown", _("Chưa rõ"))
+    status_, said = ("refused", _("Khác khai báo")) if read.value else ("unknown", _("Chưa rõ"))
     return replace(
         base, status=status_, words=said, settles=not against, why_not=told(against)[0] if against else ""
     )

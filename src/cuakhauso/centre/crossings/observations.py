@@ -43,26 +43,30 @@ def weigh(crossing: UUID, gross_kg: int, stable: bool, said: Said, *, ticket: st
 
 def identify(crossing: UUID, subject: str, value: str, confidence: int | None, said: Said) -> Story:
     """A plate, trailer, container or seal as a camera, a scanner or an officer read it."""
-    read = f.Identified(subject=subject, value=_as_declared(subject, value), confidence=confidence)
+    number, province = _as_declared(subject, value)
+    read = f.Identified(subject=subject, value=number, confidence=confidence, province=province)
     with transaction.atomic():
         story = _observe(crossing, read, said)
         matching.meet([story], How.READ, references(), read.value)
     return story
 
 
-READERS: dict[str, Callable[[str], str]] = {
-    "plate": lambda text: ids.parse_plate(text).normalised,
-    "trailer": lambda text: ids.parse_trailer_plate(text).normalised,
-    "container": ids.parse_container,
+PLATES: dict[str, Callable[[str], ids.Plate]] = {
+    "plate": ids.parse_plate,
+    "trailer": ids.parse_trailer_plate,
 }
 
 
-def _as_declared(subject: str, value: str) -> str:
-    """In the form in which declared ones are kept. What cannot be read so stays as it was seen."""
+def _as_declared(subject: str, value: str) -> tuple[str, str]:
+    """In the form in which declared ones are kept, and the province of a Chinese plate. What cannot be read
+    so stays as it was seen."""
     try:
-        return READERS[subject](value) if subject in READERS else ids.clean(value)
+        if subject in PLATES:
+            plate = PLATES[subject](value)
+            return plate.normalised, plate.province if plate.country is ids.Country.CN else ""
+        return ids.parse_container(value) if subject == "container" else ids.clean(value), ""
     except ids.Invalid:
-        return ids.clean(value)
+        return ids.clean(value), ""
 
 
 def _observe(crossing: UUID, data: f.AnyData, said: Said) -> Story:

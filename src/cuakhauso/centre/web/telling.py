@@ -109,7 +109,8 @@ TELLERS: dict[type[f.Data], Teller] = {
     f.Lifted: says(_("%(agency)s bỏ giữ"), "done", "circle-check"),
     f.Weighed: _weighed,
     f.Identified: says(
-        _("Đọc %(subject)s: %(value)s"), "done", "scan", subject=lambda data: of(SUBJECTS, data.subject)
+        _("Đọc %(subject)s: %(value)s"), "done", "scan",
+        subject=lambda data: of(SUBJECTS, data.subject), value=lambda data: data.province + data.value,
     ),
     f.Settled: says(_("%(agency)s đã xem và xử lý"), "done", "eye"),
     f.Passed: _passed,
