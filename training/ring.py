@@ -57,11 +57,13 @@ def fill(
     begin: Callable[[], None],
     workers: int,
     batches: int | None = None,
+    first: int = 0,
 ) -> None:
-    """Has so many processes make batches, each by a seed of its own; without a number it goes on until it is
-    ended."""
+    """Has so many processes make batches, each by a seed of its own from `first` on; without a number it goes
+    on until it is ended."""
     queue: multiprocessing.Queue[Rows] = multiprocessing.Queue(2 * workers)
-    seeds = [range(n, batches, workers) if batches else itertools.count(n, workers) for n in range(workers)]
+    begins = range(first, first + workers)
+    seeds = [range(n, first + batches, workers) if batches else itertools.count(n, workers) for n in begins]
     made = [
         multiprocessing.Process(target=_makes, args=(queue, make, begin, some), daemon=True) for some in seeds
     ]

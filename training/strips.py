@@ -290,6 +290,7 @@ def main() -> None:
     asked.add_argument("name", choices=("plate", "plate-photos", "code", "code-photos", "apart"))
     asked.add_argument("--count", type=int, default=0)
     asked.add_argument("--size", type=int, default=80_000)
+    asked.add_argument("--first", type=int, default=0, help="seed: other strips than the last training saw")
     asked.add_argument("--workers", type=int, default=os.cpu_count())
     asked.add_argument("--quads", type=Path, help="of `quads.py`")
     told = asked.parse_args()
@@ -302,6 +303,7 @@ def main() -> None:
         partial(_begin, told.name, told.photos, told.quads),
         told.workers,
         told.count // BATCH or None,
+        told.first,
     )
 
 

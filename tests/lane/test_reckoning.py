@@ -187,6 +187,18 @@ def test_our_own_crops_go_before_a_cameras_picture(lane):
     assert one.crops == (b"1", b"2")
 
 
+@pytest.mark.parametrize(("sessions", "kept"), [("a", 1), ("ab", 0)])
+def test_of_two_illegible_plates_in_one_picture_nobody_knows_which_the_answer_is(lane, sessions, kept):
+    node = lane.node.stands()
+    for session in sessions:
+        node.reads("", session=session)
+    node.after(9)
+    corrects(node, "12C-100.05")
+    node.passes()
+    crops = {(FRONT, PLATE, session): (session.encode(),) for session in sessions}
+    assert len(list(wrongs(lane.found[-1], crops, node.at))) == kept
+
+
 def test_what_was_read_right_is_not_kept(lane):
     lane.node.stands().reads("12C-100.05").passes()
     assert list(wrongs(lane.found[-1], {}, lane.node.at)) == []

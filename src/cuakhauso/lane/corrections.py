@@ -59,12 +59,15 @@ Crops = Mapping[tuple[str, Subject, str], tuple[bytes, ...]]
 
 
 def wrongs(found: Iterable[Judgement], crops: Crops, at: datetime) -> Iterator[Wrong]:
-    """Where several texts are possible, or what was read is like none of them, nobody knows what the picture
-    shows: it is not kept."""
+    """Where several texts are possible, what was read is like none of them, or one camera saw several that
+    nobody could read, nobody knows what a picture shows: it is not kept."""
     for one in found:
         if one.outcome not in (Outcome.WRONG, Outcome.UNREAD):
             continue
+        several = sum(not read.text for read in one.reads) > 1
         for read in one.reads:
+            if several and not read.text:
+                continue
             if (text := answer_to(read.text, one.truth)) and (label := label_of(text, read, at)):
                 cut = crops.get((read.source, read.subject, read.session), ())[:MOST_EACH]
                 yield Wrong(label, cut, () if cut else _nearest(read))
