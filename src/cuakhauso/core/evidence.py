@@ -308,21 +308,20 @@ def _doubts(held: Held, limits: Thresholds) -> Iterator[Doubt]:
 
 
 def _is_half_legible(held: Held) -> bool:
-    return held.clearest >= HALF_LEGIBLE and _is_identity(held.seen)
-
-
-def _is_identity(seen: Seen) -> bool:
-    with suppress(ids.Invalid):
-        ids.parse_container(seen.text) if seen.subject is Painted.CONTAINER else ids.parse_plate(seen.text)
-        return True
-    return False
+    return held.clearest >= HALF_LEGIBLE and _fault(held.seen) is None
 
 
 def _against(seen: Seen) -> Doubt | None:
+    fault = _fault(seen)
+    if fault == ids.InvalidCode.CONTAINER_CHECK_DIGIT:
+        return Doubt.CHECK_DIGIT
+    return Doubt.TEXT_DIFFERS if seen.declared or fault is None else None
+
+
+def _fault(seen: Seen) -> str | None:
+    """Why it is no identity; none where it is one."""
     try:
         ids.parse_container(seen.text) if seen.subject is Painted.CONTAINER else ids.parse_plate(seen.text)
     except ids.Invalid as error:
-        if error.code == ids.InvalidCode.CONTAINER_CHECK_DIGIT:
-            return Doubt.CHECK_DIGIT
-        return Doubt.TEXT_DIFFERS if seen.declared else None
-    return Doubt.TEXT_DIFFERS
+        return error.code
+    return None
