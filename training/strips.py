@@ -29,7 +29,7 @@ SIZES = {"plate": (160, 64), "code": (256, 64)}  # width, height
 ALPHABETS = {"plate": (PLATE, PLATE_PLACES), "code": (CODE, CODE_PLACES)}
 BATCH = 250
 JITTER = {"plate": 0.1, "code": 0.12}  # of a text's height: how far a locator's corners are off
-SHUFFLED, LENT = 0.5, 0.3  # of the strips out of photos with boxes; of their signs those of another photo
+SHUFFLED = 0.3  # of the strips out of photos with boxes have their signs changed round
 BENT, BENT_STANDING = 0.1, 0.6
 STANDING = 0.15  # of the strips out of photos; of the photos themselves it is one in eighty
 
@@ -157,64 +157,36 @@ def plate_cuts(folder: Path, *, apart: bool, quads: Path | None = None) -> Itera
                 yield nearby(picture[..., ::-1], np.array(quad, np.float32), text, None)
 
 
-def changed_round(cut: Cut, other: Cut, rng: random.Random) -> Cut:
-    """The same paint and light, another text, or a reader learns the few texts of the photos by heart: digits
-    change places, and letters, and some come from another photo, its paint as light or dark as here. The last
-    sign stays, which often stands in a box."""
+def changed_round(cut: Cut, rng: random.Random) -> Cut:
+    """The same paint and light, another text: digits change places, and letters, or a reader learns the few
+    texts of the photos by heart. The last sign stays, which often stands in a box."""
     assert cut.signs is not None
     order = [*rng.sample(range(3), 3), 3, *rng.sample(range(4, 10), 6), 10]
-    picture, text = cut.picture.copy(), ""
+    picture, high, wide = cut.picture.copy(), *cut.picture.shape[:2]
     for to, of in enumerate(order):
-        lent = other if of not in (3, 10) and rng.random() < LENT else cut
-        here, there = _box(cut, to), _box(lent, of)
-        if (lent is cut and to == of) or min(*_sides(here), *_sides(there)) <= 2:
-            text += cut.text[to]
-            continue
-        (x0, y0, x1, y1), (u0, v0, u1, v1) = there, here
-        patch = cv2.resize(lent.picture[y0:y1, x0:x1], _sides(here), interpolation=cv2.INTER_AREA)
-        picture[v0:v1, u0:u1] = patch if lent is cut else as_painted(patch, cut.picture[v0:v1, u0:u1])
-        text += lent.text[of]
-    return replace(cut, picture=picture, text=text)
+        x0, y0, x1, y1 = _box(cut.signs[of], wide, high)
+        u0, v0, u1, v1 = _box(cut.signs[to], wide, high)
+        if to != of and min(x1 - x0, y1 - y0, u1 - u0, v1 - v0) > 2:
+            picture[v0:v1, u0:u1] = cv2.resize(cut.picture[y0:y1, x0:x1], (u1 - u0, v1 - v0))
+    return replace(cut, picture=picture, text="".join(cut.text[of] for of in order))
 
 
-def as_painted(patch: Picture, like: Picture) -> Picture:
-    """As light, as strong and of the colour of another sign; light on dark where that one is."""
-    grey, as_grey = patch.mean(-1), like.mean(-1)
-    turned = 1 if _is_light(grey) == _is_light(as_grey) else -1
-    strength = min(as_grey.std() / max(grey.std(), 1.0), 4.0) * turned
-    mean = like.reshape(-1, 3).mean(0)
-    return np.clip((grey - grey.mean())[..., None] * strength + mean, 0, 255).astype(np.uint8)
-
-
-def _is_light(grey: np.ndarray) -> bool:
-    """Whether its middle is lighter than its rim."""
-    high, wide = grey.shape
-    middle = grey[high // 6 : high - high // 6, wide // 4 : wide - wide // 4]
-    return bool(middle.mean() > grey.mean())
-
-
-def _sides(box: tuple[int, int, int, int]) -> tuple[int, int]:
-    return box[2] - box[0], box[3] - box[1]
-
-
-def _box(cut: Cut, place: int) -> tuple[int, int, int, int]:
-    assert cut.signs is not None
-    high, wide = cut.picture.shape[:2]
-    x, y, w, h = cut.signs[place]
+def _box(sign: np.ndarray, wide: int, high: int) -> tuple[int, int, int, int]:
+    x, y, w, h = sign
     return (
         max(0, round(x - 0.53 * w)), max(0, round(y - 0.53 * h)),
         min(wide, round(x + 0.53 * w)), min(high, round(y + 0.53 * h)),
     )  # fmt: skip
 
 
-def cut_out(kind: str, cut: Cut, others: list[Cut], rng: random.Random) -> Strip:
+def cut_out(kind: str, cut: Cut, rng: random.Random) -> Strip:
     """As a locator might find it, in another light."""
-    if kind == "code" and cut.signs is not None and rng.random() < SHUFFLED:
-        cut = changed_round(cut, rng.choice(others), rng)
+    if cut.signs is not None and cut.signs.shape[1] == 4 and rng.random() < SHUFFLED:
+        cut = changed_round(cut, rng)
     if cut.signs is not None:
         cut = Cut(*_bent_cut(cut, rng))
     strip = straight(kind, cut, scenes.loose(cut.quad, rng, rng.choice((0.03, JITTER[kind]))))
-    return weather.degraded(strip[0], rng, rng.choice((0.25, rng.uniform(0.25, 0.75)))), strip[1], strip[2]
+    return weather.degraded(strip[0], rng, 0.25), strip[1], strip[2]
 
 
 def _bent_cut(cut: Cut, rng: random.Random) -> tuple[Picture, Quad, str, np.ndarray]:
@@ -223,14 +195,10 @@ def _bent_cut(cut: Cut, rng: random.Random) -> tuple[Picture, Quad, str, np.ndar
     return picture, quad, cut.text, middles
 
 
-def chosen(cuts: list[Cut], rng: random.Random) -> tuple[Cut, list[Cut]]:
-    """One, and those that stand as it does. Standing ones more often than they come."""
-    one = rng.choice(cuts)
-    if rng.random() < STANDING:
-        one = rng.choice([cut for cut in cuts if scenes.stands(cut.quad)] or cuts)
-    return one, [
-        cut for cut in cuts if cut.signs is not None and scenes.stands(cut.quad) == scenes.stands(one.quad)
-    ]
+def chosen(cuts: list[Cut], rng: random.Random) -> Cut:
+    """Standing ones more often than they come."""
+    standing = [cut for cut in cuts if scenes.stands(cut.quad)] if rng.random() < STANDING else []
+    return rng.choice(standing or cuts)
 
 
 def straight(kind: str, cut: Cut, quad: Quad) -> Strip:
@@ -273,7 +241,7 @@ def _begin(name: str, folder: Path, quads: Path | None) -> None:
 def _some(name: str, seed: int) -> tuple[np.ndarray, ...]:
     kind, _, of_photos = name.partition("-")
     rng = random.Random(f"{name} {seed}")
-    one = (lambda: cut_out(kind, *chosen(_cuts, rng), rng)) if of_photos else (lambda: rendered(kind, rng))
+    one = (lambda: cut_out(kind, chosen(_cuts, rng), rng)) if of_photos else (lambda: rendered(kind, rng))
     made = [one() for _ in range(BATCH)]
     return _stacked(kind, made)
 
