@@ -10,7 +10,7 @@ from enum import StrEnum
 from math import hypot
 
 from cuakhauso.core import identifiers as ids
-from cuakhauso.core.evidence import Painted
+from cuakhauso.core.evidence import HALF_LEGIBLE, Painted
 from cuakhauso.core.looks import likeliest
 
 from ..contracts import Chances
@@ -123,8 +123,9 @@ def sureness(one: Sighting) -> float:
 
 
 def is_identity(one: Sighting) -> bool:
-    """By its form and check digit."""
-    return not {*NO_SUCH_TEXT, WhyNot.CHECK_DIGIT} & set(one.why_not)
+    """By its form and check digit, and half legible: of eleven guessed codes one passes its check."""
+    is_formed = not {*NO_SUCH_TEXT, WhyNot.CHECK_DIGIT} & set(one.why_not)
+    return is_formed and one.confidence >= HALF_LEGIBLE
 
 
 def is_same_place(one: Found, other: Found) -> bool:
