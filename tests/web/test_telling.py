@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from cuakhauso.centre.web import icons, telling, vocabulary
 from cuakhauso.core import facts as f
 from cuakhauso.core.words import ActorKind, Agency, Source
+from tests.core.builders import Story
 
 pytestmark = pytest.mark.django_db  # reasons and gates have their words in tables
 
@@ -80,3 +81,12 @@ def test_every_kind_of_fact_is_told_in_three_languages(kind, data):
 
 def test_every_kind_of_fact_has_its_teller_and_no_other_has():
     assert set(telling.TELLERS) == set(f.KINDS.values())
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("vi", "Đọc Biển số: 桂F10007"), ("en", "Read: Plates 桂F10007"), ("zh-hans", "识别号牌：桂F10007")],
+)
+def test_a_chinese_plate_that_was_read_is_told_with_its_province(language, sentence):
+    fact = Story().is_read("plate", "F10007", "桂").facts[-1]
+    assert told(fact, language).words == sentence

@@ -172,6 +172,10 @@ class Identified(Data, frozen=True, kw_only=True, tag="identified"):
     confidence: int | None = None
     province: str = ""
 
+    @property
+    def painted(self) -> str:
+        return self.province + self.value
+
 
 class Settled(Data, frozen=True, kw_only=True, tag="settled"):
     """An officer looked at what stood against a vehicle and settled it, with words in the note."""

@@ -62,7 +62,7 @@ def identities_agree(q: Question) -> Iterator[Objection]:
             continue
         if not is_announced(q.state, content, data):
             should = painted(q.state, content).get(subject, ())
-            details = {"subject": subject, "read": data.province + data.value, "declared": ", ".join(should)}
+            details = {"subject": subject, "read": data.painted, "declared": ", ".join(should)}
             yield Objection(Code.IDENTITY_MISMATCH, Party.BORDER_GUARD, q.checkpoint, BORDER_LAW, details)
 
 

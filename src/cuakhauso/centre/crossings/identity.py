@@ -17,7 +17,7 @@ from ..web import words
 from .offers import Reader, Words, case_for, told
 from .queries import Whole
 from .said import STOPPERS
-from .short import shown_read
+from .short import shown_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,10 @@ def _identity(
     content = whole.state.content
     agrees = content is not None and is_announced(whole.state, content, read)
     settled = (Code.IDENTITY_MISMATCH, subject) in whole.state.settled
+    seen = shown_value(subject, read.painted) or _("Chưa đọc được")
     base = Identity(
         label=SUBJECT_LABELS[subject], icon=SUBJECT_ICONS[subject],
-        read=shown[numbers.index(read.value)] if agrees else (shown_read(read) or _("Chưa đọc được")),
+        read=shown[numbers.index(read.value)] if agrees else seen,
         how=_how(fact), declared=", ".join(shown), status="unknown", words=_("Chưa rõ"), subject=subject,
     )  # fmt: skip
     if settled:

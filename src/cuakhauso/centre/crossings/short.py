@@ -4,7 +4,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cuakhauso.core import identifiers as ids
-from cuakhauso.core.facts import Identified
 from cuakhauso.core.steps import StepCode
 
 from ..web import words
@@ -96,8 +95,3 @@ def short_name(name: str) -> str:
 def shown_value(subject: str, value: str) -> str:
     """A container as painted on its door; all else as it was read."""
     return ids.shown_container(value) if subject == "container" and len(value) == 11 else value
-
-
-def shown_read(read: Identified) -> str:
-    """And a Chinese number with its province, where that was read."""
-    return read.province + shown_value(read.subject, read.value)

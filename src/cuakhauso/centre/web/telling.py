@@ -110,7 +110,7 @@ TELLERS: dict[type[f.Data], Teller] = {
     f.Weighed: _weighed,
     f.Identified: says(
         _("Đọc %(subject)s: %(value)s"), "done", "scan",
-        subject=lambda data: of(SUBJECTS, data.subject), value=lambda data: data.province + data.value,
+        subject=lambda data: of(SUBJECTS, data.subject), value=lambda data: data.painted,
     ),
     f.Settled: says(_("%(agency)s đã xem và xử lý"), "done", "eye"),
     f.Passed: _passed,
