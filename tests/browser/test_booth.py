@@ -226,6 +226,30 @@ def test_a_near_match_is_put_down_as_a_person_saw_it(tmp_path, page_of):
     expect(page.locator("[data-part=verdict]")).to_contain_text("Được qua")
 
 
+def misreads_its_container(node):
+    node.pictures.update(SEEN)
+    node.stands().reads("12C-100.05", images=IMAGES)
+    node.reads("CSQU3064383", Subject.CONTAINER, likely="CSQU3054383", images=IMAGES[1:]).after(9)
+
+
+@pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
+def test_a_code_that_is_asked_about_is_put_down_by_whoever_looked_at_it(tmp_path, page_of, size):
+    node = SmallNode(tmp_path, answer(containers=("CSQU3054383",)), reads=frozenset(Subject))
+    misreads_its_container(node)
+    page = page_of(node, size=size)
+    assert node.engine.lanes["L"].ticket is None
+    page.get_by_role("button", name="Có lẽ là CSQU 305438 3").click()
+    sheet = page.locator("#correct")
+    expect(sheet.locator(".look-code mark").first).to_have_text("6")
+    assert sheet.locator("[value=container]").is_checked()
+    assert sheet.locator("#correct-text").input_value() == "CSQU 305438 3"
+    assert too_wide(page) <= 0
+    assert barriers(page) == []
+    sheet.get_by_text("Camera đọc sai").click()
+    sheet.get_by_role("button", name="Ghi điều tôi thấy").click()
+    expect(page.locator("[data-part=verdict]")).to_contain_text("Được qua")
+
+
 def test_a_button_does_not_change_under_a_finger(node, page_of):
     refused(node)
     page = page_of(node)

@@ -197,6 +197,16 @@ class TestWho:
         assert near["read"] == [("12C-100.0", True), ("6", False)]
         assert near["declared"] == [("12C-100.0", True), ("5", False)]
 
+    def test_a_code_whose_check_digit_fails_comes_with_the_one_that_it_most_likely_is(self, a_node):
+        node = a_node(answer(containers=("CSQU3054383",)), reads=frozenset(Subject)).stands()
+        node.reads("CSQU3064383", Subject.CONTAINER, likely="CSQU3054383")
+        for language, words in (("vi", "Có lẽ là"), ("en", "Probably"), ("zh-Hans", "可能是")):
+            [row] = [one for one in node.view(language)["reads"] if one["subject"] == Subject.CONTAINER]
+            assert (row["text"], row["state"]) == ("CSQU3064383", "illegible")
+            assert row["likely"]["words"] == f"{words} CSQU 305438 3"
+            assert row["likely"]["pieces"] == [("CSQU30", True), ("5", False), ("4383", True)]
+        assert node.after(9).view()["phase"]["code"] == "attend"
+
     def test_a_near_trailer_is_held_against_the_trailer(self, a_node):
         node = a_node(full(), reads=frozenset(Subject)).stands()
         view = node.reads("12R-000.86", Subject.TRAILER).after(9).view()

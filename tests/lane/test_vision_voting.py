@@ -1,5 +1,6 @@
 """Several looks at one text: what they say together, and how sure that is."""
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -205,3 +206,15 @@ def test_an_illegible_plate_is_what_its_camera_is_there_to_read():
     assert read_of(track, "L/front", BEGIN, Subject.CONTAINER).subject is Subject.PLATE
     [track] = remembers((seen(sure=0.95),)).tracks
     assert read_of(track, "L/rear", BEGIN, Subject.TRAILER).subject is Subject.PLATE, "by its grammar"
+
+
+def test_a_code_that_all_frames_misread_alike_is_told_as_read_with_the_one_that_a_person_is_asked_about():
+    """`CSQU 305438 3`, with mud on its 5; whose frames all read a plate has none to ask about."""
+    places = [{sign: 0.97} for sign in "CSQU3064383"]
+    places[6] = {"6": 0.9, "5": 0.1}
+    muddy = msgspec.structs.replace(seen(kind="code"), text="CSQU3064383", chances=tuple(places))
+    [track] = remembers((muddy,), (muddy,)).tracks
+    read = read_of(track, "L/side", BEGIN, Subject.CONTAINER)
+    assert (read.subject, read.text, read.likely) == (Subject.CONTAINER, "CSQU3064383", "CSQU3054383")
+    [track] = remembers((seen(),)).tracks
+    assert read_of(track, "L/front", BEGIN, Subject.PLATE).likely == ""

@@ -104,7 +104,8 @@ class Read:
     vehicle was seen and nothing could be read, which is never an identity. `session` tells revisions of one
     vehicle apart from the next one; `id` is the maker's own, for finding what was sent twice; `resent` is the
     device's own word that it sends late, after it could not. `confidence` is between 0 and 1. `looks`: what
-    each frame showed that the text was read from, where our own recognition read it."""
+    each frame showed that the text was read from, where our own recognition read it; `likely` the code of a
+    container that they most likely show where the text is none: for a person to look at, never compared."""
 
     at: datetime
     source: str
@@ -121,6 +122,7 @@ class Read:
     lane: str = ""
     resent: bool = False
     looks: tuple[Chances, ...] = ()
+    likely: str = ""
 
     @property
     def is_unread(self) -> bool:

@@ -141,6 +141,13 @@ LABELS: Mapping[str, Said] = {
     "near_read": Said("Camera đọc", "Camera read", "摄像机识别"),
     "near_declared": Said("Đang chờ", "Expected", "等待中"),
     "near_one": Said("Ghi theo biển thật: {plate}", "As on the plate: {plate}", "按实际车牌：{plate}"),
+    "likely_code": Said("Có lẽ là {code}", "Probably {code}", "可能是 {code}"),
+    "likely_short": Said("Có lẽ là", "Probably", "可能是"),
+    "likely_look": Said(
+        "Số kiểm tra không khớp với số camera đọc. Hãy nhìn ảnh rồi mới ghi.",
+        "The check digit contradicts what the camera read. Look at the picture before you put it down.",
+        "校验码与摄像机识读不符。请先看图再记录。",
+    ),
     # what the frames prove
     "likely": Said("khả năng {likely}", "{likely} likely", "可能性 {likely}"),
     "proved": Said(

@@ -135,9 +135,22 @@ def _read(see: Sight, read: Read) -> dict[str, Any]:
         "state_words": see.tell.label(state),
         "declared": see.tell.label("declared", declared=", ".join(said)) if said else "",
         "proof": of_text(see.tell, see.proof, seen) if seen and read.looks else "",
+        "likely": _likely(see, read),
         "at": see.tell.second(read.at),
         "picture": image.name if image else "",
     }
+
+
+def _likely(see: Sight, read: Read) -> dict[str, Any] | None:
+    """The code that a camera most likely saw where what it read is none, for a person to look at. In pieces,
+    each told whether it was read so."""
+    if not read.likely:
+        return None
+    code = ids.shown_container(read.likely)
+    return {
+        "code": code, "words": see.tell.label("likely_code", code=code),
+        "pieces": compared(read.likely, read.text), "read": compared(read.text, read.likely),
+    }  # fmt: skip
 
 
 def _state(see: Sight, read: Read) -> str:
@@ -171,6 +184,7 @@ def _missing(see: Sight) -> Iterator[dict[str, Any]]:
             "subject": subject, "name": see.tell.say(SUBJECTS[subject]), "source": "", "confidence": None,
             "text": ", ".join(declared(see.answer, subject) if see.answer else ()), "state": "missing",
             "state_words": see.tell.label("missing"), "declared": "", "proof": "", "at": "", "picture": "",
+            "likely": None,
         }  # fmt: skip
 
 

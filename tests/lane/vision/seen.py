@@ -55,8 +55,11 @@ class Reader:
         return chances(text, certain / 100)
 
 
+ALIKE = {"7": "1"}  # what is no 7 is a 1
+
+
 def chances(text: str, certain: float) -> Chances:
-    return tuple({sign: certain, "?": 1 - certain} for sign in text)
+    return tuple({sign: certain, ALIKE.get(sign, "?"): 1 - certain} for sign in text)
 
 
 def _texts(picture: Picture) -> Sequence[tuple[Found, str, int]]:

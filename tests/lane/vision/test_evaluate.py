@@ -106,6 +106,23 @@ def test_each_set_tells_how_much_is_right_and_how_sure_that_is(folder):
     assert day["misses"] == {"unopened": 1, "wrong": 1}
 
 
+def test_what_is_supposed_for_a_person_counts_beside_what_was_read_and_never_as_taken(tmp_path):
+    """Two codes of which a 1 was read as a 7: one is labelled as it is supposed, the other otherwise."""
+    for name in ("right.png", "wrong.png"):
+        photo(tmp_path / name, code("TSTU7004288", 90))
+    photo(tmp_path / "exact.png", code("TSTU1004288"))
+    rows = (("right.png", "TSTU1004288"), ("wrong.png", "CSQU3054383"), ("exact.png", "TSTU1004288"))
+    listed(tmp_path, *((name, "container", "door", label) for name, label in rows))
+    told = figures(tmp_path)
+    door = group(told, "container", "door")
+    counts = {
+        name: (door[name]["count"], door[name]["of"]) for name in ("exact", "with_likely", "likely_wrong")
+    }
+    assert counts == {"exact": (1, 3), "with_likely": (2, 3), "likely_wrong": (1, 2)}
+    assert (door["accepted"]["count"], door["accepted_wrong"]["count"]) == (1, 0)
+    assert {one["likely"] for one in told["misses"]} == {"TSTU1004288"}
+
+
 def test_a_photo_without_a_label_counts_only_where_something_would_be_taken(folder):
     told = group(figures(folder), "container", "night")
     assert told["labelled"] == 0

@@ -71,6 +71,21 @@ def test_what_needs_a_person_says_why_in_words(tmp_path):
     assert words == [["the check digit does not agree (never repaired)"]]
 
 
+def test_what_a_wrong_check_digit_most_likely_means_is_a_question_beside_what_was_read(tmp_path):
+    """`TSTU 100428 8` stands on the door, and a faint 1 looks like a 7."""
+    one = photo(tmp_path / "gate.png", code("TSTU7004288", 90))
+    (answer,) = told(one, "--language", "en")
+    [seen] = answer["sightings"]
+    assert (answer["outcome"], seen["accepted"], seen["why_not"]) == ("ask", False, ["check_digit"])
+    assert (seen["text"], seen["likely"]) == ("TSTU7004288", "TSTU1004288")
+    for language, sentence in (
+        ("vi", "có lẽ là TSTU 100428 8: hãy nhìn ảnh"),
+        ("en", "probably TSTU 100428 8: look at the picture"),
+        ("zh-Hans", "可能是 TSTU 100428 8：请看图核对"),
+    ):
+        assert sentence in read(one, "--language", language).stdout
+
+
 def test_a_photo_without_a_vehicle_finds_nothing(tmp_path):
     one = photo(tmp_path / "empty.png")
     result = read(one, "--language", "vi")

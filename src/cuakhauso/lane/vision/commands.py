@@ -264,15 +264,14 @@ def _tell_faults(faults: list[Any], spoken: str, *, ends: bool = True) -> None:
 def _tell(board: Any, spoken: str) -> None:
     """The figures, as lines of the terminal."""
     from .evaluation.figures import percentile
-    from .evaluation.labelled import CHINESE
     from .evaluation.report import in_words
-    from .evaluation.words import COUNTED, KINDS, LABELS
+    from .evaluation.words import COUNTED, KINDS, LABELS, is_told
 
     for kind, set_, tally in board.groups:
         click.echo(f"{say(KINDS[kind], spoken)}  {set_}  ({tally.photos})")
         for name in (*COUNTED, "unlabelled_accepted"):
             share, rests_on = in_words(tally.shares[name])
-            if rests_on and (name != "but_province" or kind == CHINESE):
+            if rests_on and is_told(name, kind):
                 click.echo(f"  {say(LABELS[name], spoken)}: {share}  ({rests_on})")
         times = [percentile(tally.looked_ms, part) for part in (0.5, 0.9)]
         shown = "; ".join("–" if ms is None else f"{ms:.0f}" for ms in times)
@@ -287,7 +286,8 @@ def _as_json(board: Any, misses: Any, told: dict[str, str], left_out: int) -> di
         "misses": [
             {
                 "file": one.judged.file, "miss": one.judged.miss.value, "label": one.judged.label,
-                "read": one.judged.text, "confidence": round(one.judged.confidence, 4),
+                "read": one.judged.text, "likely": one.judged.likely,
+                "confidence": round(one.judged.confidence, 4),
                 "why_not": [why.value for why in one.judged.why_not],
                 "unopened": one.judged.unopened.value if one.judged.unopened else None,
             }

@@ -4,6 +4,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
+from cuakhauso.core.likely_code import likely_code
+
 from ..contracts import Garbled, Image, Read, Revision, Subject
 from ..jpeg import is_jpeg
 from ..matching import identity
@@ -27,7 +29,7 @@ def read_of(track: Track, source: str, at: datetime, looks_for: Subject) -> Read
     read = Read(
         at=at, source=source, subject=_subject(track, looks_for), text=said.text if is_legible else "",
         confidence=round(said.confidence, 4), session=track.session, revision=Revision.UPDATE,
-        looks=track.looks,
+        looks=track.looks, likely=likely_code(said.chances) if is_legible and track.kind == "code" else "",
     )  # fmt: skip
     return _as_named(read)
 

@@ -11,6 +11,7 @@ from math import hypot
 
 from cuakhauso.core import identifiers as ids
 from cuakhauso.core.evidence import HALF_LEGIBLE, Painted
+from cuakhauso.core.likely_code import likely_code
 from cuakhauso.core.looks import likeliest
 
 from ..contracts import Chances
@@ -39,7 +40,8 @@ NO_SUCH_TEXT = {WhyNot.NOT_A_PLATE, WhyNot.NOT_A_CODE}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
     """`text` is the likeliest sign of each place, never repaired; `confidence` the chance of its least
-    certain sign; `country` VN, CN or "" (containers have none)."""
+    certain sign; `country` VN, CN or "" (containers have none). `likely`: the container code that a person
+    may be asked about, where the text is none; it is never taken."""
 
     what: What
     text: str
@@ -48,6 +50,7 @@ class Sighting:
     found: Found
     chances: Chances = field(repr=False)
     why_not: tuple[WhyNot, ...] = ()
+    likely: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class Eyes:
         return Sighting(
             what=what, text=text, country=country, confidence=confidence, found=found, chances=chances,
             why_not=(*wrong, *self._doubts(picture, found, confidence)),
+            likely=likely_code(chances) if what is What.CONTAINER else "",
         )  # fmt: skip
 
     def _doubts(self, picture: Picture, found: Found, confidence: float) -> tuple[WhyNot, ...]:

@@ -68,6 +68,9 @@ WHY_NOT: Mapping[WhyNot, Said] = {
     ),
 }
 
+LIKELY = Said(
+    "có lẽ là {code}: hãy nhìn ảnh", "probably {code}: look at the picture", "可能是 {code}：请看图核对"
+)
 
 NO_WEIGHTS = Said(
     "Bản cài này không có mạng nhận dạng: {path}",

@@ -102,6 +102,7 @@ function opens(opener) {
   const form = sheet.querySelector("form[data-act]");
   if (form) {
     form.elements.seen.value = seenNow();
+    if (opener.dataset.subject) form.elements.subject.value = opener.dataset.subject;
     if (opener.dataset.fill) form.elements.text.value = opener.dataset.fill;
     say(form, "");
   }

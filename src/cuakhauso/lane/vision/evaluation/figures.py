@@ -68,6 +68,8 @@ class Tally:
     labelled: int = 0
     exact: int = 0
     any_exact: int = 0
+    with_likely: int = 0
+    likely: int = 0
     but_province: int = 0
     errors: int = 0
     signs: int = 0
@@ -93,6 +95,8 @@ class Tally:
         self.labelled += 1
         self.exact += one.exact
         self.any_exact += one.any_exact
+        self.with_likely += one.with_likely
+        self.likely += one.likely != ""
         self.but_province += one.but_province
         self.errors += one.errors
         self.signs += len(one.label)
@@ -117,6 +121,8 @@ class Tally:
         return {
             "exact": Share(self.exact, self.labelled),
             "any_exact": Share(self.any_exact, self.labelled),
+            "with_likely": Share(self.with_likely, self.labelled),
+            "likely_wrong": Share(self.likely - (self.with_likely - self.exact), self.likely),
             "but_province": Share(self.but_province, self.labelled),
             "sign_errors": Share(min(self.errors, self.signs), self.signs),
             "accepted": Share(self.accepted, self.labelled),

@@ -9,12 +9,11 @@ import jinja2
 
 from ...sentences import say
 from ..seeing import WhyNot
-from ..words import UNOPENED, WHY_NOT
+from ..words import LIKELY, UNOPENED, WHY_NOT
 from .figures import Board, Share, Tally, percentile
 from .gallery import Kept
-from .labelled import CHINESE
 from .scoring import Judged, differing
-from .words import COUNTED, KINDS, LABELS, MISSES, labels
+from .words import COUNTED, KINDS, LABELS, MISSES, is_told, labels
 
 TEMPLATE = jinja2.Environment(
     autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -47,9 +46,9 @@ def _rows(board: Board, language: str) -> Iterable[dict[str, Any]]:
 
 
 def _row(code: str, kind: str, set_: str, tally: Tally) -> dict[str, Any]:
-    shares = {name: in_words(share) for name, share in tally.shares.items()}
-    if code != CHINESE:
-        shares["but_province"] = ("–", "")
+    shares = {
+        name: in_words(share) if is_told(name, code) else ("–", "") for name, share in tally.shares.items()
+    }
     times = {
         name: " · ".join(
             "–" if (ms := percentile(values, part)) is None else f"{ms:.0f}" for part in (0.5, 0.9)
@@ -79,7 +78,7 @@ def _miss(one: Kept, language: str) -> dict[str, Any]:
         "file": judged.file, "what": say(MISSES[judged.miss], language), "code": judged.miss.value,
         "thumbnail": one.thumbnail, "strip": one.strip, "pairs": _pairs(judged),
         "label": judged.label, "confidence": f"{judged.confidence:.0%}" if judged.text else "",
-        "why": why(judged, language),
+        "why": why(judged, language), "likely": _likely(judged, language),
     }  # fmt: skip
 
 
@@ -90,6 +89,10 @@ def _pairs(judged: Judged) -> list[tuple[str, str, bool]]:
     if not judged.label:
         return [(sign, "", False) for sign in judged.text]
     return [(mine, theirs, mine != theirs) for mine, theirs in differing(judged.text, judged.label)]
+
+
+def _likely(judged: Judged, language: str) -> str:
+    return say(LIKELY, language).format(code=judged.likely) if judged.likely else ""
 
 
 def why(judged: Judged, language: str) -> str:

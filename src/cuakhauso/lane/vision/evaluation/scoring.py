@@ -29,9 +29,9 @@ ORDER: Final = tuple(Miss)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """`text` and `why_not` are those of the best sighting of the kind that was sought. `but_province`: exact,
-    or would be with another Chinese province. `also_wrong`: another sighting would be taken too, and is not
-    what the label says (it may be another vehicle's)."""
+    """`text`, `likely` and `why_not` are those of the best sighting of the kind that was sought.
+    `but_province`: exact, or would be with another Chinese province. `also_wrong`: another sighting would be
+    taken too, and is not what the label says (it may be another vehicle's)."""
 
     file: str
     kind: str
@@ -42,6 +42,7 @@ class Judged:
     confidence: float = 0.0
     exact: bool = False
     any_exact: bool = False
+    likely: str = ""
     but_province: bool = False
     errors: int = 0
     accepted: bool = False
@@ -51,6 +52,11 @@ class Judged:
     why_not: tuple[WhyNot, ...] = ()
     looked_ms: float = 0.0
     opened_ms: float = 0.0
+
+    @property
+    def with_likely(self) -> bool:
+        """Exact, or what a person is asked about is."""
+        return self.exact or (self.likely != "" and self.likely == self.label)
 
 
 def best_of(sightings: tuple[Sighting, ...], kind: Kind | None) -> Sighting | None:
@@ -62,7 +68,7 @@ def judged(labelled: Labelled, photo: Photo) -> Judged:
     kind = labelled.sought if labelled.label else None
     best = best_of(photo.sightings, kind)
     sought = [one for one in photo.sightings if kind is None or one.found.kind is kind]
-    text, label = (best.text if best else ""), labelled.label
+    text, likely, label = (best.text if best else ""), (best.likely if best else ""), labelled.label
     exact = bool(label) and is_exact(text, label)
     accepted = best is not None and is_accepted(best)
     others = [one for one in sought if one is not best and is_accepted(one)]
@@ -71,6 +77,7 @@ def judged(labelled: Labelled, photo: Photo) -> Judged:
         opened=photo.unopened is None, unopened=photo.unopened,
         text=text, confidence=best.confidence if best else 0.0, why_not=best.why_not if best else (),
         exact=exact, any_exact=bool(label) and any(is_exact(one.text, label) for one in sought),
+        likely=likely,
         but_province=exact or (labelled.kind == CHINESE and tail(text) == tail(label) != ""),
         errors=distance(text, label) if label else 0,
         accepted=accepted, also_wrong=bool(label) and any(not is_exact(one.text, label) for one in others),

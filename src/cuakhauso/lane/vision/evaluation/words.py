@@ -77,6 +77,12 @@ LABELS: Mapping[str, Said] = {
     "photos": Said("Số ảnh", "Photos", "照片数"),
     "exact": Said("Đúng hoàn toàn", "Exact", "完全正确"),
     "any_exact": Said("Đúng ở một trong các chữ thấy được", "Exact in any text found", "所见文字之一正确"),
+    "with_likely": Said(
+        "Đúng, hoặc gợi ý đúng cho người xem",
+        "Exact, or supposed rightly for the person who is asked",
+        "完全正确，或给人工的推测正确",
+    ),
+    "likely_wrong": Said("Sai trong số gợi ý", "Wrong among what is supposed", "推测中错误"),
     "but_province": Said(
         "Đúng, không kể chữ tỉnh Trung Quốc", "Exact but for the Chinese province", "不计省份简称时正确"
     ),
@@ -116,7 +122,18 @@ LABELS: Mapping[str, Said] = {
         "识别进程中途退出（内存不足？），没有结果。",
     ),
 }
-COUNTED: Final = ("exact", "any_exact", "but_province", "sign_errors", "accepted", "accepted_wrong")
+COUNTED: Final = (
+    "exact", "with_likely", "likely_wrong", "any_exact", "but_province", "sign_errors", "accepted",
+    "accepted_wrong",
+)  # fmt: skip
+OF_ONE_KIND: Mapping[str, str] = {
+    "but_province": CHINESE, "with_likely": CONTAINER, "likely_wrong": CONTAINER,
+}  # fmt: skip
+
+
+def is_told(figure: str, kind: str) -> bool:
+    """Of the other kinds it would say what another figure says."""
+    return OF_ONE_KIND.get(figure, kind) == kind
 
 
 def labels(language: str) -> dict[str, str]:
