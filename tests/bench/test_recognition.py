@@ -129,7 +129,7 @@ def test_the_table_says_what_rests_on_drawings_and_on_how_many_photos():
     rows = list(recognition.table(ours, theirs, {"ccby_valid": 4.0}))
     assert [(row["what"], row["packaged"], row["ours"], row["photos"]) for row in rows] == [
         ("container photo, exact as read", "0.0%", "100.0%", 1),
-        ("container photo, exact as read or as a person is asked", "0.0%", "100.0%", 1),
+        ("container photo, exact as read or asked", "0.0%", "100.0%", 1),
         ("container photo, accepted / wrong", "100.0% / 1 of 1", "100.0% / 0 of 1", 1),
         ("container photo, median", "9 ms", "9 ms", 1),
         ("Chinese two-line yellow (rendered)", "0.0%", "100.0%", 1),
