@@ -15,7 +15,7 @@ from .identifiers import Invalid, parse_container
 from .looks import PLACES, Chances, least_of
 
 # Of the chance of all codes that a picture allows: from here on one is told. Of drawn codes four in five are
-# right then (docs/measurements.md).
+# right then (docs/decisions/0015).
 SHARE = 0.7
 MOST = 500  # texts that are gone through, the likeliest first
 
