@@ -41,6 +41,8 @@ from .fee_facts import RefundAsked as RefundAsked
 from .fee_facts import Refunded as Refunded
 from .guard_facts import BorderGuardNumbered as BorderGuardNumbered
 from .guard_facts import GuardData as GuardData
+from .identity_facts import Identified as Identified
+from .identity_facts import Settled as Settled
 from .paper_facts import DocumentsChecked as DocumentsChecked
 from .paper_facts import PaperData as PaperData
 from .recognised import Recognised
@@ -161,27 +163,6 @@ class Weighed(Data, frozen=True, kw_only=True, tag="weighed"):
     gross_kg: int
     stable: bool
     ticket: str = ""
-
-
-class Identified(Data, frozen=True, kw_only=True, tag="identified"):
-    """A camera, scanner or officer read an identity: plate, trailer, container or seal. `value`: as declared
-    ones are compared; `province`: the character before a Chinese number, "" where nobody read one."""
-
-    subject: str
-    value: str
-    confidence: int | None = None
-    province: str = ""
-
-    @property
-    def painted(self) -> str:
-        return self.province + self.value
-
-
-class Settled(Data, frozen=True, kw_only=True, tag="settled"):
-    """An officer looked at what stood against a vehicle and settled it, with words in the note."""
-
-    objection: str
-    subject: str = ""
 
 
 class Passed(Data, frozen=True, kw_only=True, tag="passed"):

@@ -1,4 +1,6 @@
 """`cuakhauso read` and `cuakhauso evaluate`: what recognition makes of photos, beside no gate. No Django.
+The engine is loaded where it is needed: onnxruntime takes a third of a second, and lists of commands do not
+look at photos.
 
 How they end: 0, all was done; 1, some photos could not be opened, or nothing was measured; 2, the command
 itself is wrong, or there are no weights.
@@ -17,7 +19,16 @@ from typing import Any, NoReturn
 import click
 
 from ..sentences import Language, say
-from .contracts import Kind
+from . import reading
+from .contracts import Kind, Picture
+from .drawing import ENDINGS, drawn, places, write
+from .evaluation import labelled
+from .evaluation.figures import Board, percentile
+from .evaluation.gallery import Gallery
+from .evaluation.report import in_words, page
+from .evaluation.running import each_judged
+from .evaluation.words import COUNTED, KINDS, LABELS, WRONGS, is_told
+from .seeing import Eyes
 from .words import NO_WEIGHTS, language_of_surroundings
 
 FAULTS_TOLD = 40
@@ -31,14 +42,14 @@ LANGUAGE = click.option(
 )
 
 
-def made() -> Any:
+def made() -> Eyes:
     """Our own eyes, of one thread."""
     from .engine import eyes
 
     return eyes(threads=1)
 
 
-def _eyes(spoken: str) -> Any:
+def _eyes(spoken: str) -> Eyes:
     from .engine import NoWeights
 
     try:
@@ -98,8 +109,6 @@ def read(
 
     Ends with 0 when every photo was looked at, with 1 when some could not be opened.
     """
-    from . import reading
-
     spoken, kind = language or language_of_surroundings(), Kind(crop) if crop else None
     drawings = _drawings(draw, photos)
     eyes, unopened = _eyes(spoken), 0
@@ -118,8 +127,6 @@ def read(
 def _drawings(draw: Path | None, photos: tuple[Path, ...]) -> tuple[Path, ...]:
     if draw is None:
         return ()
-    from .drawing import ENDINGS, places
-
     try:
         return places(draw, photos)
     except ValueError:
@@ -128,9 +135,7 @@ def _drawings(draw: Path | None, photos: tuple[Path, ...]) -> tuple[Path, ...]:
         ) from None
 
 
-def _draw(picture: Any, photo: Any, out: Path) -> None:
-    from .drawing import drawn, write
-
+def _draw(picture: Picture, photo: reading.Photo, out: Path) -> None:
     try:
         write(drawn(picture, photo.sightings), out)
     except OSError as error:
@@ -182,10 +187,6 @@ def evaluate(
     Exact matches, wrong signs, what would be taken without a person and how much of that is wrong, times; for
     each kind and set, with the interval in which the truth lies.
     """
-    from .evaluation import labelled
-    from .evaluation.figures import Board
-    from .evaluation.gallery import Gallery
-
     spoken = language or language_of_surroundings()
     try:
         photos, faults = labelled.photos_of(folder, labels, skip_faulty=skip_faulty)
@@ -207,8 +208,6 @@ def evaluate(
             spoken,
         )
     if report:
-        from .evaluation.report import page
-
         html = page(
             board, misses.kept, language=spoken, at=_now(), version=told["version"], left_out=len(faults)
         )
@@ -216,11 +215,14 @@ def evaluate(
 
 
 def _measure(
-    photos: list[Any], board: Any, misses: Any, spoken: str, processes: int, crops: bool, pictures: bool
+    photos: list[labelled.Labelled],
+    board: Board,
+    misses: Gallery,
+    spoken: str,
+    processes: int,
+    crops: bool,
+    pictures: bool,
 ) -> None:
-    from .evaluation.running import each_judged
-    from .evaluation.words import LABELS
-
     tell = _progress(len(photos), say(LABELS["progress"], spoken))
     try:
         for n, one in enumerate(each_judged(photos, made, processes, crops=crops, pictures=pictures), 1):
@@ -248,9 +250,7 @@ def _progress(total: int, words: str) -> Callable[[int], None]:
     return tell
 
 
-def _tell_faults(faults: list[Any], spoken: str, *, ends: bool = True) -> None:
-    from .evaluation.words import LABELS, WRONGS
-
+def _tell_faults(faults: list[labelled.Fault], spoken: str, *, ends: bool = True) -> None:
     for fault in faults[:FAULTS_TOLD]:
         sentence = say(WRONGS[fault.wrong], spoken).format(about=fault.about)
         line = say(LABELS["line"], spoken).format(n=fault.line, what=sentence) if fault.line else sentence
@@ -261,12 +261,8 @@ def _tell_faults(faults: list[Any], spoken: str, *, ends: bool = True) -> None:
         click.echo(say(LABELS["nothing_measured"], spoken), err=True)
 
 
-def _tell(board: Any, spoken: str) -> None:
+def _tell(board: Board, spoken: str) -> None:
     """The figures, as lines of the terminal."""
-    from .evaluation.figures import percentile
-    from .evaluation.report import in_words
-    from .evaluation.words import COUNTED, KINDS, LABELS, is_told
-
     for kind, set_, tally in board.groups:
         click.echo(f"{say(KINDS[kind], spoken)}  {set_}  ({tally.photos})")
         for name in (*COUNTED, "unlabelled_accepted"):
@@ -278,14 +274,14 @@ def _tell(board: Any, spoken: str) -> None:
         click.echo(f"  {say(LABELS['looked'], spoken)}: {shown}")
 
 
-def _as_json(board: Any, misses: Any, told: dict[str, str], left_out: int) -> dict[str, Any]:
+def _as_json(board: Board, misses: Gallery, told: dict[str, str], left_out: int) -> dict[str, Any]:
     return told | {
         "photos": board.photos,
         "lines_left_out": left_out,
         "groups": board.as_json(),
         "misses": [
             {
-                "file": one.judged.file, "miss": one.judged.miss.value, "label": one.judged.label,
+                "file": one.judged.file, "miss": one.judged.miss, "label": one.judged.label,
                 "read": one.judged.text, "likely": one.judged.likely,
                 "confidence": round(one.judged.confidence, 4),
                 "why_not": [why.value for why in one.judged.why_not],
@@ -297,8 +293,6 @@ def _as_json(board: Any, misses: Any, told: dict[str, str], left_out: int) -> di
 
 
 def _write(path: Path, text: str, spoken: str) -> None:
-    from .evaluation.words import LABELS
-
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -16,7 +16,7 @@ from ..sentences import say
 from .contracts import Found, Kind, Picture
 from .opening import NotOpened, Unopened, opened, part_of
 from .seeing import Sighting, What, WhyNot
-from .words import KINDS, LIKELY, OUTCOMES, UNOPENED, WHY_NOT, Outcome
+from .words import KINDS, OUTCOMES, UNOPENED, WHY_NOT, Outcome, likely_in_words
 
 
 class Looks(Protocol):
@@ -147,10 +147,6 @@ def in_lines(photo: Photo, language: str) -> Iterator[str]:
             f"{one.confidence:.1%}",
             f"[{corners}]",
         ]
-        why = "; ".join((*(say(WHY_NOT[why], language) for why in one.why_not), *_likely(one, language)))
+        reasons = [say(WHY_NOT[why], language) for why in one.why_not]
+        why = "; ".join(filter(None, [*reasons, likely_in_words(one.likely, language)]))
         yield f"  {MARKS[is_accepted(one)]} " + "  ".join(filter(None, [*words, why]))
-
-
-def _likely(one: Sighting, language: str) -> Iterator[str]:
-    if one.likely:
-        yield say(LIKELY, language).format(code=ids.shown_container(one.likely))

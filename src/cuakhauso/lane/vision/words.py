@@ -4,7 +4,9 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 
-from ..sentences import Language, Said
+from cuakhauso.core import identifiers as ids
+
+from ..sentences import Language, Said, say
 from .opening import Unopened
 from .seeing import What, WhyNot
 
@@ -77,6 +79,11 @@ NO_WEIGHTS = Said(
     "This installation has no recognition networks: {path}",
     "此安装不含识别网络：{path}",
 )
+
+
+def likely_in_words(code: str, language: str) -> str:
+    """ "" for none."""
+    return say(LIKELY, language).format(code=ids.shown_container(code)) if code else ""
 
 
 def language_of_surroundings(surroundings: Mapping[str, str] | None = None) -> Language:

@@ -9,7 +9,7 @@ import jinja2
 
 from ...sentences import say
 from ..seeing import WhyNot
-from ..words import LIKELY, UNOPENED, WHY_NOT
+from ..words import UNOPENED, WHY_NOT, likely_in_words
 from .figures import Board, Share, Tally, percentile
 from .gallery import Kept
 from .scoring import Judged, differing
@@ -78,7 +78,7 @@ def _miss(one: Kept, language: str) -> dict[str, Any]:
         "file": judged.file, "what": say(MISSES[judged.miss], language), "code": judged.miss.value,
         "thumbnail": one.thumbnail, "strip": one.strip, "pairs": _pairs(judged),
         "label": judged.label, "confidence": f"{judged.confidence:.0%}" if judged.text else "",
-        "why": why(judged, language), "likely": _likely(judged, language),
+        "why": why(judged, language), "likely": likely_in_words(judged.likely, language),
     }  # fmt: skip
 
 
@@ -89,10 +89,6 @@ def _pairs(judged: Judged) -> list[tuple[str, str, bool]]:
     if not judged.label:
         return [(sign, "", False) for sign in judged.text]
     return [(mine, theirs, mine != theirs) for mine, theirs in differing(judged.text, judged.label)]
-
-
-def _likely(judged: Judged, language: str) -> str:
-    return say(LIKELY, language).format(code=judged.likely) if judged.likely else ""
 
 
 def why(judged: Judged, language: str) -> str:

@@ -68,7 +68,7 @@ def judged(labelled: Labelled, photo: Photo) -> Judged:
     kind = labelled.sought if labelled.label else None
     best = best_of(photo.sightings, kind)
     sought = [one for one in photo.sightings if kind is None or one.found.kind is kind]
-    text, likely, label = (best.text if best else ""), (best.likely if best else ""), labelled.label
+    text, label = (best.text if best else ""), labelled.label
     exact = bool(label) and is_exact(text, label)
     accepted = best is not None and is_accepted(best)
     others = [one for one in sought if one is not best and is_accepted(one)]
@@ -77,7 +77,7 @@ def judged(labelled: Labelled, photo: Photo) -> Judged:
         opened=photo.unopened is None, unopened=photo.unopened,
         text=text, confidence=best.confidence if best else 0.0, why_not=best.why_not if best else (),
         exact=exact, any_exact=bool(label) and any(is_exact(one.text, label) for one in sought),
-        likely=likely,
+        likely=best.likely if best else "",
         but_province=exact or (labelled.kind == CHINESE and tail(text) == tail(label) != ""),
         errors=distance(text, label) if label else 0,
         accepted=accepted, also_wrong=bool(label) and any(not is_exact(one.text, label) for one in others),
