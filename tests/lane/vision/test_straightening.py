@@ -141,6 +141,29 @@ def test_two_signs_that_were_taken_for_something_else_do_not_bend_the_line() -> 
     assert np.allclose(line.before(np.array([(0.5, 0.5)])), [middles(bowed())[5]], atol=0.03)
 
 
+def test_two_signs_that_lie_off_on_one_side_do_not_pull_the_line_over() -> None:
+    seen = middles(bowed())
+    seen[[3, 4]] += (0.0, 0.3)
+    line = line_through(seen, EVEN)
+    assert line is not None
+    ends = np.array([(EVEN[0], 0.5), (EVEN[10], 0.5)])
+    assert np.allclose(line.before(ends), middles(bowed())[[0, 10]], atol=0.03)
+    assert np.allclose(line.before(np.array([(0.5, 0.5)])), [middles(bowed())[5]], atol=0.03)
+
+
+def test_a_line_that_leads_out_beside_the_corners_is_followed() -> None:
+    """The text bows so much that its middle lies under the corners that were found."""
+    picture = np.zeros((120, 300, 3), np.uint8)
+    picture[54:64] = 200
+    corners = found((0, 20), (300, 20), (300, 50), (0, 50))
+    low = np.array([(part, 1.3) for part in EVEN])  # as parts of the strip between those corners
+    line = line_through(low, EVEN)
+    assert line is not None
+    seen = strip(picture, corners, 300, 30, line)
+    assert seen[13:17, 20:280].min() > 150
+    assert strip(picture, corners, 300, 30).max() == 0
+
+
 def test_signs_that_run_backwards_are_no_line() -> None:
     assert line_through(middles(bowed())[::-1], EVEN) is None
 
