@@ -242,6 +242,7 @@ def test_a_code_that_is_asked_about_is_put_down_by_whoever_looked_at_it(tmp_path
     sheet = page.locator("#correct")
     expect(sheet.locator(".look-code mark").first).to_have_text("6")
     assert sheet.locator("[value=container]").is_checked()
+    expect(sheet.locator("[data-part=look] > .crop")).to_be_hidden()  # of the plate, which is not in question
     assert sheet.locator("#correct-text").input_value() == "CSQU 305438 3"
     assert too_wide(page) <= 0
     assert barriers(page) == []
