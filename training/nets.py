@@ -54,8 +54,12 @@ class Size:
     late: int
 
 
-# Milliseconds of a strip on one core: 3.2 and 7. Codes are longer, their paint is older.
-READERS = {"plate": Size((32, 80, 160), 2, 4), "code": Size((32, 96, 192), 3, 4)}
+# Milliseconds of a strip on one core: 3.2, 7 and 28. Codes are longer, their paint is older.
+READERS = {
+    "plate": Size((32, 80, 160), 2, 4),
+    "code": Size((32, 96, 192), 3, 4),
+    "code_large": Size((48, 160, 320), 4, 8),
+}
 
 
 class Reader(nn.Module):

@@ -29,7 +29,7 @@ SIZES = {"plate": (160, 64), "code": (256, 64)}  # width, height
 ALPHABETS = {"plate": (PLATE, PLATE_PLACES), "code": (CODE, CODE_PLACES)}
 BATCH = 250
 JITTER = {"plate": 0.1, "code": 0.12}  # of a text's height: how far a locator's corners are off
-SHUFFLED = 0.3  # of the strips out of photos with boxes have their signs changed round
+SHUFFLED = 0.5  # of the strips out of photos with boxes have their signs changed round
 BENT, BENT_STANDING = 0.1, 0.6
 STANDING = 0.15  # of the strips out of photos; of the photos themselves it is one in eighty
 

@@ -1,38 +1,45 @@
 """`python -m training.train_reader plate|code RINGS OUT [--minutes 40]`: trains until the time is over.
 
 A part of each batch is drawn, the other cut out of photos, as `strips.py` puts them into its rings, also
-while this runs. Prints how much of what was held apart is read wholly right. The weights are an average over
-the last steps.
+while this runs; `faults.py` spoils each anew each time. Of codes two networks learn at once, from the same
+strips, the small one from what the large one says too. Prints how much of what was held apart is read wholly
+right. The weights, in the folder OUT, are an average over the last steps; what lies there is gone on from.
 """
 
 import argparse
 import copy
+import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from .faults import degraded
 from .nets import READERS, Reader
 from .ring import Taker
 from .strips import ALPHABETS, SIZES
 
 AVERAGE, LOOKS = 0.999, 0.3
-PART_OF_PHOTOS = {"plate": 0.2, "code": 0.5}
+LEARNERS = {"plate": ("plate",), "code": ("code_large", "code")}  # each learns from the one before it too
+PART_OF_PHOTOS = {"plate": 0.2, "code": 0.45}
+EASIER_FROM, EASIER = 0.85, 0.4  # when that part of the time is over, so many of the faults are left
+LOSS = nn.CrossEntropyLoss(label_smoothing=0.02, reduction="none")
 LEGIBLE = 0.85  # of what is drawn is learnt from: the worst may be what nobody can read
 LEAST = 1_000  # strips to begin with
 
 Strips = tuple[Tensor, Tensor, Tensor]  # pictures in 0-1, texts, middles of the signs
 
 
-def batch(rings: tuple[Taker, Taker], count: int, part: float) -> Strips:
+def batch(rings: tuple[Taker, Taker], count: int, part: float, hard: float) -> Strips:
     drawn, photos = rings
     of_photos = int(count * part)
     pictures, texts, middles = (
         torch.cat(pair) for pair in zip(drawn.some(count - of_photos), photos.some(of_photos), strict=True)
     )
-    x, middles = varied(as_input(pictures), middles)
+    x, middles = varied(degraded(as_input(pictures), hard), middles)
     return x.contiguous(memory_format=torch.channels_last), texts, middles
 
 
@@ -125,48 +132,98 @@ def waited(*rings: Taker, least: int) -> None:
         time.sleep(1)
 
 
-def train(kind: str, folder: Path, out: Path, minutes: float, device: str, size: int, rate: float) -> None:
-    alphabet, places = ALPHABETS[kind]
-    wide, high = SIZES[kind]
-    net = Reader(places, len(alphabet), high, wide, READERS[kind])
-    net = net.to(device, memory_format=torch.channels_last)
-    if out.exists():
-        net.load_state_dict(torch.load(out, map_location=device, weights_only=True))
-    average = copy.deepcopy(net)
-    rings = (Taker(folder, kind, device), Taker(folder, f"{kind}-photos", device))
-    waited(*rings, least=LEAST)
-    apart = Taker(folder, f"{kind}-apart", device)
-    waited(apart, least=1)
-    optimiser = torch.optim.AdamW(net.parameters(), rate, weight_decay=0.02)
-    loss_of = nn.CrossEntropyLoss(label_smoothing=0.02, reduction="none")
-    began, step, told, ran = time.monotonic(), 0, 0.0, torch.zeros((), device=device)
-    drawn = size - int(size * PART_OF_PHOTOS[kind])
-    while (part := (time.monotonic() - began) / (60 * minutes)) < 1:
-        for group in optimiser.param_groups:
-            group["lr"] = rate_at(part, step, rate)
-        pictures, texts, middles = batch(rings, size, PART_OF_PHOTOS[kind])
-        with torch.autocast(device, dtype=torch.bfloat16):
-            said, looks = net.looking(pictures)
-        each = loss_of(said.float().flatten(0, 1), texts.flatten()).view(texts.shape).mean(1)
+class Learner:
+    """A network, what it was on average of late, and how it is taught."""
+
+    def __init__(self, name: str, kind: str, out: Path, device: str, rate: float) -> None:
+        alphabet, places = ALPHABETS[kind]
+        wide, high = SIZES[kind]
+        self.name, self._at = name, out / f"{name}.pt"
+        self.net = Reader(places, len(alphabet), high, wide, READERS[name])
+        self.net = self.net.to(device, memory_format=torch.channels_last)
+        if self._at.exists():
+            self.net.load_state_dict(torch.load(self._at, map_location=device, weights_only=True))
+        self.average = copy.deepcopy(self.net)
+        self._optimiser = torch.optim.AdamW(self.net.parameters(), rate, weight_decay=0.03)
+        self._device, self.step = device, 0
+        self.ran = torch.zeros((), device=device)
+
+    def learn(self, strips: Strips, drawn: int, rate: float, told: Tensor | None) -> Tensor:
+        """From a batch of which the first are `drawn`, and from the chances that another network `told`.
+        Returns its own."""
+        pictures, texts, middles = strips
+        with torch.autocast(self._device, dtype=torch.bfloat16):
+            said, looks = self.net.looking(pictures)
+        said = said.float()
+        each = LOSS(said.flatten(0, 1), texts.flatten()).view(texts.shape).mean(1)
+        if told is not None:
+            each = each - (told * torch.log_softmax(said, -1)).sum(-1).mean(1)
         legible = each[:drawn].topk(int(LEGIBLE * drawn), largest=False).values
         loss = torch.cat((legible, each[drawn:])).mean()
-        loss = loss + LOOKS * seen_there(looks, middles, high, wide)
-        optimiser.zero_grad()
+        loss = loss + LOOKS * seen_there(looks, middles, *pictures.shape[2:])
+        self._optimiser.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), 2.0)
-        optimiser.step()
-        step, ran = step + 1, 0.98 * ran + 0.02 * loss.detach()
-        averaged(average, net, step)
-        if time.monotonic() - told > 30:
-            told = time.monotonic()
+        nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
+        for group in self._optimiser.param_groups:
+            group["lr"] = rate
+        self._optimiser.step()
+        self.step, self.ran = self.step + 1, 0.98 * self.ran + 0.02 * loss.detach()
+        averaged(self.average, self.net, self.step)
+        return torch.softmax(said.detach(), -1)
+
+    def keep(self) -> None:
+        """Whole or not at all, in half precision: another process may take it at any time."""
+        beside = self._at.with_suffix(".new")
+        torch.save({name: part.half() if part.is_floating_point() else part
+                    for name, part in self.average.state_dict().items()}, beside)  # fmt: skip
+        os.replace(beside, self._at)
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """`rate` of learning at its most; `size` of a batch, `photos` the part of it that is cut out of photos;
+    `hard`: how likely faults are at each look."""
+
+    minutes: float
+    device: str
+    size: int
+    rate: float
+    photos: float
+    hard: float
+
+
+def train(kind: str, folder: Path, out: Path, how: How) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    learners = [Learner(name, kind, out, how.device, how.rate) for name in LEARNERS[kind]]
+    rings = (Taker(folder, kind, how.device), Taker(folder, f"{kind}-photos", how.device))
+    waited(*rings, least=LEAST)
+    apart = Taker(folder, f"{kind}-apart", how.device)
+    waited(apart, least=1)
+    began, step, took, looked = time.monotonic(), 0, 0.0, 0.0
+    drawn = how.size - int(how.size * how.photos)
+    while (part := (time.monotonic() - began) / (60 * how.minutes)) < 1:
+        strips = batch(rings, how.size, how.photos, how.hard * (1 if part < EASIER_FROM else EASIER))
+        told = None
+        for learner in learners:
+            told = learner.learn(strips, drawn, rate_at(part, step, how.rate), told)
+        step += 1
+        if time.monotonic() - took > 10:
+            took = time.monotonic()
             there = [ring.take() for ring in rings]
-            whole, signs = right(average, apart.all())
-            print(f"{kind} {part:.0%} step {step} loss {float(ran):.3f} of {there}: "
-                  f"{whole:.2%} whole, {signs:.2%} of signs", flush=True)  # fmt: skip
-            torch.save(average.state_dict(), out)
-    whole, signs = right(average, apart.all())
-    torch.save(average.state_dict(), out)
-    print(f"{kind} done, step {step}: apart {whole:.2%} whole, {signs:.2%} of signs", flush=True)
+        if time.monotonic() - looked > 30:
+            looked = time.monotonic()
+            print(f"{part:.0%} step {step} of {there}: "
+                  + "; ".join(stand(learner, apart) for learner in learners), flush=True)  # fmt: skip
+            for learner in learners:
+                learner.keep()
+    for learner in learners:
+        learner.keep()
+        print(f"done, step {step}: {stand(learner, apart)}", flush=True)
+
+
+def stand(learner: Learner, apart: Taker) -> str:
+    whole, signs = right(learner.average, apart.all())
+    return f"{learner.name} loss {float(learner.ran):.3f}, apart {whole:.2%} whole, {signs:.2%} of signs"
 
 
 def main() -> None:
@@ -177,12 +234,17 @@ def main() -> None:
     asked.add_argument("--minutes", type=float, default=40)
     asked.add_argument("--threads", type=int, default=1)
     asked.add_argument("--device", default="cpu")
-    asked.add_argument("--batch", type=int, default=48, help="512 on a graphics card")
+    asked.add_argument("--batch", type=int, default=48, help="1024 on a graphics card")
     asked.add_argument("--rate", type=float, default=1.5e-3)
+    asked.add_argument("--photos", type=float, help="part of a batch; a fifth of plates, 0.45 of codes")
+    asked.add_argument("--hard", type=float, default=0.7, help="how likely faults are at each look")
     told = asked.parse_args()
     torch.set_num_threads(told.threads)
     torch.manual_seed(1)
-    train(told.kind, told.rings, told.out, told.minutes, told.device, told.batch, told.rate)
+    torch.backends.cudnn.benchmark = True
+    photos = PART_OF_PHOTOS[told.kind] if told.photos is None else told.photos
+    how = How(told.minutes, told.device, told.batch, told.rate, photos, told.hard)
+    train(told.kind, told.rings, told.out, how)
 
 
 if __name__ == "__main__":

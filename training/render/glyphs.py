@@ -18,6 +18,9 @@ PLATE_FACES = (
 CODE_FACES = (
     *PLATE_FACES, f"{TRUE}/lato/Lato-Bold.ttf", f"{TRUE}/roboto/unhinted/RobotoTTF/Roboto-Bold.ttf",
     f"{TRUE}/routed-gothic/routed-gothic.ttf", f"{OPEN}/cabin/Cabin-Bold.otf",
+    f"{TRUE}/liberation/LiberationSans-Bold.ttf", f"{TRUE}/liberation/LiberationSansNarrow-Bold.ttf",
+    f"{TRUE}/open-sans/OpenSans-Bold.ttf", f"{TRUE}/open-sans/OpenSans-CondBold.ttf",
+    f"{OPEN}/mplus/Mplus1-Bold.otf", f"{TRUE}/karla/Karla-Bold.otf", f"{TRUE}/osifont/osifont.ttf",
 )  # fmt: skip
 HAN_FACES = (
     f"{OPEN}/noto/NotoSansCJK-Bold.ttc", f"{OPEN}/noto/NotoSansCJK-Regular.ttc",
