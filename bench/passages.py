@@ -28,6 +28,7 @@ from cuakhauso.core.evidence import USUAL, Evidence, Expected, judge
 from cuakhauso.core.looks import Sort, Track
 from cuakhauso.lane.vision import engine
 from cuakhauso.lane.vision.contracts import Found, Kind
+from cuakhauso.lane.vision.networks import NoWeights
 
 from .passage_model import Passage, Vehicle, What, declared, fleet, passages
 
@@ -130,7 +131,7 @@ def _rendered() -> dict[str, Any] | str:
         return f"not measured: {told} has no passages"
     try:
         engine.eyes(threads=1)
-    except engine.NoWeights as error:
+    except NoWeights as error:
         return f"not measured: the package has no weights ({error})"
     with multiprocessing.get_context("spawn").Pool() as pool:
         counts = pool.map(counted_from, files, chunksize=1)

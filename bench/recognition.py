@@ -29,6 +29,7 @@ from cuakhauso.lane.vision.evaluation.labelled import (
 )
 from cuakhauso.lane.vision.evaluation.report import in_words
 from cuakhauso.lane.vision.evaluation.scoring import judged
+from cuakhauso.lane.vision.networks import NoWeights
 from cuakhauso.lane.vision.reading import Looks, looked_at
 
 from . import packaged
@@ -97,7 +98,7 @@ def measure(limit: int | None) -> dict[str, Any]:
         return skipped("PHOTOS names no folder of photos with known answers")
     try:
         eyes = engine.eyes(threads=1)
-    except engine.NoWeights as fault:
+    except NoWeights as fault:
         return skipped(str(fault))
     photos = spread(held_apart(photos_of(Path(folder))[0]), limit)
     pictures = spread(photos_of(Path(rendered))[0], limit) if rendered else []

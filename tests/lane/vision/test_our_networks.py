@@ -9,6 +9,8 @@ from PIL import Image, ImageDraw, ImageFont
 from cuakhauso.lane.vision import engine
 from cuakhauso.lane.vision.contracts import Found, Kind
 from cuakhauso.lane.vision.drawing import SIGNS
+from cuakhauso.lane.vision.networks import cards
+from cuakhauso.lane.vision.readers import CodeReader
 from cuakhauso.lane.vision.seeing import Eyes, Sighting
 
 
@@ -111,8 +113,8 @@ def test_the_same_picture_says_the_same(eyes: Eyes) -> None:
 
 
 def test_each_network_has_its_card_and_a_licence() -> None:
-    assert {card.name for card in engine.cards()} == {"plate", "code", "locate"}
-    assert all(card.licence and card.data and card.made and card.figures for card in engine.cards())
+    assert {card.name for card in cards()} == {"plate", "code", "code_large", "locate"}
+    assert all(card.licence and card.data and card.made and card.figures for card in cards())
 
 
 def test_a_code_as_wide_as_the_picture_is_found_from_further_away(eyes: Eyes) -> None:
@@ -133,7 +135,7 @@ def test_a_code_that_bows_is_read_along_its_signs_where_the_finder_took_a_third_
         top = round(30 + 36 * (2 * x / wide - 1) ** 2)
         picture[top : top + high, 20 + x] = code[:, x]
     corners = ((20.0, 30.0), (20.0 + 1.33 * wide, 30.0), (20.0 + 1.33 * wide, 116.0), (20.0, 116.0))
-    read = engine.NetReader("code").read(picture, Found(Kind.CODE, corners, 1.0))
+    read = CodeReader().read(picture, Found(Kind.CODE, corners, 1.0))
     assert "".join(max(place, key=place.__getitem__) for place in read) == "TSTU1004288"
 
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageFont
 
 from cuakhauso.core.identifiers import plates
 from cuakhauso.lane.sentences import Language
-from cuakhauso.lane.vision import commands, engine, words
+from cuakhauso.lane.vision import commands, engine, networks, words
 from cuakhauso.lane.vision.contracts import Kind
 from cuakhauso.lane.vision.drawing import SIGNS, places
 from cuakhauso.lane.vision.opening import Unopened
@@ -139,7 +139,7 @@ def test_of_each_network_it_tells_how_it_was_made_of_what_and_how_good_it_is():
 
 
 def test_without_weights_it_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(engine, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(networks, "WEIGHTS", tmp_path)
     monkeypatch.setattr(commands, "made", lambda: engine.eyes(threads=1))
     result = read(photo(tmp_path / "gate.png", TRUCK), "--language", "en")
     assert result.exit_code == 2
@@ -262,7 +262,7 @@ def test_the_commands_start_without_django_and_without_a_database(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not (engine.WEIGHTS / "locate.onnx").exists(), reason="installed without networks")
+@pytest.mark.skipif(not (networks.WEIGHTS / "locate.onnx").exists(), reason="installed without networks")
 def test_our_own_networks_accept_nothing_where_nothing_is_written(tmp_path):
     rng = np.random.default_rng(7)
     road = np.linspace(40, 200, 720)[:, None, None] + rng.normal(0, 6, (720, 1280, 3))

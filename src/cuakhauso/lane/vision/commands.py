@@ -50,7 +50,7 @@ def made() -> Eyes:
 
 
 def _eyes(spoken: str) -> Eyes:
-    from .engine import NoWeights
+    from .networks import NoWeights
 
     try:
         return made()
@@ -69,7 +69,7 @@ def _end(sentence: str) -> NoReturn:
 def _about(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
         return
-    from .engine import cards
+    from .networks import cards
 
     for card in cards():
         click.echo(f"{card.name} ({card.licence}): {card.made}")

@@ -1,119 +1,27 @@
-"""Our own networks behind the ports, run by onnxruntime on one processor. `eyes()` is where to begin.
-
-What a network needs to be used is written in it: signs, places, the size of its strips. How it was made and
-how good it is stands in `weights/cards.json`, under which licence in `weights/LICENCE.md`.
-"""
+"""Our own networks behind the ports. `eyes()` is where to begin."""
 
 from math import hypot
-from pathlib import Path
 
-import msgspec
 import numpy as np
-import onnxruntime
-from numpy.typing import NDArray
 from PIL import Image
 
-from ..contracts import Chances
-from .contracts import Card, Corner, Found, Kind, Picture
+from .contracts import Corner, Found, Kind, Picture, Reader
 from .locating import Quad, Spot, is_same, spots
+from .networks import as_input, session
+from .readers import CodeReader, PlateReader
 from .seeing import Eyes
-from .straightening import Line, line_through, strip, wider
 
-WEIGHTS = Path(__file__).parent / "weights"
 LONGEST = 640  # pixels of the longer side that the locator looks at
-LEAST_CHANCE = 0.002  # of a sign that is kept
 # Pixels: a text that is shorter than the one is looked at again, as long as the other.
 CLOSER_BELOW, CLOSER_LONG = 110.0, 200.0
-# Two views of a text: room around it, in parts of its height; beside a standing one. Chosen on drawings.
-VIEWS = {"plate": ((0.0, 0.25), (0.1, 0.4)), "code": ((0.1, 0.25), (0.2, 0.4))}
-SURE = 0.9
-# Where along a strip a code's signs stand, in parts of it: the median of the strips that readers learn from.
-EVEN = {"code": (0.048, 0.126, 0.2, 0.273, 0.449, 0.525, 0.598, 0.672, 0.746, 0.82, 0.949), "plate": ()}
-TIMES = 2  # that a code is straightened along its signs
 WHOLE, LEAST_WIDE, MOST_WIDE = 400, 1.2, 7.0  # a picture no wider, of a plate's shape, may be nothing else
 FAINT = 0.4  # in parts of the likeliest text's chance: what is less likely beside it is none
-NOTHING = "_"
-
-
-class NoWeights(Exception):
-    """The networks do not lie in the package: it was installed without them."""
 
 
 def eyes(threads: int = 1) -> Eyes:
     """Raises `NoWeights`."""
-    readers = {Kind.PLATE: NetReader("plate", threads), Kind.CODE: NetReader("code", threads)}
+    readers: dict[Kind, Reader] = {Kind.PLATE: PlateReader(threads), Kind.CODE: CodeReader(threads)}
     return Eyes(NetFinder(threads), readers)
-
-
-def cards() -> tuple[Card, ...]:
-    return msgspec.json.decode((WEIGHTS / "cards.json").read_bytes(), type=tuple[Card, ...])
-
-
-def session(name: str, threads: int) -> onnxruntime.InferenceSession:
-    path = WEIGHTS / f"{name}.onnx"
-    if not path.exists():
-        raise NoWeights(str(path))
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-
-
-def as_input(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Pictures of one size, one after the other."""
-    turned = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2))  # as bytes: four times as fast
-    scaled: NDArray[np.float32] = np.multiply(turned, np.float32(1 / 255), dtype=np.float32)
-    return scaled
-
-
-class NetReader:
-    def __init__(self, name: str, threads: int = 1) -> None:
-        self._session = session(name, threads)
-        facts = self._session.get_modelmeta().custom_metadata_map
-        self._signs = tuple("" if sign == NOTHING else sign for sign in facts["signs"])
-        self._wide, self._high = int(facts["wide"]), int(facts["high"])
-        self._rooms = VIEWS[name]
-        self._even = EVEN[name]
-
-    def read(self, picture: Picture, found: Found) -> Chances:
-        """Where a first view is not sure, a second has more room: no corner is exactly where the finder says.
-        Of a plate the mean counts. Of a code the surest does, of these and of views that are straightened
-        along the signs that the last one showed."""
-        near, far = (wider(found, *room) for room in self._rooms)
-        first, middles = self._view(picture, near)
-        if _surely(first) >= SURE:
-            return self._named(first)
-        second, _ = self._view(picture, far)
-        if not self._even:
-            return self._named((first + second) * np.float32(0.5))
-        views = [first, second]
-        for _ in range(TIMES):
-            line = line_through(middles, self._even)
-            if line is None:
-                break
-            along, middles = self._view(picture, near, line)
-            views.append(along)
-            middles = line.before(middles)
-        return self._named(max(views, key=_surely))
-
-    def _view(
-        self, picture: Picture, found: Found, line: Line | None = None
-    ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-        """The chances of each place, and where in the strip its sign is, in parts of it."""
-        straight = strip(picture, found, self._wide, self._high, line)
-        chances, middles = self._session.run(None, {"picture": as_input(straight[None])})
-        return chances[0], middles[0].astype(float)
-
-    def _named(self, seen: NDArray[np.float32]) -> Chances:
-        kept = [np.nonzero(place >= LEAST_CHANCE)[0] for place in seen]
-        return tuple(
-            {self._signs[n]: float(place[n]) for n in some} for place, some in zip(seen, kept, strict=True)
-        )
-
-
-def _surely(seen: NDArray[np.float32]) -> float:
-    """The chance of the least certain sign."""
-    return float(seen.max(-1).min())
 
 
 class NetFinder:

@@ -60,7 +60,7 @@ class Thresholds:
     found and read to be told at all."""
 
     plate: float = 0.7
-    code: float = 0.8
+    code: float = 0.7
     smallest: float = 9.0
     least: float = 0.12
 

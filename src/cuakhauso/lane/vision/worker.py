@@ -44,7 +44,8 @@ class CannotLook(Exception):
 
 def packaged() -> Look:
     """The eyes of this package. Raises `CannotLook`."""
-    from .engine import NoWeights, eyes
+    from .engine import eyes
+    from .networks import NoWeights
 
     try:
         return eyes(threads=1)
