@@ -60,21 +60,21 @@ def test_a_code_in_doubt_is_looked_at_as_it_was_found_and_three_times_along_its_
     assert asked == [False, True, True, True]
 
 
-def test_where_signs_do_not_follow_each_other_one_thorough_look_is_all(reader, monkeypatch):
+def test_where_signs_do_not_follow_each_other_one_thorough_look_is_all_that_counts(reader, monkeypatch):
     asked = []
 
     def look(*_):
         asked.append(1)
-        return says(reader, CODE, 0.6), STRAIGHT[::-1]
+        return says(reader, CODE, 0.4), STRAIGHT[::-1]
 
-    monkeypatch.setattr(reader._quick, "look", lambda *_: (says(reader, CODE, 0.5), STRAIGHT))
+    monkeypatch.setattr(reader._quick, "look", lambda *_: (says(reader, "XXXX0000000", 0.89), STRAIGHT))
     monkeypatch.setattr(reader._thorough, "look", look)
     assert text_of(reader.read(PICTURE, FOUND)) == CODE
     assert len(asked) == 1
 
 
 def test_one_sure_look_counts_more_than_three_that_hardly_know_and_less_than_three_sure_ones():
-    eight, three = np.array([[0.6, 0.4]]), np.array([[0.001, 0.999]])
+    eight, three = np.array([[0.7, 0.3]]), np.array([[0.0005, 0.9995]])
     assert together([eight, eight, eight, three]).argmax() == 1  # three looks that hardly know
     sure_eight = np.array([[0.95, 0.05]])
     assert together([sure_eight, sure_eight, sure_eight, three]).argmax() == 0
