@@ -60,6 +60,12 @@ def test_a_code_in_doubt_is_looked_at_as_it_was_found_and_three_times_along_its_
     assert asked == [False, True, True, True]
 
 
+def test_a_text_that_hardly_looks_like_a_code_is_not_looked_at_again(reader, monkeypatch):
+    monkeypatch.setattr(reader._quick, "look", lambda *_: (says(reader, "XXXX0000000", 0.4), STRAIGHT))
+    monkeypatch.setattr(reader._thorough, "look", lambda *_: pytest.fail("looked at again"))
+    assert text_of(reader.read(PICTURE, FOUND)) == "XXXX0000000"
+
+
 def test_where_signs_do_not_follow_each_other_one_thorough_look_is_all_that_counts(reader, monkeypatch):
     asked = []
 
