@@ -27,8 +27,8 @@ from PIL import Image
 from cuakhauso.core.evidence import USUAL, Evidence, Expected, judge
 from cuakhauso.core.looks import Sort, Track
 from cuakhauso.lane.vision import engine
+from cuakhauso.lane.vision.cards import NoWeights
 from cuakhauso.lane.vision.contracts import Found, Kind
-from cuakhauso.lane.vision.networks import NoWeights
 
 from .passage_model import Passage, Vehicle, What, declared, fleet, passages
 

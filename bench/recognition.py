@@ -18,6 +18,7 @@ from typing import Any
 from PIL import Image
 
 from cuakhauso.lane.vision import engine
+from cuakhauso.lane.vision.cards import NoWeights
 from cuakhauso.lane.vision.evaluation.figures import Board, Share, Tally, percentile
 from cuakhauso.lane.vision.evaluation.labelled import (
     CHINESE,
@@ -29,7 +30,6 @@ from cuakhauso.lane.vision.evaluation.labelled import (
 )
 from cuakhauso.lane.vision.evaluation.report import in_words
 from cuakhauso.lane.vision.evaluation.scoring import judged
-from cuakhauso.lane.vision.networks import NoWeights
 from cuakhauso.lane.vision.reading import Looks, looked_at
 
 from . import packaged

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from cuakhauso.core import identifiers as ids
+from cuakhauso.lane.vision.cards import WEIGHTS
 from cuakhauso.lane.vision.engine import eyes
-from cuakhauso.lane.vision.networks import WEIGHTS
 from cuakhauso.lane.vision.opening import Unopened, is_blank, opened
 from cuakhauso.lane.vision.reading import in_lines
 from cuakhauso.lane.vision.reading import looked_at as looked_at_file

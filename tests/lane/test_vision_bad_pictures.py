@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cuakhauso.lane.vision.networks import WEIGHTS
+from cuakhauso.lane.vision.cards import WEIGHTS
 from cuakhauso.lane.words import Phase
 from cuakhauso.sim.devices import vehicles_drawn as drawn
 from cuakhauso.sim.devices.cameras import Sighting, hikvision_body

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from cuakhauso.lane.vision.networks import WEIGHTS
+from cuakhauso.lane.vision.cards import WEIGHTS
 from cuakhauso.lane.vision.workers import Limits, Workers
 
 pytestmark = [

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from cuakhauso.lane.vision.networks import WEIGHTS
+from cuakhauso.lane.vision.cards import WEIGHTS
 from cuakhauso.lane.words import Phase
 from cuakhauso.sim.devices import vehicles_drawn as drawn
 from cuakhauso.sim.devices.vehicles_drawn import Painted

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cuakhauso.lane.vision.networks import WEIGHTS
+from cuakhauso.lane.vision.cards import WEIGHTS
 from cuakhauso.sim.processes import COMMAND, Platform, free_port
 from cuakhauso.sim.real_day import rows
 

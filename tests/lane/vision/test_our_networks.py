@@ -7,9 +7,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from cuakhauso.lane.vision import engine
+from cuakhauso.lane.vision.cards import cards
 from cuakhauso.lane.vision.contracts import Found, Kind
 from cuakhauso.lane.vision.drawing import SIGNS
-from cuakhauso.lane.vision.networks import cards
 from cuakhauso.lane.vision.readers import CodeReader
 from cuakhauso.lane.vision.seeing import Eyes, Sighting
 

@@ -20,6 +20,7 @@ import click
 
 from ..sentences import Language, say
 from . import reading
+from .cards import NoWeights, cards
 from .contracts import Kind, Picture
 from .drawing import ENDINGS, drawn, places, write
 from .evaluation import labelled
@@ -50,8 +51,6 @@ def made() -> Eyes:
 
 
 def _eyes(spoken: str) -> Eyes:
-    from .networks import NoWeights
-
     try:
         return made()
     except NoWeights as fault:
@@ -69,8 +68,6 @@ def _end(sentence: str) -> NoReturn:
 def _about(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
         return
-    from .networks import cards
-
     for card in cards():
         click.echo(f"{card.name} ({card.licence}): {card.made}")
         for source in card.data:

@@ -4,27 +4,15 @@ What a network needs to be used is written in it: signs, places, the size of its
 how good it is stands in `weights/cards.json`, under which licence in `weights/LICENCE.md`.
 """
 
-from pathlib import Path
-
-import msgspec
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from .contracts import Card
-
-WEIGHTS = Path(__file__).parent / "weights"
-
-
-class NoWeights(Exception):
-    """The networks do not lie in the package: it was installed without them."""
-
-
-def cards() -> tuple[Card, ...]:
-    return msgspec.json.decode((WEIGHTS / "cards.json").read_bytes(), type=tuple[Card, ...])
+from .cards import WEIGHTS, NoWeights
 
 
 def session(name: str, threads: int) -> onnxruntime.InferenceSession:
+    """Raises `NoWeights`."""
     path = WEIGHTS / f"{name}.onnx"
     if not path.exists():
         raise NoWeights(str(path))

@@ -26,7 +26,7 @@ PLATE_NEAR, PLATE_FAR, CODE = (0.0, 0.25), (0.1, 0.4), (0.1, 0.25)
 # Where along a strip a code's signs stand, in parts of it: the median of the strips that readers learn from.
 EVEN = (0.048, 0.126, 0.2, 0.273, 0.449, 0.525, 0.598, 0.672, 0.746, 0.82, 0.949)
 TIMES = 3  # that a code is straightened along its signs
-LEGIBLE = 0.45  # so certain are the signs of a code at first sight, in the mean; other texts are less so
+LEGIBLE = 0.45  # so certain are the signs of a code at first sight, in the mean; most other texts are less so
 
 
 class Net:
@@ -72,9 +72,9 @@ class CodeReader:
         others a larger one has several looks, and they count together. What hardly looks like a code is
         left at that."""
         seen, _ = self._quick.look(picture, wider(found, *CODE))
-        if surely(seen) < SURE and seen.max(-1).mean() >= LEGIBLE:
-            seen = together(self._looks(picture, found))
-        return self._thorough.named(seen)
+        if surely(seen) >= SURE or seen.max(-1).mean() < LEGIBLE:
+            return self._quick.named(seen)
+        return self._thorough.named(together(self._looks(picture, found)))
 
     def _looks(self, picture: Picture, found: Found) -> list[Seen]:
         """As it was found; then straightened along the signs that the last look showed."""

@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 from PIL import Image
 
+from .cards import NoWeights
 from .contracts import Picture
 from .opening import NotOpened, Unopened, is_blank, opened
 from .region import stands_in
@@ -45,7 +46,6 @@ class CannotLook(Exception):
 def packaged() -> Look:
     """The eyes of this package. Raises `CannotLook`."""
     from .engine import eyes
-    from .networks import NoWeights
 
     try:
         return eyes(threads=1)
